@@ -1,0 +1,53 @@
+# `make help` lists the targets. Whatever is missing is set up first.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check lint bench lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /|/' | awk -F'|' '{printf "  make %-7s %s\n", $$1, $$2}'
+
+run: $(VENV)/run.stamp ## serve on http://127.0.0.1:8420 (SANDBOX_HOST, SANDBOX_PORT)
+	@exec $(BIN)/python -m sandbox
+
+test: lint ## everything that must pass
+	$(BIN)/pytest -n auto
+
+check: lint ## the quick part: lint, types and the fast tests
+	$(BIN)/pytest -n auto -m "not slow"
+
+lint: $(VENV)/dev.stamp ## style, types and who may import whom
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+bench: $(VENV)/dev.stamp ## speed, as ratios to a bare Flask app measured in the same run
+	$(BIN)/python -m tests.bench
+
+lock: $(VENV)/dev.stamp ## resolve the dependencies anew into requirements/*.txt
+	$(PIP) install pip-tools
+	$(BIN)/pip-compile -q $(LOCK) -o requirements/run.txt pyproject.toml
+	$(BIN)/pip-compile -q $(LOCK) --extra dev -o requirements/dev.txt pyproject.toml
+
+LOCK := --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+        --no-header --no-annotate --allow-unsafe --strip-extras
+
+clean: ## remove everything that was made here
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run.stamp: requirements/run.txt | $(BIN)/python
+	$(PIP) install --require-hashes -r requirements/run.txt
+	@touch $@
+
+$(VENV)/dev.stamp: requirements/dev.txt pyproject.toml | $(BIN)/python
+	$(PIP) install --require-hashes -r requirements/dev.txt
+	$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@ $(VENV)/run.stamp
