@@ -1,0 +1,83 @@
+"""The world's time, and the one place that reads the machine's."""
+
+import time
+from dataclasses import dataclass
+from typing import Literal
+
+from sandbox.engine.instants import LAST, Duration, Instant
+
+Mode = Literal["realtime", "frozen"]
+
+# `clock_gettime` rather than `time.time`: libraries that freeze Python's own time
+# in a test do not replace it, and the sandbox must go on running then.
+if hasattr(time, "clock_gettime_ns"):
+
+    def wall() -> Instant:
+        """The machine's time."""
+        return time.clock_gettime_ns(time.CLOCK_REALTIME) // 1000
+
+    def elapsed() -> Duration:
+        """Time since some fixed moment, never set back."""
+        return time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1000
+
+else:  # pragma: no cover (Windows)
+
+    def wall() -> Instant:
+        """The machine's time."""
+        return time.time_ns() // 1000
+
+    def elapsed() -> Duration:
+        """Time since some fixed moment, never set back."""
+        return time.monotonic_ns() // 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """How a world begins: its moment (None: now), whether its time runs, how fast, and its seed."""
+
+    now: Instant | None = None
+    mode: Mode = "realtime"
+    rate: float = 1
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Running:
+    base: Instant
+    since: Duration
+    mode: Mode
+    rate: float
+
+
+class Clock:
+    """A world's clock: frozen, or running at `rate` times real time. It never goes back."""
+
+    def __init__(self, start: Start) -> None:
+        base = wall() if start.now is None else start.now
+        self._state = _Running(base, elapsed(), start.mode, start.rate)
+
+    @property
+    def mode(self) -> Mode:
+        return self._state.mode
+
+    @property
+    def rate(self) -> float:
+        return self._state.rate
+
+    def now(self) -> Instant:
+        """The world's time."""
+        state = self._state
+        if state.mode == "frozen":
+            return state.base
+        return min(LAST, state.base + int((elapsed() - state.since) * state.rate))
+
+    def run(self, mode: Mode | None = None, rate: float | None = None) -> None:
+        """Change how the clock runs, from where it stands."""
+        state = self._state
+        self._state = _Running(self.now(), elapsed(), mode or state.mode, rate or state.rate)
+
+    def move_to(self, moment: Instant) -> None:
+        """Go forward to a moment; one that has passed leaves the clock as it is."""
+        if moment > self.now():
+            state = self._state
+            self._state = _Running(moment, elapsed(), state.mode, state.rate)

@@ -1,0 +1,62 @@
+"""The one source of ids and made-up data: seeded, and separate for each kind of thing.
+
+The n-th id of a kind depends on (seed, kind, n) alone, so an extra read changes no later id.
+"""
+
+import random
+import threading
+from hashlib import blake2b
+
+
+def uuid_of(text: str) -> str:
+    """A lower-case UUID (version 4 in form) that is always the same for a text."""
+    digest = blake2b(text.encode(), digest_size=16).hexdigest()
+    variant = "89ab"[int(digest[16], 16) & 3]
+    return f"{digest[:8]}-{digest[8:12]}-4{digest[13:16]}-{variant}{digest[17:20]}-{digest[20:]}"
+
+
+def random_of(text: str) -> random.Random:
+    """A generator that always draws the same for a text: for made-up details of a known id."""
+    return random.Random(text)
+
+
+class Ids:
+    """Ids drawn from a seed, each kind counted by itself. Safe to share between threads."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+        self._drawn: dict[str, int] = {}
+        self._lock = threading.Lock()
+
+    def _next(self, kind: str) -> int:
+        with self._lock:
+            n = self._drawn.get(kind, 0)
+            self._drawn[kind] = n + 1
+        return n
+
+    def _digest(self, kind: str) -> bytes:
+        return blake2b(f"{self.seed}/{kind}/{self._next(kind)}".encode()).digest()
+
+    def uuid(self, kind: str) -> str:
+        """The next UUID of a kind."""
+        return uuid_of(f"{self.seed}/{kind}/{self._next(kind)}")
+
+    def number(self, kind: str, first: int) -> int:
+        """The next number of a kind: `first`, and one more each time."""
+        return first + self._next(kind)
+
+    def digits(self, kind: str, length: int) -> str:
+        """The next string of decimal digits of a kind."""
+        return str(int.from_bytes(self._digest(kind)[:32]) % 10**length).zfill(length)
+
+    def letters(self, kind: str, length: int) -> str:
+        """The next string of lower-case letters of a kind."""
+        return "".join(chr(97 + byte % 26) for byte in self._digest(kind)[:length])
+
+    def hex(self, kind: str, length: int) -> str:
+        """The next string of hexadecimal digits of a kind."""
+        return self._digest(kind).hex()[:length]
+
+    def seed_for(self, kind: str, given: int | None) -> str:
+        """A seed for making things up: the given one's, or the next of this kind."""
+        return f"{kind}/given/{given}" if given is not None else self._digest(kind).hex()

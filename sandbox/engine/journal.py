@@ -1,0 +1,72 @@
+"""The requests seen and what answered them, bounded by number and by bytes."""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from sandbox.engine.instants import Instant
+
+MOST_ENTRIES = 1000
+MOST_BYTES = 16 * 1024 * 1024
+MOST_OF_ONE_BODY = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One request and its answer, as they were; whoever shows it strikes the secrets out.
+
+    `provider` is None for a path in nobody's namespace, `status` for a connection cut off.
+    """
+
+    id: int
+    at: Instant
+    provider: str | None
+    method: str
+    path: str
+    query: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    status: int | None
+    response: bytes
+    scenario: str | None
+    duration: int
+    """Microseconds of real time."""
+
+    @property
+    def size(self) -> int:
+        return len(self.body) + len(self.response) + len(self.path) + len(self.query) + 1000
+
+
+class Journal:
+    """The latest entries. Safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._entries: deque[Entry] = deque()
+        self._bytes = 0
+        self._seen = 0
+        self.dropped = 0
+
+    def record(self, make: Callable[[int], Entry]) -> None:
+        """Keep an entry, made with its number; the oldest go when there are too many."""
+        with self._lock:
+            self._seen += 1
+            entry = make(self._seen)
+            self._entries.append(entry)
+            self._bytes += entry.size
+            while len(self._entries) > MOST_ENTRIES or self._bytes > MOST_BYTES:
+                self._bytes -= self._entries.popleft().size
+                self.dropped += 1
+
+    def newest_first(self) -> Iterator[Entry]:
+        """What is kept, newest first, as it is now."""
+        with self._lock:
+            entries = list(self._entries)
+        return reversed(entries)
+
+    def clear(self) -> None:
+        """Forget everything, the counts included."""
+        with self._lock:
+            self._entries.clear()
+            self._bytes = self._seen = self.dropped = 0

@@ -1,0 +1,77 @@
+"""How documents go from state to state: now, by themselves later, or as a scenario says."""
+
+from typing import Any
+
+from sandbox.engine.call import Call
+from sandbox.engine.instants import Instant
+from sandbox.engine.model import Lifecycle
+from sandbox.engine.timeline import Event, Happening
+
+
+class Final(Exception):
+    """The document's state can't be followed by that one."""
+
+
+def enter(call: Call, lifecycle: Lifecycle, subject: str, document: Any, state: str) -> Any:
+    """Put a document, new or changed, into a state now, and let its next step come.
+
+    Returns:
+        The document as stored.
+    """
+    document = lifecycle.change(call, document, state, call.now)
+    call.collection(lifecycle.collection).put(subject, document)
+    step = call.world.scenarios.redirect(
+        lifecycle, (lifecycle.provider, lifecycle.kind, subject), document, call.own
+    )
+    if step is None:
+        take_default(call, lifecycle, subject, state)
+    elif step.become is None:
+        call.world.timeline.cancel(lifecycle.provider, lifecycle.kind, subject)
+    else:
+        _schedule(call, lifecycle, subject, step.become, call.now + step.after)
+    return document
+
+
+def take_default(call: Call, lifecycle: Lifecycle, subject: str, state: str) -> None:
+    """Let a document's default next step come, counted from now."""
+    call.world.timeline.cancel(lifecycle.provider, lifecycle.kind, subject)
+    if state in lifecycle.next:
+        become, after = lifecycle.next[state]
+        _schedule(call, lifecycle, subject, become, call.now + after(call))
+
+
+def _schedule(call: Call, lifecycle: Lifecycle, subject: str, to: str, at: Instant) -> None:
+    call.world.timeline.schedule(Event(at, lifecycle.provider, lifecycle.kind, subject, to))
+
+
+def happen(call: Call, lifecycle: Lifecycle, event: Event) -> Happening:
+    """Let a document's next step happen."""
+    document = call.collection(lifecycle.collection).get(event.subject)
+    was = lifecycle.state(document)
+    enter(call, lifecycle, event.subject, document, event.to)
+    return Happening(event.at, lifecycle.kind, lifecycle.provider, event.subject, was, event.to)
+
+
+def settle(call: Call, lifecycle: Lifecycle, subject: str, document: Any, state: str) -> Any:
+    """Decide a document's outcome now, through the states on the way there if need be.
+
+    Raises:
+        Final: no way leads there from its state.
+    """
+    way = _way(lifecycle, lifecycle.state(document), state)
+    if not way:
+        raise Final(f"it is {lifecycle.state(document)} and can't become {state}")
+    for step in way:
+        document = enter(call, lifecycle, subject, document, step)
+    return document
+
+
+def _way(lifecycle: Lifecycle, start: str, goal: str) -> list[str]:
+    """The shortest way from a state to another, without the start."""
+    ways = [[start]]
+    for way in ways:
+        for state in lifecycle.may_become[way[-1]]:
+            if state == goal:
+                return [*way[1:], state]
+            ways.append([*way, state])
+    return []

@@ -1,0 +1,134 @@
+"""What a provider tells the engine about itself: its documents, lifecycles, switches and words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Protocol
+
+from marshmallow import Schema
+
+from sandbox.engine.instants import Duration, Instant
+from sandbox.engine.store import CollectionSpec, Document
+from sandbox.engine.timeline import Event, Happening
+
+if TYPE_CHECKING:
+    from sandbox.engine.call import Call
+    from sandbox.engine.world import World
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key that `where` may name in a scenario.
+
+    Attributes:
+        parse: checks a script's value and brings it into one form;
+            raises ValueError saying what is wrong.
+        matches: whether a document has that value.
+        fixtures: the group of fixtures whose names stand for their ids, such as `lean.payments`.
+    """
+
+    parse: Callable[[object], object]
+    matches: Callable[[Any, Any], bool]
+    fixtures: str | None = None
+
+
+@dataclass(frozen=True)
+class Target:
+    """Something that `set` may overlay in a scenario, such as `lean.payment`.
+
+    Attributes:
+        to: loads what a script may set; its keys are the only valid ones.
+        where: the keys by which one document is told from others.
+    """
+
+    to: Schema
+    where: Mapping[str, Key] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Lifecycle:
+    """The states of one kind of document, and which comes next by itself.
+
+    Attributes:
+        provider, kind: as they stand in the timeline; `kind` also begins the names of its
+            transitions in a scenario (`refund.approved`).
+        collection: where the documents are.
+        next: for each state that does not last, the default next one and after how long.
+        may_become: for each state, all that may follow; a final one has none.
+        where: the keys by which a scenario's `on:` step tells documents apart.
+        change: the document in its new state, with whatever else that state changes.
+    """
+
+    provider: str
+    kind: str
+    collection: str
+    next: Mapping[str, tuple[str, Callable[[Call], Duration]]]
+    may_become: Mapping[str, Sequence[str]]
+    where: Mapping[str, Key]
+    state: Callable[[Any], str]
+    change: Callable[[Call, Any, str, Instant], Any]
+
+    def transitions(self) -> dict[str, str]:
+        """The states by the name that a scenario gives to their entry."""
+        return {f"{self.kind}.{state.lower()}": state for state in self.may_become}
+
+
+class Handler(Protocol):
+    """Lets an event happen."""
+
+    def __call__(self, call: Call, event: Event) -> Happening: ...
+
+
+@dataclass(frozen=True)
+class Seeder:
+    """Makes documents up.
+
+    Attributes:
+        collection: where they go.
+        make: called with a world, how many and a seed (None: the world's own, going on from
+            the last call); returns them by id, not yet stored.
+    """
+
+    collection: str
+    make: Callable[[World, int, int | None], Mapping[str, Document]]
+
+
+@dataclass(frozen=True)
+class Model:
+    """All that the engine knows of one provider.
+
+    Attributes:
+        settings: the provider's switches as a fresh world has them (a frozen dataclass).
+        settings_schema: loads a change to them and dumps them.
+        lifecycles: by kind.
+        handlers: for events of the timeline that are not a lifecycle's, by kind.
+        targets: by the name that a scenario gives them.
+        faults: the words that `fail` knows.
+        fixtures: loads the provider's part of a fixture file.
+        populate: puts loaded fixtures into a fresh world.
+        seeders: by the key of `POST /seed`.
+        secrets: names of headers and of body keys to strike out of the journal, lower case.
+    """
+
+    name: str
+    collections: Sequence[CollectionSpec]
+    settings: Any
+    settings_schema: Schema
+    lifecycles: Mapping[str, Lifecycle]
+    handlers: Mapping[str, Handler]
+    targets: Mapping[str, Target]
+    faults: frozenset[str]
+    fixtures: Schema
+    populate: Callable[[World, Mapping[str, Any]], None]
+    seeders: Mapping[str, Seeder]
+    secrets: frozenset[str]
+
+    def change_settings(self, settings: Any, values: Any) -> Any:
+        """The settings with some of them changed.
+
+        Raises:
+            ValidationError: a key or a value makes no sense.
+            ValueError: the values make no sense together.
+        """
+        return replace(settings, **self.settings_schema.load(values))

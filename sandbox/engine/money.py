@@ -1,0 +1,40 @@
+"""Money: integer minor units inside, exact on the way in and out. Never a float in a sum."""
+
+from decimal import Decimal
+
+EXPONENTS = {"AED": 2, "USD": 2, "EUR": 2, "GBP": 2, "SAR": 2, "ILS": 2, "JOD": 3, "KWD": 3}
+"""ISO 4217 decimals. A provider that counts otherwise passes its own."""
+
+_MOST_DIGITS = 18
+
+
+class Inexact(ValueError):
+    """An amount with more decimals than its currency has."""
+
+
+def to_minor(amount: Decimal | int, decimals: int) -> int:
+    """Major units to minor units: 15.34 with 2 decimals is 1534.
+
+    Raises:
+        Inexact: the amount has more decimals than that.
+        OverflowError: the amount has more digits than any amount of money.
+    """
+    exact = Decimal(amount)
+    if exact and exact.adjusted() > _MOST_DIGITS:
+        raise OverflowError("more digits than any amount of money")
+    if exact and exact.adjusted() < -_MOST_DIGITS:
+        raise Inexact("more decimals than the currency has")
+    minor = exact.scaleb(decimals)
+    whole = int(minor)
+    if whole != minor:
+        raise Inexact("more decimals than the currency has")
+    return whole
+
+
+def to_major(minor: int, decimals: int) -> int | float:
+    """Minor units to a JSON number in major units: `35`, `15.3`, `15.34`, never `35.0`.
+
+    The float is for writing alone: the nearest double prints the same digits again.
+    """
+    whole, rest = divmod(minor, int(10**decimals))
+    return minor / float(10**decimals) if rest else whole

@@ -1,0 +1,233 @@
+"""The scenarios that are on in a world, and what they make of documents and requests.
+
+Precedence, everywhere: this request's own scenario, then one that stuck to the document, then
+the standing ones, latest first, then the default.
+"""
+
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias, TypeVar
+from weakref import WeakSet
+
+from sandbox.engine.clock import wall
+from sandbox.engine.instants import iso
+from sandbox.engine.model import Lifecycle
+from sandbox.engine.scenarios.language import compile_script
+from sandbox.engine.scenarios.script import (
+    RequestStep,
+    Scalar,
+    Scenario,
+    ScenarioError,
+    SetStep,
+    TransitionStep,
+    Vocabulary,
+    listed,
+)
+
+Subject: TypeAlias = tuple[str, str, str]
+"""A document that lives through states: provider, kind, id."""
+
+
+S = TypeVar("S", SetStep, TransitionStep, RequestStep)
+
+
+class Activation:
+    """A scenario that is on: its steps with their parameters, and how often each still acts."""
+
+    def __init__(
+        self, scenario: Scenario, given: Mapping[str, object], vocabulary: Vocabulary
+    ) -> None:
+        self.scenario = scenario
+        self.script = compile_script(scenario, given, vocabulary, switched_on=iso(wall()))
+        self.over = threading.Event()
+        """Set when it is switched off; slow answers wait on this instead of sleeping."""
+        self._left = {
+            n: step.times
+            for n, step in enumerate(self.script.steps)
+            if not isinstance(step, SetStep) and step.times is not None
+        }
+
+    def steps(self, kind: type[S]) -> Iterator[tuple[int, S]]:
+        """The steps of a kind that still act, with their numbers."""
+        for n, step in enumerate(self.script.steps):
+            if isinstance(step, kind) and self._left.get(n) != 0:
+                yield n, step
+
+    def use(self, n: int) -> None:
+        """Count a step as having acted once."""
+        if n in self._left:
+            self._left[n] -= 1
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the scenarios make of a request: how long it waits for whom, and how it ends."""
+
+    delays: tuple[tuple[Activation, float], ...] = ()
+    step: RequestStep | None = None
+    names: tuple[str, ...] = ()
+
+    @property
+    def after(self) -> bool:
+        """Whether the call happens first."""
+        return self.step is not None and self.step.respond is not None and self.step.respond.after
+
+    def wait(self) -> None:
+        """Wait as long as the scenarios say, in real time, or until they are switched off."""
+        for activation, seconds in self.delays:
+            activation.over.wait(seconds)
+
+
+_NO_REPLY = Reply()
+
+
+class ActiveScenarios:
+    """A world's scenarios. Its caller holds the world's lock."""
+
+    def __init__(self, vocabulary: Vocabulary, catalog: Mapping[str, Scenario]) -> None:
+        self.vocabulary = vocabulary
+        self.catalog = dict(catalog)
+        self._standing: dict[str, Activation] = {}
+        self._stuck: dict[Subject, Activation] = {}
+        self._held: dict[Subject, Activation] = {}
+        self._of_requests: WeakSet[Activation] = WeakSet()
+
+    def find(self, name: str) -> Scenario:
+        """A scenario by name.
+
+        Raises:
+            KeyError: there is none; the text lists the valid names.
+        """
+        if name not in self.catalog:
+            raise KeyError(f"there is no scenario {name!r}; {listed(sorted(self.catalog))}")
+        return self.catalog[name]
+
+    def describe(self, scenario: Scenario) -> dict[str, object]:
+        """A scenario as the admin API shows it."""
+        activation = self._standing.get(scenario.name)
+        return scenario.describe(None if activation is None else activation.script.values)
+
+    def switch_on(self, scenario: Scenario, given: Mapping[str, object]) -> list[Subject]:
+        """Switch on, anew if it is on; it is then the latest.
+
+        Returns:
+            The documents that it held before.
+
+        Raises:
+            ScenarioError: a parameter makes no sense.
+        """
+        activation = Activation(scenario, given, self.vocabulary)
+        released = self.switch_off(scenario.name)
+        self._standing[scenario.name] = activation
+        return released
+
+    def switch_off(self, name: str) -> list[Subject]:
+        """Switch off, if it is on.
+
+        Returns:
+            The documents that it held, which now take their default next step.
+        """
+        activation = self._standing.pop(name, None)
+        if activation is None:
+            return []
+        activation.over.set()
+        released = [subject for subject, holder in self._held.items() if holder is activation]
+        for subject in released:
+            del self._held[subject]
+        return released
+
+    def close(self) -> None:
+        """Let go of every answer that waits."""
+        for activation in (*self._standing.values(), *self._of_requests):
+            activation.over.set()
+
+    def for_one_request(self, header: str, provider: str) -> Activation:
+        """A scenario for one request: `name`, or `name; parameter=value; …`.
+
+        Raises:
+            KeyError: there is no such scenario.
+            ScenarioError: it is another provider's, or a parameter makes no sense.
+        """
+        name, *pairs = (part.strip() for part in header.split(";"))
+        scenario = self.find(name)
+        if scenario.provider not in ("any", provider):
+            raise ScenarioError((), f"{name} is a scenario for {scenario.provider}")
+        given: dict[str, object] = {}
+        for pair in pairs:
+            key, equals, text = pair.partition("=")
+            if not equals:
+                raise ScenarioError((), f"{pair!r} is not parameter=value")
+            given[key.strip()] = _scalar(text.strip())
+        activation = Activation(scenario, given, self.vocabulary)
+        self._of_requests.add(activation)
+        return activation
+
+    def _by_precedence(
+        self, own: Activation | None, subject: Subject | None = None
+    ) -> Iterator[Activation]:
+        if own is not None:
+            yield own
+        if subject is not None and subject in self._stuck and self._stuck[subject] is not own:
+            yield self._stuck[subject]
+        yield from reversed(self._standing.values())
+
+    def overlay(self, target: str, document: object, own: Activation | None) -> dict[str, Any]:
+        """What rules and reads see in place of a document's own values."""
+        seen: dict[str, Any] = {}
+        if own is None and not self._standing:
+            return seen
+        for activation in self._by_precedence(own):
+            for _, step in activation.steps(SetStep):
+                if step.target == target and step.concerns(document):
+                    seen = {**step.to, **seen}
+        return seen
+
+    def redirect(
+        self, lifecycle: Lifecycle, subject: Subject, document: object, own: Activation | None
+    ) -> TransitionStep | None:
+        """The step that decides what comes next for a document that has entered a state.
+
+        The request's own scenario sticks to the document, if it says anything of its kind.
+        """
+        self._held.pop(subject, None)
+        if own is not None and any(
+            step.lifecycle is lifecycle for _, step in own.steps(TransitionStep)
+        ):
+            self._stuck[subject] = own
+        if not self._standing and subject not in self._stuck:
+            return None
+        state = lifecycle.state(document)
+        for activation in self._by_precedence(own, subject):
+            for n, step in activation.steps(TransitionStep):
+                if step.lifecycle is lifecycle and step.state == state and step.concerns(document):
+                    activation.use(n)
+                    self._held[subject] = activation
+                    return step
+        return None
+
+    def reply(self, provider: str, method: str, path: str, own: Activation | None) -> Reply:
+        """What becomes of a request: delays add up until a step answers."""
+        if own is None and not self._standing:
+            return _NO_REPLY
+        delays: list[tuple[Activation, float]] = []
+        names = []
+        for activation in self._by_precedence(own):
+            for n, step in activation.steps(RequestStep):
+                if not step.concerns(provider, method, path):
+                    continue
+                activation.use(n)
+                names.append(activation.scenario.name)
+                if step.delay:
+                    delays.append((activation, step.delay / 1_000_000))
+                if step.fail or step.respond:
+                    return Reply(tuple(delays), step, tuple(names))
+        return Reply(tuple(delays), None, tuple(names))
+
+
+def _scalar(text: str) -> Scalar:
+    if text in ("true", "false"):
+        return text == "true"
+    if text.isascii() and text.isdigit() and len(text) < 10:
+        return int(text)
+    return text

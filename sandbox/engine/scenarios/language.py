@@ -1,0 +1,319 @@
+"""What a scenario may say: its words checked, its parameters put in.
+
+A script is checked twice: once when it is loaded, with its default parameters, and again when
+it is switched on, with the caller's. Either way a name that can never match is refused.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any, NoReturn
+
+from sandbox.engine.model import Key, Model
+from sandbox.engine.scenarios.script import (
+    ANY,
+    NEVER,
+    SWITCHED_ON,
+    Parameter,
+    Path,
+    RequestStep,
+    Respond,
+    Scalar,
+    Scenario,
+    ScenarioError,
+    Script,
+    SetStep,
+    Step,
+    TransitionStep,
+    Vocabulary,
+    listed,
+    same_path,
+    segments,
+)
+from sandbox.engine.scenarios.shapes import REQUEST, SCENARIO, SET, TRANSITION, load_shape
+
+_TEMPLATE = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
+
+
+def load(
+    raw: object, vocabulary: Vocabulary, name: str | None = None, own: bool = False
+) -> Scenario:
+    """Check a scenario and make it ready to be switched on.
+
+    Args:
+        raw: the YAML file's or the JSON body's content.
+        vocabulary: what a script can talk about.
+        name: the file's name; else the content must hold one.
+        own: whether a caller posted it.
+
+    Raises:
+        ScenarioError: it says something that makes no sense.
+    """
+    if not isinstance(raw, Mapping):
+        raise ScenarioError((), "a scenario is a mapping with title, provider and script")
+    shape = load_shape(SCENARIO, raw, ())
+    if "name" not in shape and name is None:
+        raise ScenarioError(("name",), "Missing data for required field.")
+    if shape["provider"] != ANY and shape["provider"] not in vocabulary.models:
+        raise ScenarioError(("provider",), f"unknown; {listed([ANY, *vocabulary.models])}")
+    parameters = {
+        key: Parameter(value["default"], tuple(value["one_of"]))
+        for key, value in shape["parameters"].items()
+    }
+    for key, parameter in parameters.items():
+        if key == SWITCHED_ON:
+            raise ScenarioError(("parameters", key), "the name is taken by the language")
+        if parameter.one_of and parameter.default not in parameter.one_of:
+            raise ScenarioError(("parameters", key, "default"), listed(parameter.one_of))
+    scenario = Scenario(
+        name=shape.get("name", name or ""),
+        provider=shape["provider"],
+        title=shape["title"],
+        about=" ".join(shape["about"].split()),
+        parameters=parameters,
+        script=tuple(shape["script"]),
+        own=own,
+    )
+    compile_script(scenario, {}, vocabulary)
+    for key, parameter in parameters.items():
+        for value in parameter.one_of:
+            compile_script(scenario, {key: value}, vocabulary)
+    return scenario
+
+
+def compile_script(
+    scenario: Scenario,
+    given: Mapping[str, object],
+    vocabulary: Vocabulary,
+    switched_on: str = "1970-01-01T00:00:00Z",
+) -> Script:
+    """Put parameters into a scenario's script.
+
+    A step that names parameters which default to `any` is left out when the caller gave others
+    of that sort but none of its own: given a Lean payment alone, a step for Lahza is silent.
+
+    Raises:
+        ScenarioError: a parameter is unknown, or its value makes no sense where it stands.
+    """
+    values = _values(scenario, given)
+    targets = {name for name, p in scenario.parameters.items() if p.default == ANY}
+    chosen = {name for name in targets if values[name] != ANY}
+    steps = []
+    for number, raw in enumerate(scenario.script):
+        at: Path = ("script", number)
+        named = _named(raw)
+        for name in sorted(named - set(values) - {SWITCHED_ON}):
+            raise ScenarioError(at, f"there is no parameter {{{name}}}; {listed(values)}")
+        body, holds = _holding(raw, values, scenario, at)
+        if not holds or (named & targets and chosen and not named & chosen):
+            continue
+        filled = _fill(body, {**values, SWITCHED_ON: switched_on})
+        try:
+            steps.append(_step(filled, scenario, vocabulary, at))
+        except ScenarioError as error:
+            raise _blame(error, raw, given) from error
+    return Script(values, tuple(steps))
+
+
+def _values(scenario: Scenario, given: Mapping[str, object]) -> dict[str, Scalar]:
+    for name, value in given.items():
+        at: Path = ("parameters", name)
+        parameter = scenario.parameters.get(name)
+        if parameter is None:
+            raise ScenarioError(at, f"there is no such parameter; {listed(scenario.parameters)}")
+        if not isinstance(value, str | int | Decimal | bool):
+            raise ScenarioError(at, "Must be text, a number, true or false.")
+        if parameter.one_of and value not in parameter.one_of:
+            raise ScenarioError(at, listed(parameter.one_of))
+    defaults = {name: parameter.default for name, parameter in scenario.parameters.items()}
+    return {**defaults, **given}  # type: ignore[dict-item]
+
+
+def _holding(
+    raw: Mapping[str, Any], values: Mapping[str, Scalar], scenario: Scenario, at: Path
+) -> tuple[dict[str, Any], bool]:
+    """Take the `when` off a step, and tell whether it holds for these values."""
+    body = dict(raw)
+    when = body.pop("when", {})
+    if not isinstance(when, Mapping):
+        raise ScenarioError((*at, "when"), "Must name parameters and their values.")
+    for name, value in when.items():
+        if name not in values:
+            raise ScenarioError((*at, "when", name), listed(values))
+        one_of = scenario.parameters[name].one_of
+        if one_of and value not in one_of:
+            raise ScenarioError((*at, "when", name), listed(one_of))
+    return body, all(values[name] == value for name, value in when.items())
+
+
+def _named(raw: object) -> set[str]:
+    if isinstance(raw, str):
+        return set(_TEMPLATE.findall(raw))
+    if isinstance(raw, Mapping):
+        return set().union(*(_named(value) for value in raw.values()))
+    if isinstance(raw, list):
+        return set().union(*(_named(value) for value in raw))
+    return set()
+
+
+def _fill(raw: Any, values: Mapping[str, Scalar]) -> Any:
+    if isinstance(raw, str):
+        if whole := _TEMPLATE.fullmatch(raw):
+            return values[whole[1]]
+        return _TEMPLATE.sub(lambda match: str(values[match[1]]), raw)
+    if isinstance(raw, Mapping):
+        return {key: _fill(value, values) for key, value in raw.items()}
+    if isinstance(raw, list):
+        return [_fill(value, values) for value in raw]
+    return raw
+
+
+def _blame(error: ScenarioError, raw: Any, given: Mapping[str, object]) -> ScenarioError:
+    """If the caller's own parameter stands where the error is, the error is the parameter's."""
+    for part in error.path[2:]:
+        try:
+            raw = raw[part]
+        except (KeyError, IndexError, TypeError):
+            break
+    named = sorted(_named(raw) & set(given))
+    return ScenarioError(("parameters", named[0]), error.reason) if named else error
+
+
+# The three kinds of step --------------------------------------------------------------------
+
+
+def _step(raw: dict[str, Any], scenario: Scenario, vocabulary: Vocabulary, at: Path) -> Step:
+    models = {
+        name: model for name, model in vocabulary.models.items() if scenario.provider in (ANY, name)
+    }
+    if ("set" in raw) == ("on" in raw):
+        raise ScenarioError(at, "a step begins with `set:` or with `on:`")
+    if "set" in raw:
+        return _set_step(raw, models, vocabulary, at)
+    if raw["on"] == "request":
+        return _request_step(raw, models, vocabulary, at)
+    return _transition_step(raw, models, vocabulary, at)
+
+
+def _set_step(
+    raw: dict[str, Any], models: Mapping[str, Model], vocabulary: Vocabulary, at: Path
+) -> SetStep:
+    shape = load_shape(SET, raw, at)
+    targets = {name: target for model in models.values() for name, target in model.targets.items()}
+    target = targets.get(shape["set"])
+    if target is None:
+        _unknown((*at, "set"), targets)
+    return SetStep(
+        target=shape["set"],
+        where=_where(shape["where"], target.where, vocabulary, (*at, "where")),
+        to=load_shape(target.to, shape["to"], (*at, "to")),
+    )
+
+
+def _transition_step(
+    raw: dict[str, Any], models: Mapping[str, Model], vocabulary: Vocabulary, at: Path
+) -> TransitionStep:
+    shape = load_shape(TRANSITION, raw, at)
+    known = {
+        transition: (lifecycle, state)
+        for model in models.values()
+        for lifecycle in model.lifecycles.values()
+        for transition, state in lifecycle.transitions().items()
+        if lifecycle.may_become[state]
+    }
+    if shape["on"] not in known:
+        _unknown((*at, "on"), ["request", *known])
+    lifecycle, state = known[shape["on"]]
+    become = None if shape["become"] == NEVER else shape["become"]
+    if become is not None and become not in lifecycle.may_become[state]:
+        _unknown((*at, "become"), [*lifecycle.may_become[state], NEVER])
+    return TransitionStep(
+        lifecycle=lifecycle,
+        state=state,
+        where=_where(shape["where"], lifecycle.where, vocabulary, (*at, "where")),
+        times=shape["times"],
+        after=shape["after"],
+        become=become,
+    )
+
+
+def _request_step(
+    raw: dict[str, Any], models: Mapping[str, Model], vocabulary: Vocabulary, at: Path
+) -> RequestStep:
+    shape = load_shape(REQUEST, raw, at)
+    where = shape["where"]
+    if where["provider"] != ANY and where["provider"] not in models:
+        _unknown((*at, "where", "provider"), [ANY, *models])
+    providers = frozenset(models) if where["provider"] == ANY else frozenset({where["provider"]})
+    method = None if where["method"] == ANY else where["method"]
+    path = None
+    if where["path"] != ANY:
+        path = tuple("*" if part == ANY else part for part in segments(where["path"]))
+    _check_route(providers, method, path, vocabulary, (*at, "where", "path"))
+    fail, respond = shape["fail"], shape["respond"]
+    if fail is not None:
+        faults = {word for model in models.values() for word in model.faults}
+        if fail not in faults:
+            _unknown((*at, "fail"), sorted(faults))
+        if respond is not None:
+            raise ScenarioError((*at, "respond"), "a step either fails or responds")
+    elif respond is None and not shape["delay"] and "delay" not in raw:
+        raise ScenarioError(at, "say what is answered: delay, fail or respond")
+    return RequestStep(
+        providers=providers,
+        method=method,
+        path=path,
+        times=shape["times"],
+        delay=shape["delay"],
+        fail=fail,
+        retry_after=shape["retry_after"],
+        respond=None if respond is None else Respond(**respond),
+    )
+
+
+def _where(
+    raw: Mapping[str, Scalar], keys: Mapping[str, Key], vocabulary: Vocabulary, at: Path
+) -> dict[str, tuple[Key, object]]:
+    where = {}
+    for name, value in raw.items():
+        key = keys.get(name)
+        if key is None:
+            _unknown((*at, name), keys)
+        if value == ANY:
+            continue
+        try:
+            where[name] = (key, key.parse(_unnamed(value, key, vocabulary)))
+        except ValueError as error:
+            raise ScenarioError((*at, name), str(error)) from error
+    return where
+
+
+def _unnamed(value: Scalar, key: Key, vocabulary: Vocabulary) -> Scalar:
+    """The id of the fixture, where a value is a fixture's name."""
+    prefix = f"{key.fixtures}."
+    if key.fixtures is None or not isinstance(value, str) or not value.startswith(prefix):
+        return value
+    names = vocabulary.fixtures.get(key.fixtures, {})
+    if (name := value.removeprefix(prefix)) not in names:
+        raise ValueError(f"there is no such fixture; {listed(names)}")
+    return names[name]
+
+
+def _check_route(
+    providers: frozenset[str],
+    method: str | None,
+    path: tuple[str, ...] | None,
+    vocabulary: Vocabulary,
+    at: Path,
+) -> None:
+    """Refuse a method and path that no call of these providers has."""
+    if path is None:
+        return
+    routes = [(m, p) for provider, m, p in vocabulary.routes if provider in providers]
+    wildcarded = [(m, p, tuple("*" if s[:1] == "<" else s for s in segments(p))) for m, p in routes]
+    if not any(method in (None, m) and same_path(path, s) for m, _, s in wildcarded):
+        raise ScenarioError(at, f"no such call; {listed(sorted({f'{m} {p}' for m, p in routes}))}")
+
+
+def _unknown(at: Path, words: Iterable[object]) -> NoReturn:
+    raise ScenarioError(at, f"unknown; {listed(words)}")

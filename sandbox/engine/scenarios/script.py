@@ -1,0 +1,173 @@
+"""What a loaded scenario is made of, and the words it may use."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+from sandbox.engine.instants import Duration
+from sandbox.engine.model import Key, Lifecycle, Model
+
+Scalar: TypeAlias = str | int | Decimal | bool
+Path: TypeAlias = tuple[str | int, ...]
+
+ANY = "any"
+UNLIMITED = "unlimited"
+NEVER = "never"
+SWITCHED_ON = "switched_on"
+"""A parameter that every script has: the machine's time when it was switched on, ISO 8601."""
+
+
+class ScenarioError(Exception):
+    """A scenario, or a parameter given to one, that makes no sense.
+
+    Attributes:
+        path: where, from the scenario's top, as `("script", 0, "become")`.
+        reason: what is wrong there, with the valid words where they can be listed.
+    """
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{dotted(path)}: {reason}")
+        self.path = path
+        self.reason = reason
+
+
+def dotted(path: Path) -> str:
+    """A path as people write it: `script[0].become`."""
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    return text.removeprefix(".")
+
+
+def listed(words: Iterable[object]) -> str:
+    """Words for the end of a message: `valid: a, b, c`."""
+    return "valid: " + (", ".join(str(word) for word in words) or "none")
+
+
+def segments(path: str) -> tuple[str, ...]:
+    """A path's parts, whatever slashes are doubled or at the end."""
+    return tuple(part for part in path.split("/") if part)
+
+
+def same_path(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether two paths are the same; `*` in either is any one part."""
+    return len(one) == len(other) and all(
+        a == b or "*" in (a, b) for a, b in zip(one, other, strict=True)
+    )
+
+
+@dataclass(frozen=True)
+class SetStep:
+    """An overlay on what rules and reads see of a target's documents."""
+
+    target: str
+    where: Mapping[str, tuple[Key, object]]
+    to: Mapping[str, Any]
+
+    def concerns(self, document: object) -> bool:
+        return all(key.matches(document, value) for key, value in self.where.values())
+
+
+@dataclass(frozen=True)
+class TransitionStep:
+    """What comes next for a document that enters a state. `become` None: nothing ever does."""
+
+    lifecycle: Lifecycle
+    state: str
+    where: Mapping[str, tuple[Key, object]]
+    times: int | None
+    after: Duration
+    become: str | None
+
+    def concerns(self, document: object) -> bool:
+        return all(key.matches(document, value) for key, value in self.where.values())
+
+
+@dataclass(frozen=True)
+class Respond:
+    """An answer of the script's own. `after`: the call happens first. `cut`: no answer at all."""
+
+    status: int = 200
+    body: object = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    after: bool = False
+    cut: bool = False
+
+
+@dataclass(frozen=True)
+class RequestStep:
+    """What is answered to a request: later, with a fault, or with the script's own words."""
+
+    providers: frozenset[str]
+    method: str | None
+    path: tuple[str, ...] | None
+    times: int | None
+    delay: Duration
+    fail: str | None
+    retry_after: Duration | None
+    respond: Respond | None
+
+    def concerns(self, provider: str, method: str, path: str) -> bool:
+        return (
+            provider in self.providers
+            and self.method in (None, method)
+            and (self.path is None or same_path(self.path, segments(path)))
+        )
+
+
+Step: TypeAlias = SetStep | TransitionStep | RequestStep
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter's value unless the caller gives another, and its valid values if few."""
+
+    default: Scalar
+    one_of: tuple[Scalar, ...] = ()
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A scenario as loaded. `own`: posted by a caller, so it goes with the next reset."""
+
+    name: str
+    provider: str
+    title: str
+    about: str
+    parameters: Mapping[str, Parameter]
+    script: tuple[Mapping[str, Any], ...]
+    own: bool = False
+
+    def describe(self, values: Mapping[str, Scalar] | None) -> dict[str, object]:
+        """As the admin API shows it; `values` are the parameters' when it is on."""
+        defaults = {name: parameter.default for name, parameter in self.parameters.items()}
+        return {
+            "name": self.name,
+            "provider": self.provider,
+            "title": self.title,
+            "about": self.about,
+            "enabled": values is not None,
+            "parameters": defaults if values is None else dict(values),
+        }
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """All that a script can talk about.
+
+    Attributes:
+        models: the providers, by name.
+        routes: (provider, method, path) of every call there is; `<x>` stands for any segment.
+        fixtures: ids by name, by group such as `lean.payments`.
+    """
+
+    models: Mapping[str, Model]
+    routes: tuple[tuple[str, str, str], ...]
+    fixtures: Mapping[str, Mapping[str, Scalar]]
+
+
+@dataclass(frozen=True)
+class Script:
+    """A scenario's steps with its parameters put in."""
+
+    values: Mapping[str, Scalar]
+    steps: tuple[Step, ...]

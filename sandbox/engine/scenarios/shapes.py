@@ -1,0 +1,172 @@
+"""The shape of a scenario file, as marshmallow schemas; `language` checks its words."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+
+from sandbox.engine.instants import DAY, Duration, parse_duration
+from sandbox.engine.scenarios.script import (
+    ANY,
+    UNLIMITED,
+    Path,
+    Scalar,
+    ScenarioError,
+    listed,
+)
+
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+class _Strict(Schema):
+    class Meta:
+        unknown = RAISE
+
+
+class _Scalar(fields.Field[Scalar]):
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Scalar:
+        if not isinstance(value, str | int | Decimal | bool):
+            raise ValidationError("Must be text, a number, true or false.")
+        return value
+
+
+class DurationField(fields.Field[Duration]):
+    """A duration in any of its texts."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Duration:
+        try:
+            return parse_duration(value)
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+
+
+class _Delay(DurationField):
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Duration:
+        delay = super()._deserialize(value)
+        if delay > DAY:
+            raise ValidationError("a delay is real time: at most 1d")
+        return delay
+
+
+class _Times(fields.Field["int | None"]):
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> int | None:
+        if value == UNLIMITED:
+            return None
+        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+            raise ValidationError(f'Must be a whole number from 1, or "{UNLIMITED}".')
+        return value
+
+
+_text = validate.Length(min=1, max=2000)
+_name = validate.Regexp(r"[a-z][a-z0-9-]{0,63}\Z", error="Must be like my-scenario.")
+
+
+class _ParameterShape(_Strict):
+    default = _Scalar(required=True)
+    one_of = fields.List(_Scalar(), load_default=list)
+
+
+class _ScenarioShape(_Strict):
+    name = fields.String(validate=_name)
+    title = fields.String(required=True, validate=_text)
+    provider = fields.String(load_default=ANY)
+    about = fields.String(load_default="", validate=validate.Length(max=2000))
+    parameters = fields.Dict(
+        keys=fields.String(validate=validate.Regexp(r"[a-z_][a-z0-9_]*\Z")),
+        values=fields.Nested(_ParameterShape),
+        load_default=dict,
+    )
+    script = fields.List(
+        fields.Dict(keys=fields.String()),
+        required=True,
+        validate=validate.Length(min=1, max=50),
+    )
+
+
+class _SetShape(_Strict):
+    set = fields.String(required=True)
+    where = fields.Dict(keys=fields.String(), values=_Scalar(), load_default=dict)
+    to = fields.Dict(keys=fields.String(), required=True, validate=validate.Length(min=1))
+
+
+class _TransitionShape(_Strict):
+    on = fields.String(required=True)
+    where = fields.Dict(keys=fields.String(), values=_Scalar(), load_default=dict)
+    times = _Times(load_default=None)
+    after = DurationField(load_default=0)
+    become = fields.String(required=True)
+
+
+class _RequestWhere(_Strict):
+    provider = fields.String(load_default=ANY)
+    method = fields.String(load_default=ANY, validate=validate.OneOf([ANY, *_METHODS]))
+    path = fields.String(load_default=ANY)
+
+
+class _RespondShape(_Strict):
+    status = fields.Integer(
+        load_default=200, strict=True, validate=validate.Range(min=200, max=599)
+    )
+    body = fields.Raw(load_default=None, allow_none=True)
+    headers = fields.Dict(
+        keys=fields.String(validate=validate.Regexp(r"[A-Za-z][A-Za-z0-9-]*\Z")),
+        values=fields.String(validate=validate.Regexp(r"[\x20-\x7e]*\Z")),
+        load_default=dict,
+    )
+    after = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+    cut = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+
+
+class _RequestShape(_Strict):
+    on = fields.String(required=True)
+    where = fields.Nested(_RequestWhere, load_default=lambda: _RequestWhere().load({}))
+    times = _Times(load_default=None)
+    delay = _Delay(load_default=0)
+    fail = fields.String(load_default=None)
+    retry_after = DurationField(load_default=None)
+    respond = fields.Nested(_RespondShape, load_default=None)
+
+
+SCENARIO = _ScenarioShape()
+SET = _SetShape()
+TRANSITION = _TransitionShape()
+REQUEST = _RequestShape()
+
+
+def load_shape(schema: Schema, raw: object, at: Path) -> dict[str, Any]:
+    """Load a part of a scenario; `at` is where it stands.
+
+    Raises:
+        ScenarioError: its shape is wrong.
+    """
+    try:
+        return dict(schema.load(raw))  # type: ignore[arg-type]
+    except ValidationError as error:
+        path, reason = explain(error, schema)
+        raise ScenarioError((*at, *path), reason) from error
+
+
+def explain(error: ValidationError, schema: Schema) -> tuple[Path, str]:
+    """Where a load first went wrong, and why; for an unknown key, with the valid ones."""
+    path, reason = first_problem(error.messages)
+    if reason == "Unknown field.":
+        valid = schema.fields
+        for part in path[:-1]:
+            inner = valid.get(str(part))
+            valid = inner.schema.fields if isinstance(inner, fields.Nested) else {}
+        reason = f"there is no such key; {listed(valid)}"
+    return path, reason
+
+
+def first_problem(messages: object, at: Path = ()) -> tuple[Path, str]:
+    """The first of marshmallow's messages, with its path."""
+    if isinstance(messages, Mapping):
+        for key, inner in messages.items():
+            if key in ("value", "key") and isinstance(inner, list):  # of a Dict field
+                return at, str(inner[0])
+            step = () if key in ("_schema", "value") else (key,)
+            return first_problem(inner, (*at, *step))
+    if isinstance(messages, list) and messages:
+        return first_problem(messages[0], at)
+    return at, str(messages)

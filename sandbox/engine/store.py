@@ -1,0 +1,152 @@
+"""The world's documents: collections with indexes and running totals over TinyDB tables.
+
+Documents are replaced, never changed in place. Every write goes through `Collection.put`,
+which keeps indexes and totals right at a cost that does not grow with the collection.
+"""
+
+from bisect import bisect_left, insort
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeAlias, TypeVar, cast
+
+from sandbox.engine.instants import Instant
+from sandbox.engine.storage import Database, InPlaceTable
+
+Document: TypeAlias = Mapping[str, Any]
+"""A stored document: JSON values only."""
+D = TypeVar("D", bound=Document)
+
+_Place: TypeAlias = tuple[Instant, int, str]
+"""Where a document stands among its like: when it was created, its creation number, its id."""
+
+
+@dataclass(frozen=True)
+class CollectionSpec:
+    """What a provider says of one of its collections.
+
+    Attributes:
+        name: the table's name, such as `lean.refunds`.
+        created: reads the instant by which documents are listed, which never changes.
+        indexes: for each index, the key that a document is found under (None: not in it).
+        totals: for each running total, the key and the minor units a document adds to it.
+    """
+
+    name: str
+    created: Callable[[Any], Instant]
+    indexes: Mapping[str, Callable[[Any], Hashable | None]] = field(default_factory=dict)
+    totals: Mapping[str, Callable[[Any], tuple[Hashable, int]]] = field(default_factory=dict)
+
+
+class Selection(Generic[D]):
+    """Documents under one key of an index, newest first; ties, the later made first.
+
+    Knows its length without reading a document.
+    """
+
+    def __init__(self, table: InPlaceTable, places: list[_Place], low: int, high: int) -> None:
+        self._table = table
+        self._places = places
+        self._low = low
+        self._high = high
+
+    def __len__(self) -> int:
+        return max(0, self._high - self._low)
+
+    def __iter__(self) -> Iterator[D]:
+        return (self._read(place) for place in reversed(self._places[self._low : self._high]))
+
+    def page(self, offset: int, size: int) -> list[D]:
+        """Up to `size` documents after the first `offset` ones."""
+        high = max(self._low, self._high - offset)
+        low = max(self._low, high - size)
+        return [self._read(place) for place in reversed(self._places[low:high])]
+
+    def _read(self, place: _Place) -> D:
+        return cast(D, self._table.get(doc_id=place[2]))  # type: ignore[call-overload]
+
+
+class Collection(Generic[D]):
+    """The documents of one kind."""
+
+    def __init__(self, table: InPlaceTable, spec: CollectionSpec) -> None:
+        self._table = table
+        self._spec = spec
+        self._places: dict[str, _Place] = {}
+        self._all: list[_Place] = []
+        self._indexes: dict[str, dict[Hashable, list[_Place]]] = {n: {} for n in spec.indexes}
+        self._totals: dict[str, dict[Hashable, int]] = {n: {} for n in spec.totals}
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def get(self, doc_id: str) -> D | None:
+        """The document with an id."""
+        return cast("D | None", self._table.get(doc_id=doc_id))  # type: ignore[call-overload]
+
+    def put(self, doc_id: str, document: D) -> None:
+        """Put a new document in, or in the place of the one with its id."""
+        old = self.get(doc_id)
+        self._table.replace(doc_id, document)
+        place = self._places.get(doc_id)
+        if place is None:
+            place = (self._spec.created(document), len(self._places), doc_id)
+            self._places[doc_id] = place
+            insort(self._all, place)
+        for name, key_of in self._spec.indexes.items():
+            before = None if old is None else key_of(old)
+            after = key_of(document)
+            if before != after:
+                self._unlist(name, before, place)
+                if after is not None:
+                    insort(self._indexes[name].setdefault(after, []), place)
+        for name, share_of in self._spec.totals.items():
+            total = self._totals[name]
+            if old is not None:
+                key, share = share_of(old)
+                total[key] -= share
+            key, share = share_of(document)
+            total[key] = total.get(key, 0) + share
+
+    def _unlist(self, name: str, key: Hashable | None, place: _Place) -> None:
+        if key is None:
+            return
+        places = self._indexes[name][key]
+        del places[bisect_left(places, place)]
+        if not places:
+            del self._indexes[name][key]
+
+    def select(
+        self,
+        index: str | None = None,
+        key: Hashable | None = None,
+        since: Instant | None = None,
+        until: Instant | None = None,
+    ) -> Selection[D]:
+        """The documents under a key of an index (no index: all), created in [since, until)."""
+        places = self._all if index is None else self._indexes[index].get(key, [])
+        low = 0 if since is None else bisect_left(places, (since,))
+        high = len(places) if until is None else bisect_left(places, (until,))
+        return Selection(self._table, places, low, high)
+
+    def newest(self, index: str, key: Hashable) -> D | None:
+        """The newest document under a key of an index."""
+        return next(iter(self.select(index, key).page(0, 1)), None)
+
+    def total(self, name: str, key: Hashable) -> int:
+        """A running total, in minor units."""
+        return self._totals[name].get(key, 0)
+
+
+class Store:
+    """The collections of a world."""
+
+    def __init__(self, specs: Mapping[str, CollectionSpec]) -> None:
+        database = Database()
+        self._collections = {
+            name: Collection[Any](cast(InPlaceTable, database.table(name)), spec)
+            for name, spec in specs.items()
+        }
+
+    def collection(self, name: str) -> Collection[Any]:
+        """A collection by its name, such as `lean.refunds`."""
+        return self._collections[name]

@@ -1,0 +1,78 @@
+"""What is due when: the only way that anything happens later."""
+
+from dataclasses import dataclass
+from heapq import heappop, heappush
+
+from sandbox.engine.instants import Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something to come: at its moment, `subject` (of that provider and kind) goes on to `to`."""
+
+    at: Instant
+    provider: str
+    kind: str
+    subject: str
+    to: str
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return (self.provider, self.kind, self.subject)
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What an event did: `subject` went from one state to another."""
+
+    at: Instant
+    kind: str
+    provider: str
+    subject: str
+    was: str
+    became: str
+
+
+class Timeline:
+    """Events in the order of their moments; among equals, in the order they were scheduled.
+
+    A subject has at most one event of a kind to come: a new one takes the place of the old.
+    """
+
+    def __init__(self) -> None:
+        self._heap: list[tuple[Instant, int]] = []
+        self._events: dict[int, Event] = {}
+        self._pending: dict[tuple[str, str, str], int] = {}
+        self._scheduled = 0
+
+    def __len__(self) -> int:
+        return len(self._events)
+
+    def schedule(self, event: Event) -> None:
+        """Let an event come; it replaces the one that its subject was waiting for."""
+        self.cancel(event.provider, event.kind, event.subject)
+        self._scheduled += 1
+        self._events[self._scheduled] = event
+        self._pending[event.key] = self._scheduled
+        heappush(self._heap, (event.at, self._scheduled))
+
+    def cancel(self, provider: str, kind: str, subject: str) -> None:
+        """Call off what a subject is waiting for, if anything."""
+        number = self._pending.pop((provider, kind, subject), None)
+        if number is not None:
+            del self._events[number]
+
+    def next_at(self) -> Instant | None:
+        """The moment of the earliest event."""
+        while self._heap and self._heap[0][1] not in self._events:
+            heappop(self._heap)
+        return self._heap[0][0] if self._heap else None
+
+    def take(self, until: Instant) -> Event | None:
+        """Remove and return the earliest event that is due by a moment."""
+        due = self.next_at()
+        if due is None or due > until:
+            return None
+        event = self._events.pop(heappop(self._heap)[1])
+        del self._pending[event.key]
+        return event
