@@ -1,0 +1,1 @@
+"""What HTTP is the same for every provider: bodies, paths, faults, and the journal."""

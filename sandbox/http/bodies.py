@@ -1,0 +1,106 @@
+"""Bodies in and out: strict JSON with exact numbers, forms, and compact answers."""
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, NoReturn
+
+from flask import Request, Response
+
+MOST_BYTES = 1024 * 1024
+"""The longest body that is read."""
+_DEEPEST = 50
+_LONGEST_NUMBER = 30
+
+
+class Malformed(Exception):
+    """A body that is not what it should be; the text says why."""
+
+
+def _no_constant(word: str) -> NoReturn:
+    raise Malformed(f"{word} is not a JSON number")
+
+
+def _integer(text: str) -> int | Decimal:
+    return int(text) if len(text) <= _LONGEST_NUMBER else Decimal(text[:_LONGEST_NUMBER])
+
+
+def _number(text: str) -> Decimal:
+    if len(text) > 1000:
+        raise Malformed("a number of over 1000 digits")
+    return Decimal(text)
+
+
+_decoder = json.JSONDecoder(
+    parse_int=_integer, parse_float=_number, parse_constant=_no_constant, strict=True
+)
+
+
+def _plain(number: object) -> int | float:
+    if not isinstance(number, Decimal):
+        raise TypeError(f"{type(number)} has no JSON")
+    return int(number) if number == number.to_integral_value() else float(number)
+
+
+_encode = json.JSONEncoder(
+    ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_plain
+).encode
+
+
+def read_json(raw: bytes) -> Any:
+    """Parse a body as JSON in UTF-8. Numbers are `int`, or `Decimal` when not whole.
+
+    Raises:
+        Malformed: not JSON, not UTF-8, a lone surrogate, NaN, or nested deeper than 50.
+    """
+    try:
+        text = raw.decode("utf-8-sig")
+        value = _decoder.decode(text.strip(" \t\r\n"))
+        if "\\u" in text:
+            _encode_any(value).encode()
+    except (ValueError, RecursionError) as error:
+        raise Malformed(str(error)) from error
+    if text.count("[") + text.count("{") > _DEEPEST and _depth(value) > _DEEPEST:
+        raise Malformed(f"nested deeper than {_DEEPEST}")
+    return value
+
+
+def _encode_any(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _depth(value: object) -> int:
+    depth, level = 0, [value]
+    while level := [inner for inner in level if isinstance(inner, dict | list)]:
+        depth += 1
+        level = [x for i in level for x in (i.values() if isinstance(i, dict) else i)]
+    return depth
+
+
+def read_object(request: Request) -> dict[str, Any]:
+    """A request's fields, from a JSON object or a form, as its Content-Type says; none: none.
+
+    Raises:
+        Malformed: the body is JSON but no object, or not JSON.
+    """
+    if request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        return request.form.to_dict()
+    raw = request.get_data(cache=True)
+    if not raw:
+        return {}
+    value = read_json(raw)
+    if not isinstance(value, dict):
+        raise Malformed("not a JSON object")
+    return value
+
+
+def to_json(value: object) -> bytes:
+    """Compact JSON in raw UTF-8, without a trailing newline."""
+    return _encode(value).encode()
+
+
+def json_response(
+    value: object, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:
+    """An answer of compact JSON; its content type names no charset."""
+    return Response(to_json(value), status, headers, content_type="application/json")

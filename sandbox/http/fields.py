@@ -1,0 +1,50 @@
+"""Marshmallow fields that the admin API and the providers' switches share."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields
+
+from sandbox.engine.instants import Instant, format_duration, iso, parse_instant
+from sandbox.engine.scenarios.shapes import DurationField
+
+
+class Strict(Schema):
+    """A schema that refuses keys it does not know."""
+
+    class Meta:
+        unknown = RAISE
+
+
+class DurationText(DurationField):
+    """A duration: any of its texts in, the shortest out."""
+
+    def _serialize(self, value: Any, *_: Any, **__: Any) -> Any:
+        return None if value is None else format_duration(value)
+
+
+class InstantText(fields.Field[Instant]):
+    """A moment: ISO 8601 with an offset in, UTC with 6 digits out."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Instant:
+        try:
+            return parse_instant(value)
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+
+    def _serialize(self, value: Any, *_: Any, **__: Any) -> Any:
+        return None if value is None else iso(value)
+
+
+class StrictBoolean(fields.Boolean):
+    """True or false, and nothing that merely looks like it."""
+
+    def __init__(self, **rest: Any) -> None:
+        super().__init__(truthy={True}, falsy={False}, **rest)
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **rest: Any
+    ) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value

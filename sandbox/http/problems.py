@@ -1,0 +1,46 @@
+"""RFC 9457 problem documents: the errors of the admin API, and of paths in nobody's namespace."""
+
+from http import HTTPStatus
+
+from flask import Response
+from marshmallow import Schema, ValidationError
+
+from sandbox.engine.scenarios.script import ScenarioError, dotted
+from sandbox.engine.scenarios.shapes import explain
+from sandbox.http.bodies import to_json
+
+
+class Problem(Exception):
+    """An error of the admin API's, ready to be answered.
+
+    Attributes:
+        field: the key at fault, as `script[0].become`, if one is.
+    """
+
+    def __init__(self, status: int, reason: str, field: str | None = None) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
+        self.field = field
+
+    def response(self) -> Response:
+        document: dict[str, object] = {
+            "type": "about:blank",
+            "title": HTTPStatus(self.status).phrase,
+            "status": self.status,
+            "detail": f"{self.field}: {self.reason}" if self.field else self.reason,
+        }
+        if self.field is not None:
+            document |= {"field": self.field, "reason": self.reason}
+        return Response(to_json(document), self.status, content_type="application/problem+json")
+
+
+def bad_value(error: ValidationError, schema: Schema) -> Problem:
+    """The problem that marshmallow found."""
+    path, reason = explain(error, schema)
+    return Problem(400, reason, dotted(path) or None)
+
+
+def bad_scenario(error: ScenarioError) -> Problem:
+    """The problem with a scenario or its parameters."""
+    return Problem(400, error.reason, dotted(error.path) or None)

@@ -1,0 +1,55 @@
+"""What a provider hands over: its model for the engine, its routes, and its words for errors."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from flask import Blueprint, Response
+
+from sandbox.engine.model import Model
+
+Refusal = Literal[
+    "not_found",
+    "method_not_allowed",
+    "too_large",
+    "bad_scenario",
+    "internal_error",
+    "unavailable",
+    "rate_limited",
+    "unauthorized",
+    "forbidden",
+]
+"""What can go wrong with any provider's call; each says it in its own words."""
+
+FAULTS: frozenset[str] = frozenset({"unavailable", "rate_limited", "unauthorized", "forbidden"})
+"""The refusals that a scenario may ask for with `fail`."""
+
+
+class Refuse(Protocol):
+    """Answers a refusal in the provider's own words. `detail` is for `bad_scenario`."""
+
+    def __call__(self, refusal: Refusal, path: str, detail: str = "") -> Response: ...
+
+
+@dataclass(frozen=True)
+class Provider:
+    """A provider, whole.
+
+    Attributes:
+        model: what the engine knows of it.
+        namespaces: the first parts of its paths, such as `payouts`.
+        routes: its API.
+        control: its calls in the admin API, below `/_sandbox/<name>`.
+        finish: adds the headers that every answer of its own carries.
+    """
+
+    model: Model
+    namespaces: frozenset[str]
+    routes: Blueprint
+    control: Blueprint
+    refuse: Refuse
+    finish: Callable[[Response], None]
+
+    @property
+    def name(self) -> str:
+        return self.model.name
