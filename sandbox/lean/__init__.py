@@ -1,0 +1,1 @@
+"""Lean Technologies (UAE open banking): refunds, and the payments they hang on."""

@@ -1,0 +1,73 @@
+"""Lean's answers: its errors, the refusals every provider knows, and the headers of them all."""
+
+from collections.abc import Mapping
+
+from flask import Response
+
+from sandbox.http.bodies import json_response
+from sandbox.http.exchange import this_call
+from sandbox.http.provider import Refusal
+from sandbox.lean.errors import LeanError, TokenError, forbidden, invalid, unauthorized
+
+_REFUSALS: Mapping[Refusal, LeanError] = {
+    "not_found": LeanError(404, "INVALID_URL", "The URL does not exist."),
+    "method_not_allowed": LeanError(
+        405, "INVALID_HTTP_METHOD", "The HTTP method is not supported for this URL."
+    ),
+    "too_large": invalid("body", "over 1048576 bytes"),
+    "internal_error": LeanError(
+        500,
+        "INTERNAL_SERVER_ERROR",
+        "Something has gone wrong. If you continue to see this error, please get in touch "
+        "with Lean.",
+    ),
+    "unavailable": LeanError(503, "SERVICE_UNAVAILABLE", "The service is unavailable."),
+    "rate_limited": LeanError(429, "RATE_LIMIT_EXCEEDED", "Too many requests."),
+    "unauthorized": unauthorized(),
+    "forbidden": forbidden(),
+}
+
+
+def answer(error: LeanError) -> Response:
+    """An error as an answer."""
+    return json_response(error.body(this_call().now), error.http)
+
+
+def token_answer(error: TokenError) -> Response:
+    """An error of the token endpoint as an answer."""
+    return json_response({"error": error.error}, error.http)
+
+
+def refuse(refusal: Refusal, path: str, detail: str = "") -> Response:
+    """A refusal that any provider knows, in Lean's words."""
+    if refusal == "unauthorized" and path == "/oauth2/token":
+        return token_answer(TokenError(401, "invalid_client"))
+    if refusal == "bad_scenario":
+        return answer(LeanError(400, "INVALID_PARAMETERS", f"Sandbox-Scenario: {detail}"))
+    return answer(_REFUSALS[refusal])
+
+
+_HEADERS = (
+    ("Cache-Control", "no-cache, no-store, max-age=0, must-revalidate"),
+    ("pragma", "no-cache"),
+    ("expires", "0"),
+    ("x-content-type-options", "nosniff"),
+    ("x-xss-protection", "0"),
+    ("x-frame-options", "DENY"),
+    ("strict-transport-security", "max-age=31536000; includeSubDomains"),
+    ("vary", "Origin"),
+    ("vary", "Access-Control-Request-Method"),
+    ("vary", "Access-Control-Request-Headers"),
+)
+
+
+def finish(response: Response) -> None:
+    """Add the headers that were recorded on every answer of Lean's."""
+    ids = this_call().world.ids
+    response.headers.extend(
+        [
+            ("lean-correlation-id", ids.letters("lean.correlation", 16)),
+            ("lean-trace-id", ids.hex("lean.trace", 32)),
+            *_HEADERS,
+        ]
+    )

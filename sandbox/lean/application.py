@@ -1,0 +1,42 @@
+"""What Lean has set up for the account: products, and whether payouts are configured."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sandbox.engine.call import Call
+from sandbox.engine.store import CollectionSpec, Document
+from sandbox.lean.errors import not_allowed
+
+COLLECTION = CollectionSpec("lean.application", created=lambda _: 0)
+TARGET = "lean.application"
+PRODUCTS = ("payments", "reconciliation", "payouts")
+DEFAULT = {"payouts_configured": True, "products": list(PRODUCTS)}
+_ID = "application"
+
+
+def require_products(call: Call) -> None:
+    """Check that refunds may be made at all.
+
+    Raises:
+        LeanError: 403 OPERATION_NOT_ALLOWED, naming the product.
+    """
+    application = _stored(call)
+    application = {**application, **call.overlay(TARGET, application)}
+    products = application["products"]
+    for product in PRODUCTS:
+        if product not in products or (
+            product == "payouts" and not application["payouts_configured"]
+        ):
+            raise not_allowed(f"{product} not configured")
+
+
+def change(call: Call, values: Mapping[str, Any]) -> Document:
+    """Change what is set up, below whatever scenarios lay over it."""
+    with call.world.lock:
+        application = {**_stored(call), **values}
+        call.collection(COLLECTION.name).put(_ID, application)
+        return application
+
+
+def _stored(call: Call) -> Document:
+    return call.collection(COLLECTION.name).get(_ID) or DEFAULT

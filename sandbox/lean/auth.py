@@ -1,0 +1,172 @@
+"""Lean's credentials: bearer tokens of the sandbox's own making, and application tokens.
+
+Tokens are checked without state, so they outlive resets and restarts; they live by the machine's
+time, as clients count. The key pair that signs them ships with the sandbox and is no secret.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sandbox.engine.call import Call
+from sandbox.engine.clock import wall
+from sandbox.engine.ids import uuid_of
+from sandbox.engine.instants import SECOND, Instant
+from sandbox.lean.errors import TokenError, forbidden, unauthorized
+from sandbox.lean.wire import to_uuid
+from sandbox.settings import Settings
+
+TARGET = "lean.credentials"
+LIFETIME = 3600
+"""Seconds."""
+API_SCOPES = (
+    "customer.read customer.write destination.write report.read bank.read webhook.read "
+    "payment.read intent.write destination.read payout.write deposit.read report.write "
+    "data.read payout.read reconciliation.read file.read"
+).split()
+CUSTOMER_SCOPES = (
+    "customer.read beneficiary.write payment.write payment.read destination.read connect.write "
+    "connect.read application.read bank.read key.read"
+).split()
+SCOPES = sorted({*API_SCOPES, *CUSTOMER_SCOPES})
+
+
+def issue(settings: Settings, form: Mapping[str, str], address: str, serial: str) -> dict[str, Any]:
+    """The answer of `POST /oauth2/token`.
+
+    Args:
+        settings: which client is accepted.
+        form: client_id, client_secret, grant_type, scope.
+        address: the sandbox's own, for `aud` and `iss`.
+        serial: something that no other token has, for `jti`.
+
+    Raises:
+        TokenError: the grant, the client or the scope is not accepted.
+    """
+    if form.get("grant_type") != "client_credentials":
+        raise TokenError(400, "unsupported_grant_type")
+    client_id, secret = form.get("client_id", ""), form.get("client_secret", "")
+    if (
+        not client_id
+        or not secret
+        or client_id != (settings.lean_client_id or client_id)
+        or secret != (settings.lean_client_secret or secret)
+    ):
+        raise TokenError(401, "invalid_client")
+    scope = form.get("scope", "")
+    claims: dict[str, Any] = {}
+    if scope == "api":
+        claims = {"scope": API_SCOPES, "applications": [{"id": client_id}]}
+    else:
+        claims = {"scope": CUSTOMER_SCOPES, "customers": [{"id": _customer(scope)}]}
+    token = _sign(client_id, claims, address, serial)
+    return {
+        "access_token": token,
+        "scope": scope,
+        "token_type": "Bearer",
+        "expires_in": LIFETIME - 1,
+    }
+
+
+def _customer(scope: str) -> str:
+    kind, _, customer_id = scope.partition(".")
+    try:
+        if kind == "customer":
+            return to_uuid(customer_id)
+    except ValueError:
+        pass
+    raise TokenError(400, "invalid_scope")
+
+
+def _sign(client_id: str, claims: Mapping[str, Any], address: str, serial: str) -> str:
+    import jwt
+
+    now = wall()
+    issued = now // SECOND
+    payload = {
+        "sub": client_id,
+        "aud": address,
+        "iss": address,
+        "nbf": issued,
+        "iat": issued,
+        "exp": issued + LIFETIME,
+        "jti": _token_id(now, serial),
+        **claims,
+    }
+    return jwt.encode(payload, _private_key(), algorithm="RS256", headers={"kid": _KEY_ID})
+
+
+def _token_id(now: Instant, serial: str) -> str:
+    """A UUID that begins with the moment of issue: `iat` alone can't tell within a second."""
+    digest = uuid_of(f"{now}/{serial}")
+    text = f"{now:014x}"
+    return f"{text[:8]}-{text[8:12]}-7{text[12:14]}{digest[17]}-{digest[19:]}"
+
+
+def _issued_at(token_id: str) -> Instant:
+    return int(token_id[:8] + token_id[9:13] + token_id[15:17], 16)
+
+
+_KEY_ID = "refund-sandbox-test-key"
+
+
+@lru_cache(maxsize=1)
+def _private_key() -> Any:
+    from cryptography.hazmat.primitives.serialization import (
+        load_pem_private_key,
+    )
+
+    return load_pem_private_key((Path(__file__).parent / "test-key.pem").read_bytes(), None)
+
+
+@lru_cache(maxsize=1024)
+def _claims(token: str) -> Mapping[str, Any] | None:
+    """A token's claims, if the sandbox signed it, whether or not it has expired."""
+    import jwt
+
+    try:
+        claims: Mapping[str, Any] = jwt.decode(
+            token,
+            _private_key().public_key(),
+            algorithms=["RS256"],
+            options={
+                "verify_exp": False,
+                "verify_nbf": False,
+                "verify_iat": False,
+                "verify_aud": False,
+                "verify_iss": False,
+            },
+        )
+    except jwt.PyJWTError:
+        return None
+    return claims
+
+
+def admit(
+    call: Call, settings: Settings, authorization: str | None, app_token: str | None, scope: str
+) -> None:
+    """Let a call in, or not. With both headers the bearer token decides.
+
+    Raises:
+        LeanError: 401 without credentials that hold; 403 where a scenario takes the scope away.
+    """
+    seen = call.overlay(TARGET, {})
+    if authorization is not None:
+        _check_token(settings, authorization, seen.get("valid_from", 0))
+    elif not app_token or app_token != (settings.lean_client_id or app_token):
+        raise unauthorized()
+    if seen.get("missing_scope") in ("any", scope):
+        raise forbidden()
+
+
+def _check_token(settings: Settings, authorization: str, valid_from: Instant) -> None:
+    kind, _, token = authorization.partition(" ")
+    claims = _claims(token.strip()) if kind.lower() == "bearer" else None
+    if (
+        claims is None
+        or claims["sub"] != (settings.lean_client_id or claims["sub"])
+        or wall() // SECOND >= claims["exp"]
+        or _issued_at(claims["jti"]) < valid_from
+    ):
+        raise unauthorized()

@@ -1,0 +1,120 @@
+"""Lean's errors: a status word and a message, in its standard body."""
+
+import json
+from decimal import Decimal
+from typing import Any
+
+from marshmallow import ValidationError
+
+from sandbox.engine.instants import Instant
+from sandbox.engine.scenarios.shapes import first_problem
+from sandbox.lean.wire import timestamp
+
+
+class LeanError(Exception):
+    """An error as Lean answers it."""
+
+    def __init__(self, http: int, status: str, message: str) -> None:
+        super().__init__(f"{http} {status}: {message}")
+        self.http = http
+        self.status = status
+        self.message = message
+
+    def body(self, now: Instant) -> dict[str, object]:
+        """Key order as recorded."""
+        return {
+            "timestamp": timestamp(now),
+            "status": self.status,
+            "message": self.message,
+            "metadata": None,
+        }
+
+
+class TokenError(Exception):
+    """An error of the token endpoint, RFC 6749 section 5.2."""
+
+    def __init__(self, http: int, error: str) -> None:
+        super().__init__(f"{http} {error}")
+        self.http = http
+        self.error = error
+
+
+def invalid(field: str, value: object) -> LeanError:
+    """A value that is wrong in itself; the message is recorded."""
+    return LeanError(
+        400,
+        "INVALID_PARAMETERS",
+        "The request is badly formatted or a parameter of the wrong type has been provided, "
+        f"field: {field}, value: {_shown(value)}",
+    )
+
+
+def missing(field: str) -> LeanError:
+    """A required value that is not there."""
+    return LeanError(400, "MISSING_PARAMETERS", f"A required parameter is missing, field: {field}")
+
+
+def not_allowed(what: str) -> LeanError:
+    """Something that the account or the document does not allow."""
+    return LeanError(403, "OPERATION_NOT_ALLOWED", f"Operation Not Allowed, {what}")
+
+
+def unknown(kind: str, doc_id: str) -> LeanError:
+    """A document that there is none of: `unknown("refund", id)` is UNKNOWN_REFUND."""
+    return LeanError(404, f"UNKNOWN_{kind.upper()}", f"There is no {kind} with the id {doc_id}")
+
+
+def from_validation(error: ValidationError, raw: object) -> LeanError:
+    """What marshmallow found first, as Lean says it."""
+    path, reason = first_problem(error.messages)
+    field = "->".join(f"[{part}]" if isinstance(part, int) else part for part in path)
+    if reason.startswith("Missing data"):
+        return missing(field)
+    value: Any = raw
+    for part in path:
+        value = value[part]
+    if value is None:
+        return missing(field)
+    return invalid(field or "body", value)
+
+
+def _shown(value: object) -> str:
+    if not isinstance(value, str | Decimal):
+        value = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+    text = str(value)
+    return text if len(text) <= 100 else text[:99] + "…"
+
+
+def unauthorized() -> LeanError:
+    """No credentials, or none that hold."""
+    return LeanError(401, "UNAUTHORIZED", "The credentials are missing, invalid or expired.")
+
+
+def forbidden() -> LeanError:
+    """A scope is lacking."""
+    return LeanError(
+        403,
+        "INSUFFICIENT_ACCESS_LEVEL",
+        "The access token lacks the scope that this call wants.",
+    )
+
+
+def bad_amount(message: str, field: str, value: object) -> LeanError:
+    """An amount that no refund can have."""
+    return LeanError(400, "INVALID_AMOUNT", f"{message}, field: {field}, value: {_shown(value)}")
+
+
+def total_exceeded() -> LeanError:
+    """Refunds of one payment would come to more than the payment."""
+    return LeanError(
+        400, "INVALID_AMOUNT", "The total refund amount cannot exceed the original payment"
+    )
+
+
+def duplicated_request() -> LeanError:
+    """An idempotency key that came with another body before."""
+    return LeanError(
+        409,
+        "DUPLICATED_REQUEST",
+        "The idempotency-key has been used for a request with another body.",
+    )

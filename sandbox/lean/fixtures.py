@@ -1,0 +1,156 @@
+"""Lean's fixtures: what a fresh world holds, by name; and documents made up on top."""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import fields, validate
+
+from sandbox.engine import money
+from sandbox.engine.call import Call
+from sandbox.engine.instants import DAY, SECOND
+from sandbox.engine.scenarios.shapes import DurationField
+from sandbox.engine.store import Document
+from sandbox.engine.world import World
+from sandbox.http.fields import Strict
+from sandbox.lean import payments, refunds
+from sandbox.lean.wire import DECIMALS, Amount, Uuid, major
+
+
+class _Sender(Strict):
+    name = fields.String()
+    iban = fields.String()
+    account_number = fields.String()
+    account_id = Uuid()
+
+
+class _PaymentFixture(Strict):
+    about = fields.String(load_default="")
+    id = Uuid(required=True)
+    customer_id = Uuid()
+    payment_intent_id = Uuid()
+    amount = Amount(load_default=100)
+    currency = fields.String(load_default="AED", validate=validate.OneOf(list(DECIMALS)))
+    status = fields.String(
+        load_default="ACCEPTED_BY_BANK", validate=validate.OneOf(payments.STATUSES)
+    )
+    reconciliation = fields.String(validate=validate.OneOf(payments.RECONCILIATIONS))
+    sender = fields.Nested(_Sender, load_default=dict)
+    before = DurationField(load_default=2 * DAY)
+
+
+class _RefundFixture(Strict):
+    about = fields.String(load_default="")
+    id = Uuid(required=True)
+    payment = fields.String(required=True)
+    amount = Amount(required=True)
+    status = fields.String(load_default="CREATED", validate=validate.OneOf(refunds.STATUSES))
+    reason_code = fields.String(
+        load_default="CUSTOMER_REQUEST", validate=validate.OneOf(list(refunds.REASONS))
+    )
+    description = fields.String(load_default=None)
+    external_reference = fields.String(load_default=None)
+    before = DurationField(load_default=DAY)
+
+
+class FixtureSchema(Strict):
+    """Lean's part of a fixture file: payments and refunds by name, amounts in major units.
+
+    `before` says how long before the world's start a document was made.
+    """
+
+    payments = fields.Dict(
+        keys=fields.String(), values=fields.Nested(_PaymentFixture), load_default=dict
+    )
+    refunds = fields.Dict(
+        keys=fields.String(), values=fields.Nested(_RefundFixture), load_default=dict
+    )
+
+
+def populate(world: World, loaded: Mapping[str, Any]) -> None:
+    """Put fixtures into a fresh world; nothing comes of them by itself.
+
+    Raises:
+        ValueError: a refund's payment has no fixture, or an amount can't be one.
+    """
+    names = world.fixtures.setdefault("lean.payments", {})
+    for name, entry in loaded.get("payments", {}).items():
+        payment = _payment(world, entry)
+        world.store.collection(payments.COLLECTION.name).put(payment["id"], payment)
+        names[name] = {
+            "id": payment["id"],
+            "amount": major(payment["amount"], payment["currency"]),
+            "currency": payment["currency"],
+            "status": payment["status"],
+            "reconciliation": payment["reconciliation"],
+            "about": entry["about"],
+        }
+    refund_names = world.fixtures.setdefault("lean.refunds", {})
+    for name, entry in loaded.get("refunds", {}).items():
+        if entry["payment"] not in names:
+            raise ValueError(f"lean.refunds.{name}: no payment is named {entry['payment']}")
+        payment_id = names[entry["payment"]]["id"]
+        payment = payments.stored(Call(world), payment_id)
+        refund = _refund(world, entry, payment)
+        world.store.collection(refunds.COLLECTION.name).put(refund["refund_id"], refund)
+        refund_names[name] = {
+            "id": refund["refund_id"],
+            "payment_id": payment_id,
+            "amount": major(refund["amount"], refund["currency"]),
+            "currency": refund["currency"],
+            "status": refund["status"],
+            "about": entry["about"],
+        }
+
+
+def _payment(world: World, entry: Mapping[str, Any]) -> Document:
+    amount = money.to_minor(entry["amount"], DECIMALS[entry["currency"]])
+    values = {**entry, "amount": amount}
+    return payments.make(entry["id"], values, world.began - entry["before"])
+
+
+def _refund(world: World, entry: Mapping[str, Any], payment: Document) -> Document:
+    status = entry["status"]
+    approved = status not in ("CREATED", "REJECTED")
+    return {
+        "refund_id": entry["id"],
+        "payment_id": payment["id"],
+        "status": status,
+        "approved_as": "APPROVED" if approved else None,
+        "amount": money.to_minor(entry["amount"], DECIMALS[payment["currency"]]),
+        "currency": payment["currency"],
+        "deposit_amount": payment["amount"],
+        "deposit_currency": payment["currency"],
+        "reason_code": entry["reason_code"],
+        "description": entry["description"],
+        "external_reference": entry["external_reference"],
+        "beneficiary": refunds.beneficiary_of(payment, None),
+        "created_at": world.began - entry["before"],
+        "created_by": refunds.GATEWAY,
+        "actioned_by": None if status == "CREATED" else refunds.GATEWAY,
+        "refund_intent_id": refunds.intent_of(entry["id"]) if approved else None,
+        "failure_reason": None,
+    }
+
+
+def make_payments(world: World, count: int, seed: int | None) -> dict[str, Document]:
+    """Make payments up with Faker, of the last 30 days, in all the states there are."""
+    from faker import Faker
+
+    faker = Faker()
+    faker.seed_instance(world.ids.seed_for("lean.payments", seed))
+    made = {}
+    for _ in range(count):
+        status = faker.random_element(OrderedDict(ACCEPTED_BY_BANK=0.9, FAILED=0.1))
+        values = {
+            "amount": faker.random_int(10_00, 9_000_00),
+            "currency": faker.random_element(OrderedDict(AED=0.9, USD=0.1)),
+            "status": status,
+            "reconciliation": faker.random_element(
+                OrderedDict(RECONCILED=0.85, OUTSTANDING=0.1, UNRECEIVED=0.05)
+            ),
+        }
+        before = faker.random_int(1, 30 * DAY // SECOND) * SECOND
+        payment_id = faker.uuid4()
+        made[payment_id] = payments.make(payment_id, values, world.clock.now() - before)
+    return made

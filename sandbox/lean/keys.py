@@ -1,0 +1,38 @@
+"""The keys by which a scenario tells Lean's payments and refunds apart."""
+
+from decimal import Decimal
+from typing import Any
+
+from sandbox.engine.model import Key
+from sandbox.lean.wire import major, to_uuid
+
+
+def _text(value: object) -> object:
+    return str(value)
+
+
+def _number(value: object) -> Decimal:
+    if not isinstance(value, int | Decimal) or isinstance(value, bool):
+        raise ValueError("Must be a number, in major units.")
+    return Decimal(value)
+
+
+def _same(key: str) -> Any:
+    return lambda document, value: document[key] == value
+
+
+PAYMENT = Key(to_uuid, _same("id"), fixtures="lean.payments")
+
+REFUND_WHERE = {
+    "payment_id": Key(to_uuid, _same("payment_id"), fixtures="lean.payments"),
+    "refund_id": Key(to_uuid, _same("refund_id"), fixtures="lean.refunds"),
+    "amount": Key(
+        _number,
+        lambda refund, value: Decimal(str(major(refund["amount"], refund["currency"]))) == value,
+    ),
+    "currency": Key(_text, _same("currency")),
+    "reason_code": Key(_text, _same("reason_code")),
+    "external_reference": Key(_text, _same("external_reference")),
+}
+
+PAYMENT_WHERE = {"id": PAYMENT, "payment_id": PAYMENT}

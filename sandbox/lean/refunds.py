@@ -1,0 +1,331 @@
+"""Refunds: their rules and their lifecycle.
+
+A refund's document: refund_id, payment_id, status, approved_as (the word it was approved with),
+amount and deposit_amount (minor units), currency, deposit_currency, reason_code, description,
+external_reference, beneficiary {name, iban, account_id, city}, created_at, created_by,
+actioned_by, refund_intent_id, failure_reason.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from hashlib import blake2b
+from typing import Any
+
+from sandbox.engine import lifecycle, money
+from sandbox.engine.call import Call
+from sandbox.engine.ids import uuid_of
+from sandbox.engine.instants import DAY, Duration, Instant
+from sandbox.engine.model import Lifecycle
+from sandbox.engine.store import CollectionSpec, Document, Selection
+from sandbox.lean import payments
+from sandbox.lean.application import require_products
+from sandbox.lean.errors import (
+    bad_amount,
+    duplicated_request,
+    invalid,
+    not_allowed,
+    total_exceeded,
+    unknown,
+)
+from sandbox.lean.keys import REFUND_WHERE
+from sandbox.lean.switches import switches
+from sandbox.lean.wire import DECIMALS
+
+STATUSES = (
+    "CREATED",
+    "APPROVED",
+    "REJECTED",
+    "PENDING_WITH_BANK",
+    "ACCEPTED_BY_BANK",
+    "FAILED",
+)
+REASONS = {
+    "CUSTOMER_REQUEST": "Requested by the client",
+    "DUPLICATED_PAYMENT": "Duplicated Payment",
+    "ORDER_CANCELLED": "Service/Order Cancellation",
+    "FRAUDULENT_PAYMENT": "Fraudulent Payment",
+}
+_NO_LONGER_COUNT = ("REJECTED", "FAILED")
+GATEWAY = "edge-gateway"
+_KEY_KEPT: Duration = DAY
+
+COLLECTION = CollectionSpec(
+    "lean.refunds",
+    created=lambda refund: int(refund["created_at"]),
+    indexes={
+        "status": lambda refund: refund["status"],
+        "payment_id": lambda refund: refund["payment_id"],
+    },
+    totals={
+        "refunded": lambda refund: (
+            refund["payment_id"],
+            0 if refund["status"] in _NO_LONGER_COUNT else refund["amount"],
+        )
+    },
+)
+IDEMPOTENCY = CollectionSpec("lean.idempotency_keys", created=lambda answer: int(answer["at"]))
+
+
+def create(
+    call: Call, items: Sequence[Mapping[str, Any]], key: str | None, body: object
+) -> Sequence[Document]:
+    """Create a batch of refunds, or none of it.
+
+    Args:
+        call: the world and the moment.
+        items: loaded by `schemas.CreateRefund`; amounts in major units.
+        key: the idempotency key, if one came.
+        body: the parsed body, to tell a repeated request from another with the same key.
+
+    Returns:
+        The refunds as they were created; for a repeated key, as they were the first time.
+
+    Raises:
+        LeanError: a rule forbids one of them; checked rule by rule, in the documented order.
+    """
+    with call.world.lock:
+        digest = _digest(body)
+        if key and (first := _first_answer(call, key, digest)) is not None:
+            return first
+        require_products(call)
+        found = [payments.find(call, item["payment_id"]) for item in items]
+        _require_reconciled(found)
+        _require_currency(items, found)
+        amounts = _amounts(items, found)
+        _require_left(call, found, amounts)
+        refunds = [
+            _create(call, item, payment, amount)
+            for item, payment, amount in zip(items, found, amounts, strict=True)
+        ]
+        if key:
+            answer = {"at": call.now, "digest": digest, "refunds": refunds}
+            call.collection(IDEMPOTENCY.name).put(key, answer)
+        return refunds
+
+
+def _digest(body: object) -> str:
+    text = json.dumps(body, sort_keys=True, default=_exact)
+    return blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def _exact(number: Decimal) -> int | str:
+    """The same for the same number, however it is written."""
+    if number.adjusted() < 30 and number == number.to_integral_value():
+        return int(number)
+    return str(number.normalize())
+
+
+def _first_answer(call: Call, key: str, digest: str) -> Sequence[Document] | None:
+    answer = call.collection(IDEMPOTENCY.name).get(key)
+    if answer is None or call.now - answer["at"] >= _KEY_KEPT:
+        return None
+    if answer["digest"] != digest:
+        raise duplicated_request()
+    refunds: Sequence[Document] = answer["refunds"]
+    return refunds
+
+
+def _require_reconciled(found: Sequence[Document]) -> None:
+    for payment in found:
+        if payment["reconciliation"] != "RECONCILED":
+            raise not_allowed("payment not reconciled")
+
+
+def _require_currency(items: Sequence[Mapping[str, Any]], found: Sequence[Document]) -> None:
+    for n, (item, payment) in enumerate(zip(items, found, strict=True)):
+        currency = item["currency"]
+        if currency is not None and currency != payment["currency"]:
+            raise invalid(f"[{n}]->currency", currency)
+
+
+def _amounts(items: Sequence[Mapping[str, Any]], found: Sequence[Document]) -> list[int]:
+    """The amounts in minor units."""
+    amounts = []
+    for n, (item, payment) in enumerate(zip(items, found, strict=True)):
+        field, amount = f"[{n}]->amount", item["amount"]
+        if amount <= 0:
+            raise bad_amount("The amount must be greater than zero", field, amount)
+        try:
+            amounts.append(money.to_minor(amount, DECIMALS[payment["currency"]]))
+        except money.Inexact as error:
+            raise bad_amount(
+                "The amount has more decimals than its currency", field, amount
+            ) from error
+        except OverflowError as error:
+            raise total_exceeded() from error
+    return amounts
+
+
+def _require_left(call: Call, found: Sequence[Document], amounts: Sequence[int]) -> None:
+    """The items of a batch count together."""
+    refunds = call.collection(COLLECTION.name)
+    wanted: dict[str, int] = {}
+    for payment, amount in zip(found, amounts, strict=True):
+        payment_id = payment["id"]
+        wanted[payment_id] = wanted.get(payment_id, 0) + amount
+        left = payment["amount"] - refunds.total("refunded", payment_id)
+        limit = payment.get("refundable")
+        if limit is not None:
+            left = min(left, money.to_minor(limit, DECIMALS[payment["currency"]]))
+        if wanted[payment_id] > left:
+            raise total_exceeded()
+
+
+def _create(call: Call, item: Mapping[str, Any], payment: Document, amount: int) -> Document:
+    refund = {
+        "refund_id": call.world.ids.uuid("lean.refund"),
+        "payment_id": payment["id"],
+        "status": "CREATED",
+        "approved_as": None,
+        "amount": amount,
+        "currency": payment["currency"],
+        "deposit_amount": payment["amount"],
+        "deposit_currency": payment["currency"],
+        "reason_code": item["reason_code"],
+        "description": item["description"],
+        "external_reference": item["external_reference"],
+        "beneficiary": beneficiary_of(payment, (item["beneficiary"] or {}).get("city")),
+        "created_at": call.now,
+        "created_by": GATEWAY,
+        "actioned_by": None,
+        "refund_intent_id": None,
+        "failure_reason": None,
+    }
+    return _enter(call, refund, "APPROVED" if item["status"] == "APPROVED" else "CREATED")
+
+
+def beneficiary_of(payment: Document, city: str | None) -> dict[str, str]:
+    """Where a refund's money goes: always to the account that paid."""
+    sender = payment["sender"]
+    return {
+        "name": sender["name"],
+        "iban": sender["iban"],
+        "account_id": sender["account_id"],
+        "city": city or "Dubai",
+    }
+
+
+def intent_of(refund_id: str) -> str:
+    """The id of the payout intent that carries a refund."""
+    return uuid_of(f"{refund_id}/intent")
+
+
+def action(call: Call, decisions: Sequence[Mapping[str, str]]) -> list[Document]:
+    """Approve or reject a batch of refunds, or none of it.
+
+    Args:
+        call: the world and the moment.
+        decisions: refund_id and status: APPROVED, CONFIRMED (the same, and kept) or REJECTED.
+
+    Raises:
+        LeanError: payouts are off, a refund is unknown or no longer CREATED.
+    """
+    with call.world.lock:
+        require_products(call)
+        found = [find(call, decision["refund_id"]) for decision in decisions]
+        seen = set()
+        for refund in found:
+            if refund["status"] != "CREATED" or refund["refund_id"] in seen:
+                raise not_allowed("refund already actioned")
+            seen.add(refund["refund_id"])
+        actioned = []
+        for refund, decision in zip(found, decisions, strict=True):
+            word = decision["status"]
+            if word == "REJECTED":
+                actioned.append(_enter(call, refund, "REJECTED"))
+            else:
+                actioned.append(_enter(call, {**refund, "approved_as": word}, "APPROVED"))
+        return actioned
+
+
+def find(call: Call, refund_id: str) -> Document:
+    """A refund.
+
+    Raises:
+        LeanError: 404 UNKNOWN_REFUND.
+    """
+    refund: Document | None = call.collection(COLLECTION.name).get(refund_id)
+    if refund is None:
+        raise unknown("refund", refund_id)
+    return refund
+
+
+def get(call: Call, refund_id: str) -> Document:
+    """The refund of `GET /payouts/refunds/{refund_id}`.
+
+    Raises:
+        LeanError: 404 UNKNOWN_REFUND.
+    """
+    with call.world.lock:
+        return find(call, refund_id)
+
+
+def page(call: Call, status: str | None, number: int, size: int) -> tuple[list[Document], int]:
+    """A page of refunds, newest first, and how many there are on all pages."""
+    with call.world.lock:
+        refunds = call.collection(COLLECTION.name)
+        selection: Selection[Document] = (
+            refunds.select() if status is None else refunds.select("status", status)
+        )
+        return selection.page(number * size, size), len(selection)
+
+
+def settle(call: Call, refund_id: str, status: str, reason: str | None) -> Document:
+    """Decide a refund's outcome now; one that nobody approved is approved on the way.
+
+    Raises:
+        LeanError: 404 UNKNOWN_REFUND.
+        lifecycle.Final: it can't become that any more.
+    """
+    with call.world.lock:
+        refund = {**find(call, refund_id), "failure_reason": reason}
+        settled: Document = lifecycle.settle(call, LIFECYCLE, refund_id, refund, status)
+        return settled
+
+
+def status_word(refund: Document) -> str:
+    """A refund's status as Lean says it: it keeps the word with which it was approved."""
+    word: str = refund["status"]
+    return refund["approved_as"] or word if word == "APPROVED" else word
+
+
+# Lifecycle ------------------------------------------------------------------------------------
+
+
+def _change(call: Call, refund: Document, status: str, at: Instant) -> Document:
+    changed: dict[str, Any] = {**refund, "status": status}
+    if status in ("APPROVED", "REJECTED"):
+        changed["actioned_by"] = GATEWAY
+    if status == "APPROVED":
+        changed["refund_intent_id"] = intent_of(refund["refund_id"])
+    if status == "FAILED" and refund["status"] == "APPROVED":
+        changed["refund_intent_id"] = None  # it never reached the bank
+    return changed
+
+
+def _enter(call: Call, refund: Document, status: str) -> Document:
+    entered: Document = lifecycle.enter(call, LIFECYCLE, refund["refund_id"], refund, status)
+    return entered
+
+
+LIFECYCLE = Lifecycle(
+    provider="lean",
+    kind="refund",
+    collection=COLLECTION.name,
+    next={
+        "APPROVED": ("PENDING_WITH_BANK", lambda call: switches(call).pending_after),
+        "PENDING_WITH_BANK": ("ACCEPTED_BY_BANK", lambda call: switches(call).accepted_after),
+    },
+    may_become={
+        "CREATED": ("APPROVED", "REJECTED"),
+        "APPROVED": ("PENDING_WITH_BANK", "FAILED"),
+        "REJECTED": (),
+        "PENDING_WITH_BANK": ("ACCEPTED_BY_BANK", "FAILED"),
+        "ACCEPTED_BY_BANK": (),
+        "FAILED": (),
+    },
+    where=REFUND_WHERE,
+    state=lambda refund: str(refund["status"]),
+    change=_change,
+)

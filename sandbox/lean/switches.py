@@ -1,0 +1,33 @@
+"""Lean's switches: what `GET /_sandbox/settings` shows under `lean`."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from sandbox.engine.call import Call
+from sandbox.engine.instants import MINUTE, SECOND, Duration
+from sandbox.http.fields import DurationText, Strict
+
+
+@dataclass(frozen=True)
+class Switches:
+    """How long a refund stays in its states.
+
+    Attributes:
+        pending_after: from APPROVED to PENDING_WITH_BANK.
+        accepted_after: from PENDING_WITH_BANK to ACCEPTED_BY_BANK.
+    """
+
+    pending_after: Duration = 30 * SECOND
+    accepted_after: Duration = 5 * MINUTE
+
+
+class SwitchesSchema(Strict):
+    """Durations as texts."""
+
+    pending_after = DurationText()
+    accepted_after = DurationText()
+
+
+def switches(call: Call) -> Switches:
+    """The world's switches for Lean, as they stand."""
+    return cast(Switches, call.world.settings["lean"])
