@@ -1,0 +1,1 @@
+"""Lahza (Palestinian card gateway): refunds, and the transactions they hang on."""

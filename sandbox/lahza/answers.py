@@ -1,0 +1,44 @@
+"""Lahza's answers: its envelope, its errors, and the refusals every provider knows."""
+
+from collections.abc import Mapping
+
+from flask import Response, request
+
+from sandbox.http.bodies import json_response
+from sandbox.http.exchange import this_call
+from sandbox.http.provider import Refusal
+from sandbox.lahza.errors import LahzaError, invalid, unauthorized
+from sandbox.lahza.switches import switches
+
+_REFUSALS: Mapping[Refusal, LahzaError] = {
+    "not_found": LahzaError(404, "Not found", "not_found"),
+    "method_not_allowed": LahzaError(405, "Method not allowed", "method_not_allowed"),
+    "too_large": invalid("Invalid request body"),
+    "internal_error": LahzaError(500, "Internal server error", "server_error", "api_error"),
+    "unavailable": LahzaError(503, "Service unavailable", "unavailable", "api_error"),
+    "rate_limited": LahzaError(429, "Too many requests", "rate_limited", "api_error"),
+    "forbidden": LahzaError(403, "Forbidden", "forbidden", "api_error"),
+}
+
+
+def success(message: str, data: object, **more: object) -> Response:
+    """A success in the envelope."""
+    return json_response({"status": True, "message": message, "data": data, **more})
+
+
+def answer(error: LahzaError) -> Response:
+    """An error in the envelope."""
+    return json_response(error.body(switches(this_call()).error_details), error.http)
+
+
+def refuse(refusal: Refusal, path: str, detail: str = "") -> Response:
+    """A refusal that any provider knows, in Lahza's words."""
+    if refusal == "unauthorized":
+        return answer(unauthorized(header="Authorization" in request.headers))
+    if refusal == "bad_scenario":
+        return answer(invalid(f"Sandbox-Scenario: {detail}"))
+    return answer(_REFUSALS[refusal])
+
+
+def finish(response: Response) -> None:
+    """Lahza's answers carry no headers that anyone has recorded."""

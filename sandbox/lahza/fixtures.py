@@ -1,0 +1,123 @@
+"""Lahza's fixtures: what a fresh world holds, by name; and documents made up on top."""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import fields, validate
+
+from sandbox.engine.call import Call
+from sandbox.engine.instants import DAY, SECOND
+from sandbox.engine.scenarios.shapes import DurationField
+from sandbox.engine.store import Document
+from sandbox.engine.world import World
+from sandbox.http.fields import Strict
+from sandbox.lahza import merchant, refunds, schemas, transactions
+
+
+class _TransactionFixture(schemas.TransactionValues):
+    about = fields.String(load_default="")
+    id = fields.Integer(required=True, strict=True, validate=validate.Range(1, 10**12))
+    before = DurationField(load_default=2 * DAY)
+
+
+class _RefundFixture(Strict):
+    about = fields.String(load_default="")
+    id = fields.Integer(required=True, strict=True, validate=validate.Range(1, 10**12))
+    transaction = fields.String(required=True)
+    amount = fields.Integer(required=True, strict=True, validate=validate.Range(min=1))
+    status = fields.String(load_default="pending", validate=validate.OneOf(refunds.STATUSES))
+    customer_note = fields.String(load_default=None)
+    merchant_note = fields.String(load_default=None)
+    refunded_by = fields.String(load_default=merchant.EMAIL)
+    dispute = fields.Integer(load_default=None, strict=True)
+    before = DurationField(load_default=DAY)
+
+
+class FixtureSchema(Strict):
+    """Lahza's part of a fixture file: transactions and refunds by name, amounts in minor units.
+
+    `before` says how long before the world's start a document was made.
+    """
+
+    transactions = fields.Dict(
+        keys=fields.String(), values=fields.Nested(_TransactionFixture), load_default=dict
+    )
+    refunds = fields.Dict(
+        keys=fields.String(), values=fields.Nested(_RefundFixture), load_default=dict
+    )
+
+
+def populate(world: World, loaded: Mapping[str, Any]) -> None:
+    """Put fixtures into a fresh world; nothing comes of them by itself.
+
+    Raises:
+        ValueError: a refund's transaction has no fixture.
+    """
+    call = Call(world)
+    names = world.fixtures.setdefault("lahza.transactions", {})
+    for name, entry in loaded.get("transactions", {}).items():
+        transaction = transactions.make(entry["id"], entry, world.began - entry["before"])
+        call.collection(transactions.COLLECTION.name).put(str(entry["id"]), transaction)
+        names[name] = {
+            **{key: transaction[key] for key in ("id", "reference", "amount", "currency")},
+            **{key: transaction[key] for key in ("status", "domain")},
+            "about": entry["about"],
+        }
+    refund_names = world.fixtures.setdefault("lahza.refunds", {})
+    for name, entry in loaded.get("refunds", {}).items():
+        if entry["transaction"] not in names:
+            raise ValueError(f"lahza.refunds.{name}: no transaction is {entry['transaction']}")
+        paid = transactions.by_id(call, None, int(names[entry["transaction"]]["id"]))
+        refund = _refund(world, entry, paid or {})
+        call.collection(refunds.COLLECTION.name).put(str(entry["id"]), refund)
+        refund_names[name] = {
+            **{key: refund[key] for key in ("id", "transaction", "reference", "amount")},
+            **{key: refund[key] for key in ("currency", "status", "domain")},
+            "about": entry["about"],
+        }
+
+
+def _refund(world: World, entry: Mapping[str, Any], transaction: Document) -> Document:
+    created_at = world.began - entry["before"]
+    processed = entry["status"] == "processed"
+    note = f"Refund for transaction {transaction['reference']}"
+    return {
+        "id": entry["id"],
+        "transaction": transaction["id"],
+        "reference": transaction["reference"],
+        "domain": transaction["domain"],
+        "amount": entry["amount"],
+        "currency": transaction["currency"],
+        "status": entry["status"],
+        "customer_note": entry["customer_note"] or note,
+        "merchant_note": entry["merchant_note"] or f"{note} by {merchant.EMAIL}",
+        "refunded_by": entry["refunded_by"],
+        "created_at": created_at,
+        "updated_at": created_at,
+        "refunded_at": created_at,
+        "expected_at": created_at + refunds.EXPECTED_AFTER,
+        "deducted_amount": entry["amount"] if processed else None,
+        "dispute": entry["dispute"],
+        "failure_reason": None,
+    }
+
+
+def make_transactions(world: World, count: int, seed: int | None) -> dict[str, Document]:
+    """Make transactions up with Faker, of the last 30 days, in all the states there are."""
+    from faker import Faker  # (190 ms, and few starts need it)
+
+    faker = Faker()
+    faker.seed_instance(world.ids.seed_for("lahza.transactions", seed))
+    made: dict[str, Document] = {}
+    while len(made) < count:
+        number = faker.random_int(2_000_000_000, 9_999_999_999)
+        values = {
+            "amount": faker.random_int(10_00, 5_000_00),
+            "currency": faker.random_element(OrderedDict(ILS=0.7, JOD=0.15, USD=0.15)),
+            "status": faker.random_element(OrderedDict(success=0.85, failed=0.1, abandoned=0.05)),
+            "reference": f"T{faker.unique.random_int(10**14, 10**15 - 1)}",
+        }
+        before = faker.random_int(1, 30 * DAY // SECOND) * SECOND
+        made[str(number)] = transactions.make(number, values, world.clock.now() - before)
+    return made

@@ -1,0 +1,55 @@
+"""The merchant's account with Lahza: who it is, and the balance that refunds draw on."""
+
+from collections.abc import Mapping
+
+from sandbox.engine.call import Call
+from sandbox.engine.store import CollectionSpec, Document
+from sandbox.lahza.errors import insufficient_balance
+
+COLLECTION = CollectionSpec("lahza.merchant", created=lambda _: 0)
+TARGET = "lahza.merchant"
+INTEGRATION = 412829
+EMAIL = "test@example.com"
+_ID = "merchant"
+_DEFAULT: Document = {"balance": {}}
+
+
+def draw(call: Call, currency: str, amount: int) -> None:
+    """Take a refund, in minor units, from the balance, if one has been set in its currency.
+
+    Raises:
+        LahzaError: 400, the balance is too low.
+    """
+    merchant = _stored(call)
+    balance = merchant["balance"]
+    seen = {**balance, **call.overlay(TARGET, merchant).get("balance", {})}
+    if amount > seen.get(currency, amount):
+        raise insufficient_balance()
+    _add(call, currency, -amount)
+
+
+def give_back(call: Call, currency: str, amount: int) -> None:
+    """Return a failed refund, in minor units, to the balance, if one has been set."""
+    _add(call, currency, amount)
+
+
+def _add(call: Call, currency: str, amount: int) -> None:
+    balance = _stored(call)["balance"]
+    if currency in balance:
+        _put(call, {**balance, currency: balance[currency] + amount})
+
+
+def set_balance(call: Call, balance: Mapping[str, int]) -> Document:
+    """Set the balance in some currencies, in minor units, below what scenarios lay over it."""
+    with call.world.lock:
+        return _put(call, {**_stored(call)["balance"], **balance})
+
+
+def _put(call: Call, balance: Mapping[str, int]) -> Document:
+    merchant = {"balance": dict(balance)}
+    call.collection(COLLECTION.name).put(_ID, merchant)
+    return merchant
+
+
+def _stored(call: Call) -> Document:
+    return call.collection(COLLECTION.name).get(_ID) or _DEFAULT

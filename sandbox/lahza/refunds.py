@@ -1,0 +1,256 @@
+"""Refunds: their rules and their lifecycle.
+
+A refund's document: id (a number of 7 digits), transaction (its id), reference (the
+transaction's), domain, amount (minor units), currency, status, customer_note, merchant_note,
+refunded_by, created_at, updated_at, refunded_at, expected_at, deducted_amount (None until
+processed), dispute (a number or None), failure_reason.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sandbox.engine import lifecycle
+from sandbox.engine.call import Call
+from sandbox.engine.instants import DAY, Duration, Instant
+from sandbox.engine.model import Lifecycle
+from sandbox.engine.store import CollectionSpec, Document
+from sandbox.lahza import merchant, transactions
+from sandbox.lahza.errors import (
+    fully_reversed,
+    invalid,
+    not_completed,
+    refund_not_found,
+    too_little,
+    too_much,
+)
+from sandbox.lahza.keys import REFUND_WHERE
+from sandbox.lahza.switches import switches
+from sandbox.lahza.wire import whole
+
+STATUSES = ("pending", "processing", "processed", "failed")
+FIRST_ID = 3_500_000
+EXPECTED_AFTER: Duration = 9 * DAY
+
+COLLECTION = CollectionSpec(
+    "lahza.refunds",
+    created=lambda refund: int(refund["created_at"]),
+    indexes={
+        "domain": lambda refund: refund["domain"],
+        "currency": lambda refund: (refund["domain"], refund["currency"]),
+        "transaction": lambda refund: refund["transaction"],
+    },
+    totals={
+        "refunded": lambda refund: (
+            refund["transaction"],
+            0 if refund["status"] == "failed" else refund["amount"],
+        ),
+        "processed": lambda refund: (
+            refund["transaction"],
+            refund["amount"] if refund["status"] == "processed" else 0,
+        ),
+    },
+)
+
+
+def create(call: Call, domain: str, values: Mapping[str, Any]) -> tuple[Document, Document]:
+    """Create a refund.
+
+    Args:
+        call: the world and the moment.
+        domain: whose transactions there are.
+        values: loaded by `schemas.CreateRefund`; amount in minor units or None.
+
+    Returns:
+        The refund and its transaction, as they were then.
+
+    Raises:
+        LahzaError: a rule forbids it.
+    """
+    with call.world.lock:
+        transaction = transactions.find(call, domain, values["transaction"])
+        left = _left(call, transaction)
+        amount = values["amount"]
+        if amount is None:
+            whole_amount = switches(call).default_amount == "original"
+            amount = transaction["amount"] if whole_amount else left
+        _check(call, transaction, values["currency"], amount, left)
+        merchant.draw(call, transaction["currency"], amount)
+        return _create(call, transaction, amount, values), transaction
+
+
+def _left(call: Call, transaction: Document) -> int:
+    """What may still be refunded, in minor units.
+
+    Raises:
+        LahzaError: 400, the transaction took no money or gave all of it back.
+    """
+    if transaction["status"] not in ("success", "reversed"):
+        raise not_completed()
+    refunded = call.collection(COLLECTION.name).total("refunded", transaction["id"])
+    left: int = transaction["amount"] - refunded
+    if transaction["status"] == "reversed" or left <= 0:
+        raise fully_reversed()
+    return left
+
+
+def _check(call: Call, transaction: Document, currency: str | None, amount: int, left: int) -> None:
+    if currency is not None and currency != transaction["currency"]:
+        raise invalid("Currency does not match the transaction")
+    minimum = switches(call).minimum_refund
+    if minimum is not None and amount < minimum:
+        raise too_little(transaction["currency"], minimum)
+    if amount > min(left, transaction.get("refundable", left)):
+        raise too_much()
+
+
+def _create(call: Call, transaction: Document, amount: int, values: Mapping[str, Any]) -> Document:
+    number = call.world.ids.number("lahza.refund", FIRST_ID)
+    note = f"Refund for transaction {transaction['reference']}"
+    refund = {
+        "id": number,
+        "transaction": transaction["id"],
+        "reference": transaction["reference"],
+        "domain": transaction["domain"],
+        "amount": amount,
+        "currency": transaction["currency"],
+        "status": "pending",
+        "customer_note": values["customer_note"] or note,
+        "merchant_note": values["merchant_note"] or f"{note} by {merchant.EMAIL}",
+        "refunded_by": merchant.EMAIL,
+        "created_at": call.now,
+        "updated_at": call.now,
+        "refunded_at": call.now,
+        "expected_at": call.now + EXPECTED_AFTER,
+        "deducted_amount": None,
+        "dispute": None,
+        "failure_reason": None,
+    }
+    entered: Document = lifecycle.enter(call, LIFECYCLE, str(number), refund, "pending")
+    return entered
+
+
+def get(call: Call, domain: str, value: str) -> Document:
+    """The refund of `GET /refund/:reference`.
+
+    The value is tried as a refund's id, then as a transaction's id or reference, whose newest
+    refund it is.
+
+    Raises:
+        LahzaError: 404.
+    """
+    with call.world.lock:
+        refunds = call.collection(COLLECTION.name)
+        try:
+            refund: Document | None = refunds.get(str(whole(value)))
+        except ValueError:
+            refund = None
+        if refund is not None and refund["domain"] == domain:
+            return refund
+        transaction = transactions.lookup(call, domain, value)
+        newest = transaction and refunds.newest("transaction", transaction["id"])
+        if newest is None:
+            raise refund_not_found()
+        return newest
+
+
+def page(
+    call: Call,
+    domain: str,
+    filters: Mapping[str, str],
+    since: Instant | None,
+    until: Instant | None,
+    number: int,
+    size: int,
+) -> tuple[list[Document], int]:
+    """A page of a domain's refunds, newest first, and how many there are on all pages.
+
+    Args:
+        call: the world.
+        domain: whose.
+        filters: reference (or id, of a transaction) and currency.
+        since: created at it or later.
+        until: created before it.
+        number: from 1.
+        size: refunds a page.
+    """
+    offset = (number - 1) * size
+    currency = filters.get("currency")
+    with call.world.lock:
+        refunds = call.collection(COLLECTION.name)
+        if "reference" in filters:
+            transaction = transactions.lookup(call, domain, filters["reference"])
+            if transaction is None or currency not in (None, transaction["currency"]):
+                return [], 0
+            selection = refunds.select("transaction", transaction["id"], since, until)
+        elif currency is not None:
+            selection = refunds.select("currency", (domain, currency), since, until)
+        else:
+            selection = refunds.select("domain", domain, since, until)
+        return selection.page(offset, size), len(selection)
+
+
+def settle(call: Call, number: str, status: str, reason: str | None) -> Document:
+    """Decide a refund's outcome now.
+
+    Raises:
+        LahzaError: 404.
+        lifecycle.Final: it can't become that any more.
+    """
+    with call.world.lock:
+        refund = call.collection(COLLECTION.name).get(number)
+        if refund is None:
+            raise refund_not_found()
+        refund = {**refund, "failure_reason": reason}
+        settled: Document = lifecycle.settle(call, LIFECYCLE, number, refund, status)
+        return settled
+
+
+# Lifecycle ------------------------------------------------------------------------------------
+
+
+def _change(call: Call, refund: Document, status: str, at: Instant) -> Document:
+    changed = {**refund, "status": status, "updated_at": at}
+    if status == "failed":
+        merchant.give_back(call, refund["currency"], refund["amount"])
+    if status == "processed":
+        changed |= {"deducted_amount": refund["amount"], "refunded_at": at}
+        _reverse(call, refund)
+    return changed
+
+
+def _reverse(call: Call, refund: Document) -> None:
+    """Let a transaction be `reversed` once the whole of it has been given back."""
+    transaction = transactions.by_id(call, None, refund["transaction"])
+    processed = call.collection(COLLECTION.name).total("processed", refund["transaction"])
+    if transaction is not None and processed + refund["amount"] >= transaction["amount"]:
+        call.collection(transactions.COLLECTION.name).put(
+            str(transaction["id"]), transactions.with_values(transaction, {"status": "reversed"})
+        )
+
+
+def _until_processing(call: Call) -> Duration:
+    return switches(call).processing_after
+
+
+def _from_processing_on(call: Call) -> Duration:
+    return max(0, switches(call).processed_after - switches(call).processing_after)
+
+
+LIFECYCLE = Lifecycle(
+    provider="lahza",
+    kind="refund",
+    collection=COLLECTION.name,
+    next={
+        "pending": ("processing", _until_processing),
+        "processing": ("processed", _from_processing_on),
+    },
+    may_become={
+        "pending": ("processing", "processed", "failed"),
+        "processing": ("processed", "failed"),
+        "processed": (),
+        "failed": (),
+    },
+    where=REFUND_WHERE,
+    state=lambda refund: str(refund["status"]),
+    change=_change,
+)

@@ -1,0 +1,57 @@
+"""Lahza's switches: what `GET /_sandbox/settings` shows under `lahza`."""
+
+from dataclasses import dataclass
+from typing import Literal, cast
+
+from marshmallow import fields, validate
+
+from sandbox.engine.call import Call
+from sandbox.engine.instants import DAY, HOUR, Duration
+from sandbox.http.fields import DurationText, Strict, StrictBoolean
+
+
+@dataclass(frozen=True)
+class Switches:
+    """What users can choose where Lahza's documents leave room.
+
+    Attributes:
+        processing_after: from a refund's creation to `processing`.
+        processed_after: from a refund's creation to `processed`; not below the other.
+        default_amount: what a refund without an amount takes: what is left, or the
+            transaction's whole amount.
+        minimum_refund: minor units; None: there is none.
+        list_meta: whether the list of refunds carries `meta`.
+        error_details: whether errors carry Paystack's `type`, `code` and `meta`.
+        verify_unknown_status: the HTTP status for an unknown reference.
+    """
+
+    processing_after: Duration = HOUR
+    processed_after: Duration = DAY
+    default_amount: Literal["remaining", "original"] = "remaining"
+    minimum_refund: int | None = None
+    list_meta: bool = False
+    error_details: bool = False
+    verify_unknown_status: int = 400
+
+    def __post_init__(self) -> None:
+        if self.processed_after < self.processing_after:
+            raise ValueError("processed_after is below processing_after; both count from creation")
+
+
+class SwitchesSchema(Strict):
+    """Durations as texts."""
+
+    processing_after = DurationText()
+    processed_after = DurationText()
+    default_amount = fields.String(validate=validate.OneOf(["remaining", "original"]))
+    minimum_refund = fields.Integer(
+        strict=True, allow_none=True, validate=validate.Range(min=1, max=10**12)
+    )
+    list_meta = StrictBoolean()
+    error_details = StrictBoolean()
+    verify_unknown_status = fields.Integer(strict=True, validate=validate.OneOf([400, 404]))
+
+
+def switches(call: Call) -> Switches:
+    """The world's switches for Lahza, as they stand."""
+    return cast(Switches, call.world.settings["lahza"])

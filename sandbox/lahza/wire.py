@@ -1,0 +1,92 @@
+"""How Lahza writes and reads values: money in minor units, times, dates and lenient numbers."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from marshmallow import ValidationError, fields
+
+from sandbox.engine.instants import FIRST, LAST, Instant, from_datetime, iso
+
+CURRENCIES = ("ILS", "JOD", "USD")
+DECIMALS = 2
+"""Of every currency: Lahza counts the Jordanian dinar in hundredths too, unlike ISO 4217."""
+MOST_AMOUNT = 10**14
+"""Minor units; no card payment comes near."""
+
+_WHOLE = re.compile(r"[0-9]{1,30}(\.0+)?")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def timestamp(instant: Instant) -> str:
+    """Always with three digits of a second."""
+    return iso(instant, 3)
+
+
+def whole(value: object) -> int:
+    """A whole number that came as a number or as a numeric string.
+
+    Raises:
+        ValueError: it is neither, or negative, or not whole.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
+        raise ValueError("not a whole number")
+    text = format(value, "f") if isinstance(value, int) else str(value)
+    if not text.isascii() or not _WHOLE.fullmatch(text):
+        raise ValueError("not a whole number")
+    return int(text.partition(".")[0])
+
+
+def first_moment(text: str) -> Instant:
+    """The moment that a date or a date-time stands for as the beginning of a range.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    return _moment(text)
+
+
+def end_of(text: str) -> Instant:
+    """The first moment after a range that ends with a date (that day included) or a date-time.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    return _moment(text) + (timedelta(days=1) // _MICRO if _DATE.fullmatch(text) else 1)
+
+
+_MICRO = timedelta(microseconds=1)
+
+
+def _moment(text: str) -> Instant:
+    if _DATE.fullmatch(text):
+        day = date.fromisoformat(text)
+        moment = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    elif len(text) > 10 and text.isascii():
+        moment = datetime.fromisoformat(text)
+    else:
+        raise ValueError("neither a date nor a date-time")
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return min(max(from_datetime(moment), FIRST), LAST)
+
+
+class Timestamp(fields.Field[Instant]):
+    """A moment, dumped from microseconds."""
+
+    def _serialize(self, value: Any, *_: Any, **__: Any) -> Any:
+        return None if value is None else timestamp(value)
+
+
+class Amount(fields.Field[int]):
+    """Money: minor units, as a number or a numeric string."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> int:
+        try:
+            amount = whole(value)
+        except ValueError:
+            amount = 0
+        if amount <= 0:
+            raise ValidationError("Invalid amount passed.")
+        return amount
