@@ -1,0 +1,5 @@
+"""`python -m sandbox` is `refund-sandbox`."""
+
+from sandbox.cli import main
+
+main()

@@ -1,0 +1,266 @@
+"""The admin API over HTTP."""
+
+import hmac
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, Response, request
+from marshmallow import ValidationError
+
+from sandbox import __version__
+from sandbox.admin import schemas
+from sandbox.engine.instants import iso
+from sandbox.engine.model import Model
+from sandbox.engine.scenarios.language import load as load_scenario
+from sandbox.engine.scenarios.script import ScenarioError, listed, same_path, segments
+from sandbox.engine.world import Conflict
+from sandbox.http.bodies import json_response
+from sandbox.http.control import body_object, load, load_query
+from sandbox.http.exchange import server_settings, this_call
+from sandbox.http.problems import Problem, bad_scenario, bad_value
+from sandbox.http.provider import Provider
+
+_CLOCK = schemas.ClockChange()
+_ADVANCE = schemas.Advance()
+_RESET = schemas.Reset()
+_PARAMETERS = schemas.Parameters()
+_FILTER = schemas.RequestFilter()
+
+
+def admin_api(providers: Sequence[Provider]) -> Blueprint:
+    """The admin API, with every provider's own calls below it."""
+    admin = Blueprint("admin", __name__, url_prefix="/_sandbox")
+    admin.before_request(_require_token)
+    admin.register_error_handler(Problem, Problem.response)
+    admin.register_error_handler(Conflict, lambda error: Problem(409, str(error)).response())
+    admin.register_error_handler(ScenarioError, lambda error: bad_scenario(error).response())
+    admin.add_url_rule("/health", view_func=get_health)
+    _add_clock(admin)
+    _add_scenarios(admin)
+    _add_documents(admin, providers)
+    _add_requests(admin, providers)
+    _add_settings(admin, providers)
+    for provider in providers:
+        admin.register_blueprint(provider.control, url_prefix=f"/{provider.name}")
+    return admin
+
+
+def _require_token() -> None:
+    token = server_settings().admin_token
+    if token is None:
+        return
+    kind, _, given = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not hmac.compare_digest(given.encode(), token.encode()):
+        raise Problem(401, "the admin API wants Authorization: Bearer <SANDBOX_ADMIN_TOKEN>")
+
+
+def get_health() -> Response:
+    now = iso(this_call().world.clock.now())
+    return json_response({"status": "ok", "version": __version__, "now": now})
+
+
+# Time -----------------------------------------------------------------------------------------
+
+
+def _add_clock(admin: Blueprint) -> None:
+    admin.add_url_rule("/clock", view_func=get_clock)
+    admin.add_url_rule("/clock", view_func=change_clock, methods=["PUT"])
+    admin.add_url_rule("/clock/advance", view_func=advance_clock, methods=["POST"])
+    admin.add_url_rule("/reset", view_func=reset, methods=["POST"])
+
+
+def get_clock() -> Response:
+    return json_response(schemas.dump_clock(this_call().world))
+
+
+def change_clock() -> Response:
+    world, change = this_call().world, load(_CLOCK)
+    mode, rate, now = change.get("mode"), change.get("rate"), change.get("now")
+    if now is not None and now < world.clock.now():
+        raise Conflict("the clock only moves forward, and that moment has passed")
+    if mode == "frozen":  # first, so that it then stands at `now` exactly
+        world.clock.run(mode=mode)
+    if now is not None:
+        world.advance(now)
+    world.clock.run(mode, rate)
+    return get_clock()
+
+
+def advance_clock() -> Response:
+    world, given = this_call().world, load(_ADVANCE)
+    to = given.get("to")
+    if "by" in given:
+        to = world.clock.now() + given["by"]
+    began, happened = world.advance(to)
+    return json_response(
+        {
+            "from": iso(began),
+            "now": iso(world.clock.now()),
+            "events": [schemas.dump_happening(happening) for happening in happened],
+            "deliveries": [],
+        }
+    )
+
+
+def reset() -> Response:
+    world = this_call().world
+    world.reset(replace(world.start, **load(_RESET)))
+    return get_clock()
+
+
+# Scenarios ------------------------------------------------------------------------------------
+
+
+def _add_scenarios(admin: Blueprint) -> None:
+    admin.add_url_rule("/scenarios", view_func=list_scenarios)
+    admin.add_url_rule("/scenarios", view_func=create_scenario, methods=["POST"])
+    admin.add_url_rule("/scenarios/<name>", view_func=get_scenario)
+    admin.add_url_rule("/scenarios/<name>", view_func=switch_on, methods=["PUT"])
+    admin.add_url_rule("/scenarios/<name>", view_func=switch_off, methods=["DELETE"])
+
+
+def list_scenarios() -> Response:
+    world = this_call().world
+    with world.lock:
+        scenarios = world.scenarios
+        described = [scenarios.describe(s) for _, s in sorted(scenarios.catalog.items())]
+    return json_response({"scenarios": described})
+
+
+def create_scenario() -> Response:
+    world = this_call().world
+    scenario = load_scenario(body_object(), world.scenarios.vocabulary, own=True)
+    world.add_scenario(scenario)
+    return _scenario(scenario.name, 201)
+
+
+def get_scenario(name: str) -> Response:
+    return _scenario(name)
+
+
+def switch_on(name: str) -> Response:
+    _known(name)
+    this_call().world.switch_on(name, load(_PARAMETERS)["parameters"])
+    return _scenario(name)
+
+
+def switch_off(name: str) -> Response:
+    _known(name)
+    this_call().world.switch_off(name)
+    return _scenario(name)
+
+
+def _known(name: str) -> None:
+    catalog = this_call().world.scenarios.catalog
+    if name not in catalog:
+        raise Problem(404, f"there is no scenario {name!r}; {listed(sorted(catalog))}")
+
+
+def _scenario(name: str, status: int = 200) -> Response:
+    _known(name)
+    world = this_call().world
+    with world.lock:
+        return json_response(world.scenarios.describe(world.scenarios.find(name)), status)
+
+
+# Documents ------------------------------------------------------------------------------------
+
+
+def _add_documents(admin: Blueprint, providers: Sequence[Provider]) -> None:
+    seeders = {key: s for provider in providers for key, s in provider.model.seeders.items()}
+    schema = schemas.seed_schema(list(seeders.items()))
+
+    def seed() -> Response:
+        world, given = this_call().world, load(schema)
+        made = {
+            key: seeder.make(world, given[key], given["seed"]) for key, seeder in seeders.items()
+        }
+        with world.lock:
+            for key, documents in made.items():
+                collection = world.store.collection(seeders[key].collection)
+                for doc_id, document in documents.items():
+                    collection.put(doc_id, document)
+        return json_response({key: len(documents) for key, documents in made.items()}, 201)
+
+    admin.add_url_rule("/seed", view_func=seed, methods=["POST"])
+    admin.add_url_rule("/fixtures", view_func=list_fixtures)
+
+
+def list_fixtures() -> Response:
+    tree: dict[str, dict[str, Any]] = {}
+    for group, entries in this_call().world.fixtures.items():
+        provider, _, kind = group.partition(".")
+        tree.setdefault(provider, {})[kind] = entries
+    return json_response(tree)
+
+
+# Requests -------------------------------------------------------------------------------------
+
+
+def _add_requests(admin: Blueprint, providers: Sequence[Provider]) -> None:
+    secrets = frozenset().union(*(provider.model.secrets for provider in providers))
+
+    def list_requests() -> Response:
+        given, journal = load_query(_FILTER), this_call().world.journal
+        if "provider" in given and given["provider"] not in [p.name for p in providers]:
+            raise Problem(400, listed(p.name for p in providers), "provider")
+        found = [
+            schemas.dump_entry(entry, secrets | {"cookie", "proxy-authorization"})
+            for entry in journal.newest_first()
+            if given.get("provider", entry.provider) == entry.provider
+            and given.get("status", entry.status) == entry.status
+            and _on_path(given.get("path"), entry.path)
+        ]
+        return json_response({"requests": found[: given["limit"]], "dropped": journal.dropped})
+
+    admin.add_url_rule("/requests", view_func=list_requests)
+    admin.add_url_rule("/requests", view_func=clear_requests, methods=["DELETE"])
+
+
+def _on_path(wanted: str | None, path: str) -> bool:
+    return wanted is None or same_path(segments(wanted), segments(path))
+
+
+def clear_requests() -> Response:
+    this_call().world.journal.clear()
+    return json_response({"requests": [], "dropped": 0})
+
+
+# Settings -------------------------------------------------------------------------------------
+
+
+def _add_settings(admin: Blueprint, providers: Sequence[Provider]) -> None:
+    def get_settings() -> Response:
+        settings = this_call().world.settings
+        return json_response(
+            {p.name: p.model.settings_schema.dump(settings[p.name]) for p in providers}
+        )
+
+    def change_settings() -> Response:
+        world, given = this_call().world, body_object()
+        by_name = {provider.name: provider.model for provider in providers}
+        for name in given:
+            if name not in by_name:
+                raise Problem(400, f"there is no such key; {listed(by_name)}", name)
+        with world.lock:
+            changed = {
+                name: _changed(by_name[name], world.settings[name], values)
+                for name, values in given.items()
+            }
+            world.settings.update(changed)
+        return get_settings()
+
+    admin.add_url_rule("/settings", view_func=get_settings)
+    admin.add_url_rule("/settings", view_func=change_settings, methods=["PATCH"])
+
+
+def _changed(model: Model, switches: Any, values: object) -> Any:
+    try:
+        return model.change_settings(switches, values)
+    except ValidationError as error:
+        problem = bad_value(error, model.settings_schema)
+        field = ".".join(filter(None, (model.name, problem.field)))
+        raise Problem(400, problem.reason, field) from error
+    except ValueError as error:
+        raise Problem(400, str(error), model.name) from error

@@ -1,0 +1,164 @@
+"""The admin API's bodies and queries, in and out."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import parse_qsl
+
+from marshmallow import ValidationError, fields, validate, validates_schema
+
+from sandbox.engine.instants import iso
+from sandbox.engine.journal import Entry
+from sandbox.engine.model import Seeder
+from sandbox.engine.timeline import Happening
+from sandbox.engine.world import World
+from sandbox.http.bodies import Malformed, read_json
+from sandbox.http.fields import DurationText, InstantText, Strict
+from sandbox.settings import MOST_RATE
+
+MOST_SEEDED = 100_000
+
+
+class Rate(fields.Float):
+    """World seconds to a real one."""
+
+    def __init__(self, **rest: Any) -> None:
+        limits = validate.Range(min=0, min_inclusive=False, max=MOST_RATE)
+        super().__init__(validate=limits, allow_nan=False, **rest)
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> float:
+        if isinstance(value, bool | str):
+            raise self.make_error("invalid", input=value)
+        return float(super()._deserialize(value, *args, **kwargs) or 0)
+
+
+class ClockChange(Strict):
+    """The body of `PUT /clock`: any of these."""
+
+    mode = fields.String(validate=validate.OneOf(["realtime", "frozen"]))
+    rate = Rate()
+    now = InstantText()
+
+
+class Advance(Strict):
+    """The body of `POST /clock/advance`: one of these."""
+
+    by = DurationText()
+    to = InstantText()
+    until = fields.String(validate=validate.OneOf(["idle"]))
+
+    @validates_schema
+    def _one(self, data: dict[str, Any], **_: Any) -> None:
+        if len(data) != 1:
+            raise ValidationError("Give one of by, to, until.")
+
+
+class Reset(ClockChange):
+    """The body of `POST /reset`: how the world begins, where not as it first did."""
+
+    seed = fields.Integer(strict=True, validate=validate.Range(min=0, max=10**18 - 1))
+
+
+class Parameters(Strict):
+    """The body of `PUT /scenarios/{name}`."""
+
+    parameters = fields.Dict(keys=fields.String(), load_default=dict)
+
+
+class RequestFilter(Strict):
+    """The query of `GET /requests`. In `path`, `*` stands for any one part."""
+
+    provider = fields.String()
+    path = fields.String()
+    status = fields.Integer(validate=validate.Range(min=100, max=599))
+    limit = fields.Integer(load_default=None, validate=validate.Range(min=1))
+
+
+def seed_schema(seeders: Sequence[tuple[str, Seeder]]) -> Strict:
+    """The body of `POST /seed`: how many of each kind, and the seed."""
+    count = validate.Range(min=0, max=MOST_SEEDED)
+    counts = {
+        key: fields.Integer(strict=True, load_default=0, validate=count) for key, _ in seeders
+    }
+    seed = fields.Integer(strict=True, load_default=None, validate=validate.Range(min=0))
+    schema = Strict.from_dict({**counts, "seed": seed}, name="Seed")
+    return schema()  # type: ignore[return-value]
+
+
+def dump_clock(world: World) -> dict[str, Any]:
+    """The clock, and what is to come."""
+    with world.lock:
+        next_at = world.timeline.next_at()
+        return {
+            "mode": world.clock.mode,
+            "now": iso(world.clock.now()),
+            "rate": _plain(world.clock.rate),
+            "due": len(world.timeline),
+            "next_due_at": None if next_at is None else iso(next_at),
+        }
+
+
+def _plain(rate: float) -> float:
+    return int(rate) if rate == int(rate) else rate
+
+
+def dump_happening(happening: Happening) -> dict[str, str]:
+    """An event that has happened."""
+    return {
+        "at": iso(happening.at),
+        "kind": happening.kind,
+        "provider": happening.provider,
+        "subject": happening.subject,
+        "from": happening.was,
+        "to": happening.became,
+    }
+
+
+STRUCK_OUT = "***"
+
+
+def dump_entry(entry: Entry, secrets: frozenset[str]) -> dict[str, Any]:
+    """A request and its answer, with credentials and tokens struck out."""
+    return {
+        "id": entry.id,
+        "at": iso(entry.at),
+        "provider": entry.provider,
+        "method": entry.method,
+        "path": entry.path,
+        "query": entry.query,
+        "headers": {
+            name: STRUCK_OUT if name.lower() in secrets else value for name, value in entry.headers
+        },
+        "body": _shown(entry.body, secrets),
+        "status": entry.status,
+        "response": _shown(entry.response, secrets),
+        "scenario": entry.scenario,
+        "duration_ms": entry.duration / 1000,
+    }
+
+
+def _shown(body: bytes, secrets: frozenset[str]) -> Any:
+    """A body as JSON if it is that, as the fields of a form if those, else as text."""
+    if not body:
+        return None
+    try:
+        return _strike(read_json(body), secrets)
+    except Malformed:
+        text = body.decode("utf-8", "replace")
+    pairs = parse_qsl(text, keep_blank_values=True)
+    if pairs and all(name.isidentifier() for name, _ in pairs):
+        return _strike(dict(pairs), secrets)
+    return text
+
+
+def _strike(value: Any, secrets: frozenset[str]) -> Any:
+    if isinstance(value, dict):
+        return {
+            key: STRUCK_OUT if key.lower() in secrets else _strike(inner, secrets)
+            for key, inner in value.items()
+        }
+    if isinstance(value, list):
+        return [_strike(inner, secrets) for inner in value]
+    if isinstance(value, str | int | bool | None):
+        return value
+    return json.loads(str(value)) if value.is_finite() and abs(value) < 10**300 else str(value)

@@ -1,0 +1,142 @@
+"""Puts the rooms together."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response
+from marshmallow import ValidationError
+
+from sandbox import __version__
+from sandbox.admin.routes import admin_api
+from sandbox.engine.scenarios.files import BadFile, line_of, read, read_scenarios
+from sandbox.engine.scenarios.script import dotted
+from sandbox.engine.scenarios.shapes import explain
+from sandbox.engine.world import World
+from sandbox.http.exchange import install, routes_of
+from sandbox.http.provider import Provider
+from sandbox.lahza.provider import LAHZA
+from sandbox.lean.provider import LEAN
+from sandbox.settings import BadSetting, Settings
+
+PROVIDERS = (LEAN, LAHZA)
+
+
+class Clash(Exception):
+    """Two providers claim the same paths."""
+
+
+def create_app(settings: Settings, providers: Sequence[Provider] = PROVIDERS) -> Flask:
+    """The whole sandbox as a WSGI application.
+
+    Raises:
+        BadSetting, BadFile: a setting, a scenario file or a fixture file makes no sense.
+        Clash: two providers claim the same paths.
+    """
+    app = Flask("sandbox", static_folder=None)
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
+    app.extensions["sandbox.settings"] = settings
+    _require_distinct(providers)
+    for provider in providers:
+        app.register_blueprint(provider.routes)
+    routes = routes_of(app)
+    _require_own_paths(providers, routes)
+    models = {provider.name: provider.model for provider in providers}
+    world = World(
+        models=models,
+        fixtures=_fixtures(providers, [data_folder("fixtures"), *settings.fixtures]),
+        routes=routes,
+        start=settings.start,
+        settings=_switches(providers, settings.switches),
+    )
+    for folder in (data_folder("scenarios"), *settings.scenarios):
+        world.install(read_scenarios(folder, world.scenarios.vocabulary))
+    app.extensions["sandbox.world"] = world
+    app.register_blueprint(admin_api(providers))
+    app.add_url_rule("/", view_func=_front_page)
+    install(app, world, providers)
+    return app
+
+
+def data_folder(name: str) -> Path:
+    """`fixtures` or `scenarios`: inside the package when installed, else one level up."""
+    package = Path(__file__).parent
+    inside = package / name
+    return inside if inside.is_dir() else package.parent / name
+
+
+def _require_distinct(providers: Sequence[Provider]) -> None:
+    claimed: dict[str, str] = {}
+    for provider in providers:
+        for name in (*provider.namespaces, f"/{provider.name}"):
+            if name in claimed:
+                raise Clash(f"{claimed[name]} and {provider.name} both claim {name}")
+            claimed[name] = provider.name
+
+
+def _require_own_paths(
+    providers: Sequence[Provider], routes: Sequence[tuple[str, str, str]]
+) -> None:
+    """Every route of a provider's lies in its own namespaces, so no two can share one."""
+    namespaces = {provider.name: provider.namespaces for provider in providers}
+    for name, method, path in routes:
+        if path.split("/")[1] not in namespaces[name]:
+            raise Clash(f"{name} serves {method} {path}, outside of its namespaces")
+
+
+def _fixtures(providers: Sequence[Provider], places: Sequence[Path]) -> dict[str, Any]:
+    """The documents of a fresh world, by provider; a file of the user's adds to the built-in."""
+    merged: dict[str, dict[str, dict[str, Any]]] = {p.name: {} for p in providers}
+    for place in places:
+        for file in sorted(place.glob("*.yaml")) if place.is_dir() else [place]:
+            for name, groups in _read_fixtures(file, providers).items():
+                for group, entries in groups.items():
+                    merged[name].setdefault(group, {}).update(entries)
+    return merged
+
+
+def _read_fixtures(file: Path, providers: Sequence[Provider]) -> dict[str, Any]:
+    raw, node = read(file)
+    schemas = {provider.name: provider.model.fixtures for provider in providers}
+    if not isinstance(raw, dict) or not set(raw) <= set(schemas):
+        raise BadFile(f"{file}:1: fixtures stand under a provider's name: {', '.join(schemas)}")
+    loaded = {}
+    for name, value in raw.items():
+        try:
+            loaded[name] = schemas[name].load(value)
+        except ValidationError as error:
+            path, reason = explain(error, schemas[name])
+            path = (name, *path)
+            raise BadFile(f"{file}:{line_of(node, path)}: {dotted(path)}: {reason}") from error
+    return loaded
+
+
+def _switches(
+    providers: Sequence[Provider], given: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
+    if unknown := set(given) - {provider.name for provider in providers}:
+        raise BadSetting(f"SANDBOX_SETTINGS: there is no provider {min(unknown)}")
+    try:
+        return {
+            p.name: p.model.change_settings(p.model.settings, given.get(p.name, {}))
+            for p in providers
+        }
+    except ValueError as error:
+        raise BadSetting(f"SANDBOX_SETTINGS: {error}") from error
+
+
+def _front_page() -> Response:
+    return Response(
+        "<!doctype html><html lang=en><meta charset=utf-8><title>Refund sandbox</title>"
+        f"<h1>Refund sandbox {__version__}</h1>"
+        "<p>A local stand-in for the refund APIs of Lean Technologies and Lahza. No money moves."
+        "<p>Point your client's base URL at this address: both providers' paths stand at its "
+        "root. The sandbox itself is run from <a href=/_sandbox/health>/_sandbox</a>: see "
+        "<a href=/_sandbox/fixtures>the fixtures</a>, "
+        "<a href=/_sandbox/scenarios>the scenarios</a>, <a href=/_sandbox/clock>the clock</a> "
+        "and <a href=/_sandbox/requests>the requests seen</a>.",
+        content_type="text/html; charset=utf-8",
+    )

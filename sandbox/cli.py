@@ -1,0 +1,160 @@
+"""The command `refund-sandbox`."""
+
+import json
+import os
+import signal
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sandbox import __version__
+from sandbox.settings import BadSetting, Settings, from_environment
+
+DEFAULT_URL = "http://127.0.0.1:8420"
+
+
+class _ServeByDefault(click.Group):
+    """A group for which no command, or an option first, means `serve`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args or (args[0].startswith("-") and args[0] not in ("--help", "--version")):
+            args = ["serve", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=_ServeByDefault, context_settings={"max_content_width": 100})
+@click.version_option(__version__, prog_name="refund-sandbox")
+def main() -> None:
+    """A local stand-in for the refund APIs of Lean Technologies and Lahza.
+
+    Without a command it serves.
+    """
+
+
+@main.command()
+@click.option("--host", help="Address to listen on.  [SANDBOX_HOST, 127.0.0.1]")
+@click.option("--port", help="Port to listen on; 0 takes a free one.  [SANDBOX_PORT, 8420]")
+@click.option("--clock", help="realtime or frozen.  [SANDBOX_CLOCK, realtime]")
+@click.option("--now", help="When the world begins, ISO 8601.  [SANDBOX_NOW, now]")
+@click.option("--rate", help="World seconds to a real one.  [SANDBOX_RATE, 1]")
+@click.option("--seed", help="Seed of all ids.  [SANDBOX_SEED, 0]")
+@click.option(
+    "--scenarios",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A folder of your own scenarios; may be given again.  [SANDBOX_SCENARIOS]",
+)
+@click.option(
+    "--fixtures",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A file of your own fixtures; may be given again.  [SANDBOX_FIXTURES]",
+)
+def serve(scenarios: tuple[Path, ...], fixtures: tuple[Path, ...], **given: str | None) -> None:
+    """Serve both providers' APIs on one port until Ctrl-C.
+
+    Example: refund-sandbox serve --port 9000 --clock frozen --now 2027-01-01T00:00:00Z
+    """
+    options = {f"SANDBOX_{key.upper()}": value for key, value in given.items() if value}
+    try:
+        settings = from_environment({**os.environ, **options})
+        settings = replace(
+            settings,
+            scenarios=(*settings.scenarios, *scenarios),
+            fixtures=(*settings.fixtures, *fixtures),
+        )
+        _run(settings)
+    except BadSetting as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _run(settings: Settings) -> None:
+    from sandbox.engine.scenarios.files import BadFile
+    from sandbox.server import Server
+
+    try:
+        server = Server(settings)
+    except BadFile as error:
+        raise click.ClickException(str(error)) from error
+    except OSError as error:
+        where = f"{settings.host}:{settings.port}"
+        raise click.ClickException(f"can't listen on {where}: {error.strerror}") from error
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: server.stop())
+    click.echo(_banner(server.url, settings, server.world.fixtures))
+    sys.stdout.flush()
+    server.run()
+
+
+def _banner(url: str, settings: Settings, fixtures: dict[str, dict[str, dict[str, Any]]]) -> str:
+    """What is served, the keys, and a first call for each provider."""
+    key = settings.lahza_secret_key or "sk_test_sandbox"
+    app_token = settings.lean_client_id or "sandbox"
+    payment = fixtures["lean.payments"]["reconciled"]["id"]
+    reference = fixtures["lahza.transactions"]["success"]["reference"]
+    item = {"payment_id": payment, "amount": 10, "reason_code": "CUSTOMER_REQUEST"}
+    lines = [
+        f"Refund sandbox {__version__} on {url}   (Ctrl-C stops it)",
+        "",
+        f"Lean    base URL {url}   lean-app-token: {app_token}",
+        f"        or a token from {url}/oauth2/token; "
+        + ("any client id and secret" if settings.lean_client_id is None else "your client"),
+        f"  curl {url}/payouts/refunds -H 'lean-app-token: {app_token}' \\",
+        f"    -H 'Content-Type: application/json' -d '{json.dumps([item])}'",
+        "",
+        f"Lahza   base URL {url}   secret key: {key}"
+        + (" (any sk_test_… or sk_live_…)" if settings.lahza_secret_key is None else ""),
+        f"  curl {url}/refund -H 'Authorization: Bearer {key}' \\",
+        "    -H 'Content-Type: application/json' "
+        f"-d '{json.dumps({'transaction': reference, 'amount': 1000})}'",
+        "",
+        f"Admin   {url}/_sandbox: fixtures, scenarios, clock, requests, settings",
+    ]
+    if settings.host not in ("127.0.0.1", "localhost", "::1") and settings.admin_token is None:
+        lines.append(
+            "Warning: the admin API is open to whoever reaches this address; "
+            "set SANDBOX_ADMIN_TOKEN."
+        )
+    return "\n".join(lines)
+
+
+@main.command()
+@click.option("--payments", type=click.IntRange(0), default=0, help="How many Lean payments.")
+@click.option(
+    "--transactions", type=click.IntRange(0), default=0, help="How many Lahza transactions."
+)
+@click.option("--seed", type=click.IntRange(0), help="The same seed makes the same documents.")
+@click.option("--url", envvar="SANDBOX_URL", default=DEFAULT_URL, show_default=True)
+def seed(payments: int, transactions: int, seed: int | None, url: str) -> None:
+    """Add made-up documents to a running sandbox.
+
+    Example: refund-sandbox seed --payments 500 --transactions 500 --seed 7
+    """
+    body: dict[str, int] = {"payments": payments, "transactions": transactions}
+    if seed is not None:
+        body["seed"] = seed
+    made = _post(url, "/seed", body)
+    click.echo(", ".join(f"{count} {kind}" for kind, count in made.items()))
+
+
+def _post(url: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    from urllib.error import HTTPError, URLError
+    from urllib.request import Request, urlopen
+
+    headers = {"Content-Type": "application/json"}
+    if token := os.environ.get("SANDBOX_ADMIN_TOKEN"):
+        headers["Authorization"] = f"Bearer {token}"
+    address = url.rstrip("/") + "/_sandbox" + path
+    if not address.startswith(("http://", "https://")):
+        raise click.ClickException(f"{url} is no http address")
+    try:
+        with urlopen(Request(address, json.dumps(body).encode(), headers)) as answer:  # noqa: S310
+            return dict(json.load(answer))
+    except HTTPError as error:
+        detail = json.load(error).get("detail", error.reason)
+        raise click.ClickException(f"{error.code}: {detail}") from error
+    except (URLError, OSError, ValueError) as error:
+        raise click.ClickException(f"no sandbox answers at {url} ({error})") from error

@@ -1,0 +1,85 @@
+"""A real server for the sandbox: waitress, with threads, keep-alive, and broken connections."""
+
+import threading
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, cast
+
+from flask import Flask
+from waitress import wasyncore
+from waitress.channel import ClientDisconnected
+from waitress.server import BaseWSGIServer, create_server
+
+from sandbox import __version__
+from sandbox.app import create_app
+from sandbox.engine.world import World
+from sandbox.http.exchange import CUT
+from sandbox.settings import Settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse
+
+THREADS = 32
+"""Enough that slow answers do not keep out the admin call that would end them."""
+
+
+class Server:
+    """The sandbox on a port. Port 0 takes a free one.
+
+    Raises:
+        OSError: the address can't be had.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.app = create_app(settings)
+        self._sockets: dict[int, Any] = {}
+        self._server = create_server(
+            _cutting(self.app),
+            map=self._sockets,
+            host=settings.host,
+            port=settings.port,
+            threads=THREADS,
+            ident=f"refund-sandbox/{__version__}",
+            clear_untrusted_proxy_headers=True,
+            channel_request_lookahead=0,
+        )
+        self._listeners = [s for s in self._sockets.values() if isinstance(s, BaseWSGIServer)]
+        self._stopping = threading.Event()
+        host = settings.host if ":" not in settings.host else f"[{settings.host}]"
+        self.host = host
+        self.port = _port_of(self._listeners[0])
+        self.url = f"http://{host}:{self.port}"
+
+    @property
+    def world(self) -> World:
+        return cast(World, self.app.extensions["sandbox.world"])
+
+    def run(self) -> None:
+        """Serve until `stop` is called."""
+        while not self._stopping.is_set():
+            wasyncore.loop(timeout=60, use_poll=True, map=self._sockets, count=1)
+        self._server.task_dispatcher.shutdown(timeout=1)
+        wasyncore.close_all(self._sockets)
+
+    def stop(self) -> None:
+        """End `run`, from another thread or a signal handler; answers that wait are let go."""
+        self._stopping.set()
+        self.world.scenarios.close()
+        for listener in self._listeners:
+            listener.pull_trigger()
+
+
+def _port_of(listener: BaseWSGIServer) -> int:
+    assert listener.socket is not None  # noqa: S101 (it listens)
+    return int(listener.socket.getsockname()[1])
+
+
+def _cutting(app: Flask) -> Any:
+    """Break the connection off where a scenario says so: no byte of an answer is sent."""
+
+    def wsgi(environ: dict[str, Any], start: "StartResponse") -> Iterable[bytes]:
+        answer = app(environ, start)
+        if CUT in environ:
+            raise ClientDisconnected
+        return answer
+
+    return wsgi
