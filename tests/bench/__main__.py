@@ -1,0 +1,158 @@
+"""Prints the ratios. A ratio above 1 means that the first is the faster."""
+
+import json
+import socket
+import subprocess
+import sys
+import time  # noqa: TID251 (this measures real time)
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from statistics import median
+
+ROUNDS = 15
+CALLS = 200
+STARTS = 7
+MANY = 100_000
+FEW = 100
+
+Send = Callable[[], None]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def process(port: int, *command: str) -> Iterator[subprocess.Popen[str]]:
+    running = subprocess.Popen([sys.executable, *command], stdout=subprocess.PIPE, text=True)
+    try:
+        yield running
+    finally:
+        running.terminate()
+        running.wait(10)
+
+
+def connect(port: int, path: str) -> HTTPConnection:
+    """Wait until something answers there."""
+    while True:
+        connection = HTTPConnection("127.0.0.1", port)
+        try:
+            connection.request("GET", path)
+            connection.getresponse().read()
+            return connection
+        except OSError:
+            connection.close()
+            time.sleep(0.002)
+
+
+def sender(
+    connection: HTTPConnection, method: str, path: str, headers: dict[str, str], body: object = None
+) -> Send:
+    raw = None if body is None else json.dumps(body)
+    sent = {**headers, "Content-Type": "application/json"}
+
+    def send() -> None:
+        connection.request(method, path, raw, sent)
+        answer = connection.getresponse()
+        content = answer.read()
+        if answer.status not in (200, 201):
+            raise RuntimeError(f"{method} {path}: {answer.status} {content!r}")
+
+    return send
+
+
+def seconds(send: Send) -> float:
+    begun = time.perf_counter()
+    for _ in range(CALLS):
+        send()
+    return time.perf_counter() - begun
+
+
+def ratio(first: Send, second: Send) -> tuple[float, float, float]:
+    """How many times as fast the first is: lowest, median and highest of rounds in turn."""
+    ratios = []
+    seconds(first), seconds(second)
+    for _ in range(ROUNDS):
+        one, other = seconds(first), seconds(second)
+        ratios.append(other / one)
+    return min(ratios), median(ratios), max(ratios)
+
+
+def report(what: str, wanted: str, figures: tuple[float, float, float]) -> None:
+    low, middle, high = figures
+    print(f"{what:<58} {middle:5.2f}  ({low:.2f} to {high:.2f})  wanted: {wanted}", flush=True)
+
+
+def started(port: int, path: str, *command: str) -> float:
+    begun = time.perf_counter()
+    with process(port, *command):
+        connect(port, path).close()
+        return time.perf_counter() - begun
+
+
+def starts() -> None:
+    ratios = []
+    for _ in range(STARTS):
+        port = free_port()
+        bare = started(port, "/refund/1", "-m", "tests.bench.bare", str(port))
+        port = free_port()
+        ours = started(port, "/_sandbox/health", "-m", "sandbox", "--port", str(port))
+        ratios.append(ours / bare)
+    figures = min(ratios), median(ratios), max(ratios)
+    report("start to first answer: sandbox / bare Flask", "at most 1.5", figures)
+
+
+def speed() -> None:
+    bare_port, few_port, many_port = free_port(), free_port(), free_port()
+    with (
+        process(bare_port, "-m", "tests.bench.bare", str(bare_port)),
+        process(few_port, "-m", "tests.bench.filled", str(few_port), str(FEW)) as few,
+        process(many_port, "-m", "tests.bench.filled", str(many_port), str(MANY)) as many,
+    ):
+        posts = {}
+        for name, port, filled in (("few", few_port, few), ("many", many_port, many)):
+            payment, transaction = (filled.stdout.readline() if filled.stdout else "").split()
+            posts[name] = senders(connect(port, "/_sandbox/health"), payment, int(transaction))
+        bare = connect(bare_port, "/refund/1")
+        bare_get = sender(bare, "GET", "/refund/6ab2ec23-b8fb-49af-9f3c-917368121a1d", {})
+        bare_post = sender(bare, "POST", "/refund", {}, [{"amount": 1}])
+        for name in ("Lean", "Lahza"):
+            few_calls, many_calls = posts["few"][name], posts["many"][name]
+            get = ratio(few_calls["GET"], bare_get)
+            report(f"{name} GET refund: rate against bare Flask", "at least 0.6", get)
+            post = ratio(few_calls["POST"], bare_post)
+            report(f"{name} POST refund: rate against bare Flask", "at least 0.5", post)
+            growth = ratio(few_calls["POST"], many_calls["POST"])
+            report(f"{name} POST at 100000 refunds: time against at 100", "at most 1.25", growth)
+
+
+def senders(
+    connection: HTTPConnection, payment: str, transaction: int
+) -> dict[str, dict[str, Send]]:
+    lean = {"lean-app-token": "bench"}
+    lahza = {"Authorization": "Bearer sk_test_bench"}
+    item = {"payment_id": payment, "amount": 1, "reason_code": "CUSTOMER_REQUEST"}
+    connection.request("GET", "/payouts/refunds?size=1", headers=lean)
+    refund_id = json.load(connection.getresponse())["content"][0]["refund_id"]
+    connection.request("GET", "/refund?perPage=1", headers=lahza)
+    number = json.load(connection.getresponse())["data"][0]["id"]
+    return {
+        "Lean": {
+            "GET": sender(connection, "GET", f"/payouts/refunds/{refund_id}", lean),
+            "POST": sender(connection, "POST", "/payouts/refunds", lean, [item]),
+        },
+        "Lahza": {
+            "GET": sender(connection, "GET", f"/refund/{number}", lahza),
+            "POST": sender(
+                connection, "POST", "/refund", lahza, {"transaction": transaction, "amount": 1}
+            ),
+        },
+    }
+
+
+if __name__ == "__main__":
+    starts()
+    speed()

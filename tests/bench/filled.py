@@ -1,0 +1,40 @@
+"""The sandbox, with a number of refunds of one Lean payment and one Lahza transaction made."""
+
+import sys
+
+from sandbox.engine.call import Call
+from sandbox.lahza import refunds as lahza_refunds
+from sandbox.lahza import transactions
+from sandbox.lean import payments
+from sandbox.lean import refunds as lean_refunds
+from sandbox.server import Server
+from sandbox.settings import Settings
+
+MAJOR = 10**9
+PAYMENT = {"amount": MAJOR * 100}
+ITEM = {
+    "amount": 1,
+    "reason_code": "CUSTOMER_REQUEST",
+    "currency": None,
+    "description": None,
+    "external_reference": None,
+    "status": "CREATED",
+    "beneficiary": None,
+}
+REFUND = {"amount": 1, "currency": None, "customer_note": None, "merchant_note": None}
+
+
+def fill(server: Server, count: int) -> None:
+    call = Call(server.world)
+    payment = payments.pay(call, PAYMENT, None)
+    transaction = transactions.pay(call, PAYMENT)
+    for _ in range(count):
+        lean_refunds.create(call, [{**ITEM, "payment_id": payment["id"]}], None, None)
+        lahza_refunds.create(call, "test", {**REFUND, "transaction": transaction["id"]})
+    print(payment["id"], transaction["id"], flush=True)
+
+
+if __name__ == "__main__":
+    server = Server(Settings(port=int(sys.argv[1])))
+    fill(server, int(sys.argv[2]))
+    server.run()
