@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from sandbox.engine.clock import Start
 from sandbox.engine.instants import parse_instant
@@ -14,8 +14,7 @@ class BadSetting(Exception):
     """A setting that can't be used; the text names it and says what would do."""
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(NamedTuple):
     """All that a server needs to know before it starts.
 
     Attributes:
@@ -30,14 +29,14 @@ class Settings:
 
     host: str = "127.0.0.1"
     port: int = 8420
-    start: Start = field(default_factory=Start)
+    start: Start = Start()
     scenarios: tuple[Path, ...] = ()
     fixtures: tuple[Path, ...] = ()
     admin_token: str | None = None
     lean_client_id: str | None = None
     lean_client_secret: str | None = None
     lahza_secret_key: str | None = None
-    switches: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    switches: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
 
 
 def from_environment(environment: Mapping[str, str]) -> Settings:

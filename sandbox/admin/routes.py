@@ -2,7 +2,6 @@
 
 import hmac
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -105,7 +104,7 @@ def advance_clock() -> Response:
 
 def reset() -> Response:
     world = this_call().world
-    world.reset(replace(world.start, **load(_RESET)))
+    world.reset(world.start._replace(**load(_RESET)))
     return get_clock()
 
 

@@ -1,8 +1,7 @@
 """The world's time, and the one place that reads the machine's."""
 
 import time
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from sandbox.engine.instants import LAST, Duration, Instant
 
@@ -31,8 +30,7 @@ else:  # pragma: no cover (Windows)
         return time.monotonic_ns() // 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(NamedTuple):
     """How a world begins: its moment (None: now), whether its time runs, how fast, and its seed."""
 
     now: Instant | None = None
@@ -41,8 +39,7 @@ class Start:
     seed: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Running:
+class _Running(NamedTuple):
     base: Instant
     since: Duration
     mode: Mode

@@ -3,7 +3,7 @@
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sandbox.engine.instants import Instant
 
@@ -12,8 +12,7 @@ MOST_BYTES = 16 * 1024 * 1024
 MOST_OF_ONE_BODY = 64 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One request and its answer, as they were; whoever shows it strikes the secrets out.
 
     `provider` is None for a path in nobody's namespace, `status` for a connection cut off.

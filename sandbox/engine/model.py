@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Protocol
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from marshmallow import Schema
 
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from sandbox.engine.world import World
 
 
-@dataclass(frozen=True)
-class Key:
+class Key(NamedTuple):
     """A key that `where` may name in a scenario.
 
     Attributes:
@@ -33,8 +33,7 @@ class Key:
     fixtures: str | None = None
 
 
-@dataclass(frozen=True)
-class Target:
+class Target(NamedTuple):
     """Something that `set` may overlay in a scenario, such as `lean.payment`.
 
     Attributes:
@@ -43,11 +42,10 @@ class Target:
     """
 
     to: Schema
-    where: Mapping[str, Key] = field(default_factory=dict)
+    where: Mapping[str, Key] = MappingProxyType({})
 
 
-@dataclass(frozen=True)
-class Lifecycle:
+class Lifecycle(NamedTuple):
     """The states of one kind of document, and which comes next by itself.
 
     Attributes:
@@ -80,8 +78,7 @@ class Handler(Protocol):
     def __call__(self, call: Call, event: Event) -> Happening: ...
 
 
-@dataclass(frozen=True)
-class Seeder:
+class Seeder(NamedTuple):
     """Makes documents up.
 
     Attributes:
@@ -94,8 +91,7 @@ class Seeder:
     make: Callable[[World, int, int | None], Mapping[str, Document]]
 
 
-@dataclass(frozen=True)
-class Model:
+class Model(NamedTuple):
     """All that the engine knows of one provider.
 
     Attributes:

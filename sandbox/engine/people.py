@@ -1,7 +1,7 @@
 """Made-up people of the Gulf and the Levant, and their bank accounts."""
 
-from dataclasses import dataclass
 from random import Random
+from typing import NamedTuple
 
 _FIRST = (
     "Ahmed Aisha Alia Amal Bassam Dalia Dana Fadi Faisal Farah Fatima Hamad Hana Hassan Huda "
@@ -20,8 +20,7 @@ _LAST_LEVANT = (
 ).split("|")
 
 
-@dataclass(frozen=True)
-class Bank:
+class Bank(NamedTuple):
     """A bank: the code that stands in its IBANs, its name, and its SWIFT code."""
 
     code: str

@@ -6,8 +6,8 @@ which keeps indexes and totals right at a cost that does not grow with the colle
 
 from bisect import bisect_left, insort
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Generic, TypeAlias, TypeVar, cast
+from types import MappingProxyType
+from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar, cast
 
 from sandbox.engine.instants import Instant
 from sandbox.engine.storage import Database, InPlaceTable
@@ -20,8 +20,7 @@ _Place: TypeAlias = tuple[Instant, int, str]
 """Where a document stands among its like: when it was created, its creation number, its id."""
 
 
-@dataclass(frozen=True)
-class CollectionSpec:
+class CollectionSpec(NamedTuple):
     """What a provider says of one of its collections.
 
     Attributes:
@@ -33,8 +32,8 @@ class CollectionSpec:
 
     name: str
     created: Callable[[Any], Instant]
-    indexes: Mapping[str, Callable[[Any], Hashable | None]] = field(default_factory=dict)
-    totals: Mapping[str, Callable[[Any], tuple[Hashable, int]]] = field(default_factory=dict)
+    indexes: Mapping[str, Callable[[Any], Hashable | None]] = MappingProxyType({})
+    totals: Mapping[str, Callable[[Any], tuple[Hashable, int]]] = MappingProxyType({})
 
 
 class Selection(Generic[D]):

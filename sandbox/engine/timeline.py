@@ -1,13 +1,12 @@
 """What is due when: the only way that anything happens later."""
 
-from dataclasses import dataclass
 from heapq import heappop, heappush
+from typing import NamedTuple
 
 from sandbox.engine.instants import Instant
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """Something to come: at its moment, `subject` (of that provider and kind) goes on to `to`."""
 
     at: Instant
@@ -21,8 +20,7 @@ class Event:
         return (self.provider, self.kind, self.subject)
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
+class Happening(NamedTuple):
     """What an event did: `subject` went from one state to another."""
 
     at: Instant

@@ -1,8 +1,7 @@
 """What a provider hands over: its model for the engine, its routes, and its words for errors."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from flask import Blueprint, Response
 
@@ -31,8 +30,7 @@ class Refuse(Protocol):
     def __call__(self, refusal: Refusal, path: str, detail: str = "") -> Response: ...
 
 
-@dataclass(frozen=True)
-class Provider:
+class Provider(NamedTuple):
     """A provider, whole.
 
     Attributes:

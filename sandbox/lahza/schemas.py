@@ -1,9 +1,8 @@
 """Lahza's wire: what is read from bodies and queries, and what is written, key by key."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
@@ -76,8 +75,7 @@ def load_refund(raw: Mapping[str, Any]) -> dict[str, Any]:
         raise from_validation(error) from error
 
 
-@dataclass(frozen=True)
-class Listing:
+class Listing(NamedTuple):
     """What a list call asks for. `number` is the page, from 1; `size` documents a page."""
 
     filters: Mapping[str, Any]

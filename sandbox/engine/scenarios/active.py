@@ -6,8 +6,7 @@ the standing ones, latest first, then the default.
 
 import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 from weakref import WeakSet
 
 from sandbox.engine.clock import wall
@@ -60,8 +59,7 @@ class Activation:
             self._left[n] -= 1
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """What the scenarios make of a request: how long it waits for whom, and how it ends."""
 
     delays: tuple[tuple[Activation, float], ...] = ()

@@ -1,9 +1,9 @@
 """What a loaded scenario is made of, and the words it may use."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, TypeAlias
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypeAlias
 
 from sandbox.engine.instants import Duration
 from sandbox.engine.model import Key, Lifecycle, Model
@@ -55,8 +55,7 @@ def same_path(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     )
 
 
-@dataclass(frozen=True)
-class SetStep:
+class SetStep(NamedTuple):
     """An overlay on what rules and reads see of a target's documents."""
 
     target: str
@@ -67,8 +66,7 @@ class SetStep:
         return all(key.matches(document, value) for key, value in self.where.values())
 
 
-@dataclass(frozen=True)
-class TransitionStep:
+class TransitionStep(NamedTuple):
     """What comes next for a document that enters a state. `become` None: nothing ever does."""
 
     lifecycle: Lifecycle
@@ -82,19 +80,17 @@ class TransitionStep:
         return all(key.matches(document, value) for key, value in self.where.values())
 
 
-@dataclass(frozen=True)
-class Respond:
+class Respond(NamedTuple):
     """An answer of the script's own. `after`: the call happens first. `cut`: no answer at all."""
 
     status: int = 200
     body: object = None
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = MappingProxyType({})
     after: bool = False
     cut: bool = False
 
 
-@dataclass(frozen=True)
-class RequestStep:
+class RequestStep(NamedTuple):
     """What is answered to a request: later, with a fault, or with the script's own words."""
 
     providers: frozenset[str]
@@ -117,16 +113,14 @@ class RequestStep:
 Step: TypeAlias = SetStep | TransitionStep | RequestStep
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A parameter's value unless the caller gives another, and its valid values if few."""
 
     default: Scalar
     one_of: tuple[Scalar, ...] = ()
 
 
-@dataclass(frozen=True)
-class Scenario:
+class Scenario(NamedTuple):
     """A scenario as loaded. `own`: posted by a caller, so it goes with the next reset."""
 
     name: str
@@ -150,8 +144,7 @@ class Scenario:
         }
 
 
-@dataclass(frozen=True)
-class Vocabulary:
+class Vocabulary(NamedTuple):
     """All that a script can talk about.
 
     Attributes:
@@ -165,8 +158,7 @@ class Vocabulary:
     fixtures: Mapping[str, Mapping[str, Scalar]]
 
 
-@dataclass(frozen=True)
-class Script:
+class Script(NamedTuple):
     """A scenario's steps with its parameters put in."""
 
     values: Mapping[str, Scalar]
