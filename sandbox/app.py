@@ -1,6 +1,7 @@
 """Puts the rooms together."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,9 @@ from marshmallow import ValidationError
 
 from sandbox import __version__
 from sandbox.admin.routes import admin_api
-from sandbox.engine.scenarios.files import BadFile, line_of, read, read_scenarios
-from sandbox.engine.scenarios.script import dotted
+from sandbox.engine.files import BadFile, read, wrong
+from sandbox.engine.scenarios.files import read_scenarios
+from sandbox.engine.scenarios.script import Scenario, Vocabulary, dotted
 from sandbox.engine.scenarios.shapes import explain
 from sandbox.engine.world import World
 from sandbox.http.exchange import install, routes_of
@@ -51,14 +53,20 @@ def create_app(settings: Settings, providers: Sequence[Provider] = PROVIDERS) ->
         routes=routes,
         start=settings.start,
         settings=_switches(providers, settings.switches),
+        scenarios=partial(_scenarios, (data_folder("scenarios"), *settings.scenarios)),
     )
-    for folder in (data_folder("scenarios"), *settings.scenarios):
-        world.install(read_scenarios(folder, world.scenarios.vocabulary))
+    if settings.scenarios:
+        _ = world.scenarios.catalog  # a bad file of the user's own ends the start
     app.extensions["sandbox.world"] = world
     app.register_blueprint(admin_api(providers))
     app.add_url_rule("/", view_func=_front_page)
     install(app, world, providers)
     return app
+
+
+def _scenarios(folders: Sequence[Path], vocabulary: Vocabulary) -> dict[str, Scenario]:
+    """The scenarios of a fresh world; one of the user's takes the place of a built-in one."""
+    return {name: s for folder in folders for name, s in read_scenarios(folder, vocabulary).items()}
 
 
 def data_folder(name: str) -> Path:
@@ -91,7 +99,7 @@ def _fixtures(providers: Sequence[Provider], places: Sequence[Path]) -> dict[str
     """The documents of a fresh world, by provider; a file of the user's adds to the built-in."""
     merged: dict[str, dict[str, dict[str, Any]]] = {p.name: {} for p in providers}
     for place in places:
-        for file in sorted(place.glob("*.yaml")) if place.is_dir() else [place]:
+        for file in sorted(place.glob("*.json")) if place.is_dir() else [place]:
             for name, groups in _read_fixtures(file, providers).items():
                 for group, entries in groups.items():
                     merged[name].setdefault(group, {}).update(entries)
@@ -99,7 +107,7 @@ def _fixtures(providers: Sequence[Provider], places: Sequence[Path]) -> dict[str
 
 
 def _read_fixtures(file: Path, providers: Sequence[Provider]) -> dict[str, Any]:
-    raw, node = read(file)
+    raw = read(file)
     schemas = {provider.name: provider.model.fixtures for provider in providers}
     if not isinstance(raw, dict) or not set(raw) <= set(schemas):
         raise BadFile(f"{file}:1: fixtures stand under a provider's name: {', '.join(schemas)}")
@@ -110,7 +118,7 @@ def _read_fixtures(file: Path, providers: Sequence[Provider]) -> dict[str, Any]:
         except ValidationError as error:
             path, reason = explain(error, schemas[name])
             path = (name, *path)
-            raise BadFile(f"{file}:{line_of(node, path)}: {dotted(path)}: {reason}") from error
+            raise wrong(file, path, f"{dotted(path)}: {reason}") from error
     return loaded
 
 

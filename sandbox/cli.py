@@ -72,7 +72,7 @@ def serve(scenarios: tuple[Path, ...], fixtures: tuple[Path, ...], **given: str 
 
 def _run(settings: Settings) -> None:
     gc.disable()  # nothing that a start makes is garbage: this saves a tenth of its time
-    from sandbox.engine.scenarios.files import BadFile
+    from sandbox.engine.files import BadFile
     from sandbox.server import Server
 
     try:

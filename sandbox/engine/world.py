@@ -1,7 +1,7 @@
 """A world: all the state of one isolated sandbox, and its way through time."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sandbox.engine import lifecycle
@@ -34,6 +34,7 @@ class World:
         routes: tuple[tuple[str, str, str], ...],
         start: Start,
         settings: Mapping[str, Any],
+        scenarios: Callable[[Vocabulary], Mapping[str, Scenario]],
     ) -> None:
         self.models = models
         self._settings = settings
@@ -42,7 +43,8 @@ class World:
         self.journal = Journal()
         self._loaded = fixtures
         self._routes = routes
-        self._builtin: Mapping[str, Scenario] = {}
+        self._read_scenarios = scenarios
+        self._builtin: Mapping[str, Scenario] | None = None
         self._begin(start)
 
     def _begin(self, start: Start) -> None:
@@ -58,7 +60,7 @@ class World:
         self._advancing = False
         for name, model in self.models.items():
             model.populate(self, self._loaded.get(name, {}))
-        self.scenarios = ActiveScenarios(self._vocabulary(), self._builtin)
+        self.scenarios = ActiveScenarios(self._vocabulary(), self._load_scenarios)
 
     def _vocabulary(self) -> Vocabulary:
         return Vocabulary(
@@ -70,10 +72,10 @@ class World:
             },
         )
 
-    def install(self, scenarios: Mapping[str, Scenario]) -> None:
-        """Give the world its scenarios, which every reset brings back."""
-        self._builtin = {**self._builtin, **scenarios}
-        self.scenarios.catalog.update(scenarios)
+    def _load_scenarios(self, vocabulary: Vocabulary) -> Mapping[str, Scenario]:
+        if self._builtin is None:
+            self._builtin = self._read_scenarios(vocabulary)
+        return self._builtin
 
     def reset(self, start: Start | None = None) -> None:
         """Begin anew: documents, clock, scenarios, settings, journal and ids."""

@@ -5,7 +5,8 @@ the standing ones, latest first, then the default.
 """
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 from weakref import WeakSet
 
@@ -83,13 +84,20 @@ _NO_REPLY = Reply()
 class ActiveScenarios:
     """A world's scenarios. Its caller holds the world's lock."""
 
-    def __init__(self, vocabulary: Vocabulary, catalog: Mapping[str, Scenario]) -> None:
+    def __init__(
+        self, vocabulary: Vocabulary, load: Callable[[Vocabulary], Mapping[str, Scenario]]
+    ) -> None:
         self.vocabulary = vocabulary
-        self.catalog = dict(catalog)
+        self._load = load
         self._standing: dict[str, Activation] = {}
         self._stuck: dict[Subject, Activation] = {}
         self._held: dict[Subject, Activation] = {}
         self._of_requests: WeakSet[Activation] = WeakSet()
+
+    @cached_property
+    def catalog(self) -> dict[str, Scenario]:
+        """All scenarios by name; read when one is first asked for, as few starts need any."""
+        return dict(self._load(self.vocabulary))
 
     def find(self, name: str) -> Scenario:
         """A scenario by name.
