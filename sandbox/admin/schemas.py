@@ -127,7 +127,8 @@ def dump_entry(entry: Entry, secrets: frozenset[str]) -> dict[str, Any]:
         "path": entry.path,
         "query": entry.query,
         "headers": {
-            name: STRUCK_OUT if name.lower() in secrets else value for name, value in entry.headers
+            name: STRUCK_OUT if name.lower() in secrets else value
+            for name, value in map(_header, entry.headers)
         },
         "body": _shown(entry.body, secrets),
         "status": entry.status,
@@ -135,6 +136,11 @@ def dump_entry(entry: Entry, secrets: frozenset[str]) -> dict[str, Any]:
         "scenario": entry.scenario,
         "duration_ms": entry.duration / 1000,
     }
+
+
+def _header(pair: tuple[str, str]) -> tuple[str, str]:
+    """A header, from its form in the WSGI environment."""
+    return pair[0].removeprefix("HTTP_").replace("_", "-").title(), pair[1]
 
 
 def _shown(body: bytes, secrets: frozenset[str]) -> Any:

@@ -15,7 +15,8 @@ MOST_OF_ONE_BODY = 64 * 1024
 class Entry(NamedTuple):
     """One request and its answer, as they were; whoever shows it strikes the secrets out.
 
-    `provider` is None for a path in nobody's namespace, `status` for a connection cut off.
+    `provider` is None for a path in nobody's namespace, `status` for a connection cut off;
+    `headers` have the names of the WSGI environment.
     """
 
     id: int

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Request, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.exceptions import MethodNotAllowed as WrongMethod
 from werkzeug.exceptions import NotFound as WrongPath
@@ -17,7 +17,7 @@ from sandbox.engine.call import Call
 from sandbox.engine.clock import elapsed
 from sandbox.engine.instants import SECOND
 from sandbox.engine.journal import MOST_OF_ONE_BODY, Entry
-from sandbox.engine.scenarios.active import Activation, Reply
+from sandbox.engine.scenarios.active import Reply
 from sandbox.engine.scenarios.script import RequestStep, Respond, ScenarioError
 from sandbox.engine.world import World
 from sandbox.http.bodies import MOST_BYTES, to_json
@@ -38,9 +38,11 @@ _log = logging.getLogger(__name__)
 class Exchange:
     """One request on its way through: what came, and what scenarios make of it."""
 
-    __slots__ = ("call", "provider", "reply", "started")
+    __slots__ = ("body", "call", "provider", "reply", "request", "started")
 
-    def __init__(self, call: Call, provider: Provider | None) -> None:
+    def __init__(self, seen: Request, call: Call, provider: Provider | None) -> None:
+        self.request = seen
+        self.body = b""
         self.call = call
         self.provider = provider
         self.reply = Reply()
@@ -63,35 +65,21 @@ def install(app: Flask, world: World, providers: Sequence[Provider]) -> None:
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
 
     def begin() -> Response | None:
-        first = request.path.split("/", 2)[1]
-        provider = by_namespace.get(first)
-        exchange = g.exchange = Exchange(Call(world), provider)
         world.settle()
-        if provider is None:
-            return None
-        if HEADER in request.headers:
-            try:
-                exchange.call.own = _own_scenario(world, provider)
-            except (KeyError, ScenarioError) as error:
-                return _refuse(provider, "bad_scenario", str(error.args[0]))
-        with world.lock:
-            exchange.reply = world.scenarios.reply(
-                provider.name, request.method, request.path, exchange.call.own
-            )
-        if exchange.reply.after:
-            return None
-        return _replied(exchange)
+        seen = request._get_current_object()  # type: ignore[attr-defined]
+        provider = by_namespace.get(seen.path.split("/", 2)[1])
+        exchange = g.exchange = Exchange(seen, Call(world), provider)
+        exchange.body = seen.get_data()
+        return None if provider is None else _before_the_route(exchange, provider)
 
     def finish(response: Response) -> Response:
-        exchange: Exchange | None = g.get("exchange")
-        if exchange is None:
-            return response
-        if exchange.reply.after:
-            response = _replied(exchange) or response
+        exchange: Exchange = g.exchange
         if exchange.provider is not None:
+            if exchange.reply.after:
+                response = _replied(exchange, exchange.provider) or response
             exchange.provider.finish(response)
-        if request.path.split("/", 2)[1] != ADMIN:
-            _record(world, exchange, response)
+        if exchange.request.path.split("/", 2)[1] != ADMIN:
+            _record(exchange, response)
         return response
 
     def wrong(error: Exception) -> Response:
@@ -111,9 +99,18 @@ def install(app: Flask, world: World, providers: Sequence[Provider]) -> None:
     app.wsgi_app = plain_paths(app.wsgi_app)  # type: ignore[method-assign, assignment]
 
 
-def _own_scenario(world: World, provider: Provider) -> Activation:
-    with world.lock:
-        return world.scenarios.for_one_request(request.headers[HEADER], provider.name)
+def _before_the_route(exchange: Exchange, provider: Provider) -> Response | None:
+    """Find out what scenarios make of a request; answer it, if they do so before the call."""
+    seen, call = exchange.request, exchange.call
+    scenarios = call.world.scenarios
+    with call.world.lock:
+        if HEADER in seen.headers:
+            try:
+                call.own = scenarios.for_one_request(seen.headers[HEADER], provider.name)
+            except (KeyError, ScenarioError) as error:
+                return _refuse(provider, "bad_scenario", str(error.args[0]))
+        exchange.reply = scenarios.reply(provider.name, seen.method, seen.path, call.own)
+    return None if exchange.reply.after else _replied(exchange, provider)
 
 
 def _refuse(provider: Provider, refusal: Refusal, detail: str = "") -> Response:
@@ -143,15 +140,18 @@ def _problem_of(refusal: Refusal, error: Exception) -> Problem:
     return Problem(status, "the sandbox failed at this; its log says why")
 
 
-def _replied(exchange: Exchange) -> Response | None:
+def _replied(exchange: Exchange, provider: Provider) -> Response | None:
     """Wait as the scenarios say, then answer as they say, if they do."""
-    exchange.reply.wait()
-    step = exchange.reply.step
-    if step is None:
+    reply, call = exchange.reply, exchange.call
+    if reply.delays:
+        reply.wait()
+        call.world.settle()
+        call.now = call.world.clock.now()
+    if reply.step is None:
         return None
-    if step.respond is not None:
-        return _scripted(step.respond)
-    return _fault(cast(Provider, exchange.provider), step)
+    if reply.step.respond is not None:
+        return _scripted(reply.step.respond)
+    return _fault(provider, reply.step)
 
 
 def _fault(provider: Provider, step: RequestStep) -> Response:
@@ -177,29 +177,29 @@ def _scripted(respond: Respond) -> Response:
     return response
 
 
-def _record(world: World, exchange: Exchange, response: Response) -> None:
-    reply, call = exchange.reply, exchange.call
-    name = reply.names[-1] if reply.names else None
-    if name is None and call.own is not None:
-        name = call.own.scenario.name
-    length = request.content_length or 0
-    body = request.get_data()[:MOST_OF_ONE_BODY] if length <= MOST_BYTES else b""
-    world.journal.record(
+def _record(exchange: Exchange, response: Response) -> None:
+    seen, call, provider = exchange.request, exchange.call, exchange.provider
+    names = exchange.reply.names or ([call.own.scenario.name] if call.own else [])
+    environ, cut = seen.environ, CUT in seen.environ
+    call.world.journal.record(
         lambda number: Entry(
             id=number,
             at=call.now,
-            provider=None if exchange.provider is None else exchange.provider.name,
-            method=request.method,
-            path=request.path,
-            query=request.query_string.decode("latin-1"),
-            headers=tuple(request.headers.items()),
-            body=body,
-            status=None if CUT in request.environ else response.status_code,
-            response=b"" if CUT in request.environ else response.get_data()[:MOST_OF_ONE_BODY],
-            scenario=name,
+            provider=None if provider is None else provider.name,
+            method=seen.method,
+            path=seen.path,
+            query=environ.get("QUERY_STRING", ""),
+            headers=tuple((k, v) for k, v in environ.items() if k.startswith(_HEADER_KEYS)),
+            body=exchange.body[:MOST_OF_ONE_BODY],
+            status=None if cut else response.status_code,
+            response=b"" if cut else response.get_data()[:MOST_OF_ONE_BODY],
+            scenario=names[-1] if names else None,
             duration=elapsed() - exchange.started,
         )
     )
+
+
+_HEADER_KEYS = ("HTTP_", "CONTENT_")
 
 
 def plain_paths(app: "WSGIApplication") -> "WSGIApplication":
