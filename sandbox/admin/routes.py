@@ -1,7 +1,7 @@
 """The admin API over HTTP."""
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -10,7 +10,9 @@ from marshmallow import ValidationError
 from sandbox import __version__
 from sandbox.admin import schemas
 from sandbox.engine.instants import iso
-from sandbox.engine.model import Model
+from sandbox.engine.lifecycle import Final
+from sandbox.engine.lifecycle import settle as settle_now
+from sandbox.engine.model import Lifecycle, Model
 from sandbox.engine.scenarios.language import load as load_scenario
 from sandbox.engine.scenarios.script import ScenarioError, listed, same_path, segments
 from sandbox.engine.world import Conflict
@@ -41,6 +43,10 @@ def admin_api(providers: Sequence[Provider]) -> Blueprint:
     _add_requests(admin, providers)
     _add_settings(admin, providers)
     for provider in providers:
+        for kind, lifecycle in provider.model.lifecycles.items():
+            view = _settle(provider, kind, lifecycle)
+            rule = f"/{provider.name}/{kind}s/<subject>/settle"
+            admin.add_url_rule(rule, f"settle_{provider.name}_{kind}", view, methods=["POST"])
         admin.register_blueprint(provider.control, url_prefix=f"/{provider.name}")
     return admin
 
@@ -192,6 +198,24 @@ def list_fixtures() -> Response:
         provider, _, kind = group.partition(".")
         tree.setdefault(provider, {})[kind] = entries
     return json_response(tree)
+
+
+def _settle(provider: Provider, kind: str, lifecycle: Lifecycle) -> Callable[[str], Response]:
+    schema = schemas.settlement_schema(lifecycle)
+
+    def settle(subject: str) -> Response:
+        outcome = load(schema)
+        try:
+            document = settle_now(
+                this_call(), lifecycle, subject.lower(), outcome["status"], outcome["reason"]
+            )
+        except Final as error:
+            raise Problem(409, str(error), "status") from error
+        if document is None:
+            raise Problem(404, f"there is no {kind} {subject}")
+        return json_response(provider.dump[kind](document))
+
+    return settle
 
 
 # Requests -------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from sandbox.engine.instants import iso
 from sandbox.engine.journal import Entry
-from sandbox.engine.model import Seeder
+from sandbox.engine.model import Lifecycle, Seeder
 from sandbox.engine.timeline import Happening
 from sandbox.engine.world import World
 from sandbox.http.bodies import Malformed, read_json
@@ -82,6 +82,14 @@ def seed_schema(seeders: Sequence[tuple[str, Seeder]]) -> Strict:
     }
     seed = fields.Integer(strict=True, load_default=None, validate=validate.Range(min=0))
     schema = Strict.from_dict({**counts, "seed": seed}, name="Seed")
+    return schema()  # type: ignore[return-value]
+
+
+def settlement_schema(lifecycle: Lifecycle) -> Strict:
+    """The body of `POST /{provider}/{kind}s/{id}/settle`: an outcome, and why."""
+    status = fields.String(required=True, validate=validate.OneOf(lifecycle.later_states()))
+    reason = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=500))
+    schema = Strict.from_dict({"status": status, "reason": reason}, name="Settlement")
     return schema()  # type: ignore[return-value]
 
 

@@ -52,18 +52,26 @@ def happen(call: Call, lifecycle: Lifecycle, event: Event) -> Happening:
     return Happening(event.at, lifecycle.kind, lifecycle.provider, event.subject, was, event.to)
 
 
-def settle(call: Call, lifecycle: Lifecycle, subject: str, document: Any, state: str) -> Any:
+def settle(call: Call, lifecycle: Lifecycle, subject: str, state: str, reason: str | None) -> Any:
     """Decide a document's outcome now, through the states on the way there if need be.
+
+    Returns:
+        The document, or None where there is none.
 
     Raises:
         Final: no way leads there from its state.
     """
-    way = _way(lifecycle, lifecycle.state(document), state)
-    if not way:
-        raise Final(f"it is {lifecycle.state(document)} and can't become {state}")
-    for step in way:
-        document = enter(call, lifecycle, subject, document, step)
-    return document
+    with call.world.lock:
+        document = call.collection(lifecycle.collection).get(subject)
+        if document is None:
+            return None
+        way = _way(lifecycle, lifecycle.state(document), state)
+        if not way:
+            raise Final(f"it is {lifecycle.state(document)} and can't become {state}")
+        document = {**document, "failure_reason": reason}
+        for step in way:
+            document = enter(call, lifecycle, subject, document, step)
+        return document
 
 
 def _way(lifecycle: Lifecycle, start: str, goal: str) -> list[str]:

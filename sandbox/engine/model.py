@@ -67,6 +67,14 @@ class Lifecycle(NamedTuple):
     state: Callable[[Any], str]
     change: Callable[[Call, Any, str, Instant], Any]
 
+    def later_states(self) -> list[str]:
+        """The states that some other can become."""
+        return [
+            state
+            for state in self.may_become
+            if any(state in following for following in self.may_become.values())
+        ]
+
     def transitions(self) -> dict[str, str]:
         """The states by the name that a scenario gives to their entry."""
         return {f"{self.kind}.{state.lower()}": state for state in self.may_become}

@@ -1,11 +1,12 @@
 """What a provider hands over: its model for the engine, its routes, and its words for errors."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Literal, NamedTuple, Protocol
 
 from flask import Blueprint, Response
 
 from sandbox.engine.model import Model
+from sandbox.engine.store import Document
 
 Refusal = Literal[
     "not_found",
@@ -39,6 +40,7 @@ class Provider(NamedTuple):
         routes: its API.
         control: its calls in the admin API, below `/_sandbox/<name>`.
         finish: adds the headers that every answer of its own carries.
+        dump: a document of each lifecycle in its wire form, by kind.
     """
 
     model: Model
@@ -47,6 +49,7 @@ class Provider(NamedTuple):
     control: Blueprint
     refuse: Refuse
     finish: Callable[[Response], None]
+    dump: Mapping[str, Callable[[Document], object]]
 
     @property
     def name(self) -> str:

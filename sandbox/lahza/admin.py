@@ -1,15 +1,12 @@
 """Lahza's part of the admin API: the payer, the merchant's balance, and refunds' outcomes."""
 
 from flask import Blueprint, Response
-from marshmallow import fields, validate
 
-from sandbox.engine import lifecycle
 from sandbox.http.bodies import json_response
 from sandbox.http.control import load
 from sandbox.http.exchange import this_call
-from sandbox.http.fields import Strict
 from sandbox.http.problems import Problem
-from sandbox.lahza import merchant, refunds, schemas, transactions
+from sandbox.lahza import merchant, schemas, transactions
 from sandbox.lahza.errors import LahzaError, transaction_not_found
 
 control = Blueprint("lahza_control", __name__)
@@ -20,18 +17,8 @@ def _unknown(error: LahzaError) -> Response:
     return Problem(error.http, error.message).response()
 
 
-class Settlement(Strict):
-    """A refund's outcome."""
-
-    status = fields.String(
-        required=True, validate=validate.OneOf([s for s in refunds.STATUSES if s != "pending"])
-    )
-    reason = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=500))
-
-
 _TRANSACTION = schemas.TransactionValues()
 _MERCHANT = schemas.MerchantValues()
-_SETTLEMENT = Settlement()
 
 
 @control.post("/transactions")
@@ -52,13 +39,3 @@ def change_transaction(transaction_id: str) -> Response:
 def change_merchant() -> Response:
     values = load(_MERCHANT)
     return json_response(merchant.set_balance(this_call(), values.get("balance", {})))
-
-
-@control.post("/refunds/<refund_id>/settle")
-def settle_refund(refund_id: str) -> Response:
-    outcome = load(_SETTLEMENT)
-    try:
-        refund = refunds.settle(this_call(), refund_id, **outcome)
-    except lifecycle.Final as error:
-        raise Problem(409, str(error), "status") from error
-    return json_response(schemas.REFUND.dump(refund))

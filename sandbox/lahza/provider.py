@@ -2,7 +2,7 @@
 
 from sandbox.engine.model import Model, Seeder
 from sandbox.http.provider import FAULTS, Provider
-from sandbox.lahza import fixtures, merchant, refunds, scripts, transactions
+from sandbox.lahza import fixtures, merchant, refunds, schemas, scripts, transactions
 from sandbox.lahza.admin import control
 from sandbox.lahza.answers import finish, refuse
 from sandbox.lahza.routes import routes
@@ -28,4 +28,5 @@ LAHZA = Provider(
     control=control,
     refuse=refuse,
     finish=finish,
+    dump={"refund": schemas.REFUND.dump},
 )

@@ -24,6 +24,7 @@ from sandbox.lahza.errors import (
     too_much,
 )
 from sandbox.lahza.keys import REFUND_WHERE
+from sandbox.lahza.listing import Listing
 from sandbox.lahza.switches import switches
 from sandbox.lahza.wire import whole
 
@@ -153,56 +154,24 @@ def get(call: Call, domain: str, value: str) -> Document:
         return newest
 
 
-def page(
-    call: Call,
-    domain: str,
-    filters: Mapping[str, str],
-    since: Instant | None,
-    until: Instant | None,
-    number: int,
-    size: int,
-) -> tuple[list[Document], int]:
+def page(call: Call, domain: str, asked: Listing) -> tuple[list[Document], int]:
     """A page of a domain's refunds, newest first, and how many there are on all pages.
 
-    Args:
-        call: the world.
-        domain: whose.
-        filters: reference (or id, of a transaction) and currency.
-        since: created at it or later.
-        until: created before it.
-        number: from 1.
-        size: refunds a page.
+    Filters: reference (or id, of a transaction) and currency.
     """
-    offset = (number - 1) * size
-    currency = filters.get("currency")
+    currency, between = asked.filters.get("currency"), (asked.since, asked.until)
     with call.world.lock:
         refunds = call.collection(COLLECTION.name)
-        if "reference" in filters:
-            transaction = transactions.lookup(call, domain, filters["reference"])
+        if "reference" in asked.filters:
+            transaction = transactions.lookup(call, domain, asked.filters["reference"])
             if transaction is None or currency not in (None, transaction["currency"]):
                 return [], 0
-            selection = refunds.select("transaction", transaction["id"], since, until)
+            selection = refunds.select("transaction", transaction["id"], *between)
         elif currency is not None:
-            selection = refunds.select("currency", (domain, currency), since, until)
+            selection = refunds.select("currency", (domain, currency), *between)
         else:
-            selection = refunds.select("domain", domain, since, until)
-        return selection.page(offset, size), len(selection)
-
-
-def settle(call: Call, number: str, status: str, reason: str | None) -> Document:
-    """Decide a refund's outcome now.
-
-    Raises:
-        LahzaError: 404.
-        lifecycle.Final: it can't become that any more.
-    """
-    with call.world.lock:
-        refund = call.collection(COLLECTION.name).get(number)
-        if refund is None:
-            raise refund_not_found()
-        refund = {**refund, "failure_reason": reason}
-        settled: Document = lifecycle.settle(call, LIFECYCLE, number, refund, status)
-        return settled
+            selection = refunds.select("domain", domain, *between)
+        return selection.page(asked.offset, asked.size), len(selection)
 
 
 # Lifecycle ------------------------------------------------------------------------------------

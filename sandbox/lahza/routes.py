@@ -56,9 +56,7 @@ def create_refund(domain: str) -> Response:
 @with_domain
 def list_refunds(domain: str) -> Response:
     asked = schemas.load_refund_filters(_filters())
-    found, total = refunds.page(
-        this_call(), domain, asked.filters, asked.since, asked.until, asked.number, asked.size
-    )
+    found, total = refunds.page(this_call(), domain, asked)
     rows = [schemas.dump_row(refund) for refund in found]
     if switches(this_call()).list_meta:
         return success("Refunds retrieved", rows, meta=schemas.dump_meta(total, asked))
@@ -76,9 +74,7 @@ def get_refund(domain: str, reference: str) -> Response:
 @with_domain
 def list_transactions(domain: str) -> Response:
     asked = schemas.load_transaction_filters(_filters())
-    found, total = transactions.page(
-        this_call(), domain, asked.filters, asked.since, asked.until, asked.number, asked.size
-    )
+    found, total = transactions.page(this_call(), domain, asked)
     rows = schemas.TRANSACTION.dump(found, many=True)
     return success("Transactions retrieved", rows, meta=schemas.dump_meta(total, asked))
 

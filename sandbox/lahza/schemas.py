@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
@@ -11,6 +11,7 @@ from sandbox.engine.store import Document
 from sandbox.http.fields import Strict
 from sandbox.lahza import auth, merchant, transactions
 from sandbox.lahza.errors import from_validation, invalid
+from sandbox.lahza.listing import Listing
 from sandbox.lahza.wire import (
     CURRENCIES,
     MOST_AMOUNT,
@@ -73,16 +74,6 @@ def load_refund(raw: Mapping[str, Any]) -> dict[str, Any]:
         return dict(CREATE.load({k: v for k, v in raw.items() if v is not None}))
     except ValidationError as error:
         raise from_validation(error) from error
-
-
-class Listing(NamedTuple):
-    """What a list call asks for. `number` is the page, from 1; `size` documents a page."""
-
-    filters: Mapping[str, Any]
-    since: Instant | None
-    until: Instant | None
-    number: int
-    size: int
 
 
 def _listing(raw: Mapping[str, Any], filters: Mapping[str, Any]) -> Listing:
@@ -276,7 +267,7 @@ def dump_meta(total: int, listing: Listing) -> dict[str, int]:
     """The `meta` of a list."""
     return {
         "total": total,
-        "skipped": min(total, (listing.number - 1) * listing.size),
+        "skipped": min(total, listing.offset),
         "perPage": listing.size,
         "page": listing.number,
         "pageCount": -(-total // listing.size),

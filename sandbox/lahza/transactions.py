@@ -15,6 +15,7 @@ from sandbox.engine.people import levant_name
 from sandbox.engine.store import CollectionSpec, Document
 from sandbox.engine.world import Conflict
 from sandbox.lahza.errors import invalid, reference_not_found, transaction_not_found
+from sandbox.lahza.listing import Listing
 from sandbox.lahza.switches import switches
 from sandbox.lahza.wire import whole
 
@@ -104,34 +105,21 @@ def get(call: Call, domain: str, number: int) -> Document:
         return _seen(call, transaction)
 
 
-def page(
-    call: Call,
-    domain: str,
-    filters: Mapping[str, Any],
-    since: Instant | None,
-    until: Instant | None,
-    number: int,
-    size: int,
-) -> tuple[list[Document], int]:
+def page(call: Call, domain: str, asked: Listing) -> tuple[list[Document], int]:
     """A page of a domain's transactions, newest first, and how many there are on all pages.
 
-    Args:
-        call: the world.
-        domain: whose.
-        filters: status, amount, customer (id, code or email), each as the wire writes it.
-        since: created at it or later.
-        until: created before it.
-        number: from 1.
-        size: transactions a page.
+    Filters: status, amount, customer (id, code or email).
     """
-    offset = (number - 1) * size
     with call.world.lock:
-        selection = call.collection(COLLECTION.name).select("domain", domain, since, until)
-        if not filters:
-            return [_seen(call, row) for row in selection.page(offset, size)], len(selection)
+        selection = call.collection(COLLECTION.name).select(
+            "domain", domain, asked.since, asked.until
+        )
+        if not asked.filters:
+            rows = selection.page(asked.offset, asked.size)
+            return [_seen(call, row) for row in rows], len(selection)
         seen = (_seen(call, row) for row in selection)
-        matching = [row for row in seen if _matches(row, filters)]
-        return matching[offset : offset + size], len(matching)
+        matching = [row for row in seen if _matches(row, asked.filters)]
+        return matching[asked.offset : asked.offset + asked.size], len(matching)
 
 
 def _matches(transaction: Document, filters: Mapping[str, Any]) -> bool:

@@ -3,15 +3,12 @@
 from typing import Any
 
 from flask import Blueprint, Response
-from marshmallow import fields, validate
 
-from sandbox.engine import lifecycle
 from sandbox.http.bodies import json_response
 from sandbox.http.control import load, load_amount
 from sandbox.http.exchange import this_call
-from sandbox.http.fields import Strict
 from sandbox.http.problems import Problem
-from sandbox.lean import application, payments, refunds, schemas
+from sandbox.lean import application, payments, schemas
 from sandbox.lean.errors import LeanError
 from sandbox.lean.wire import DECIMALS
 
@@ -23,18 +20,8 @@ def _unknown(error: LeanError) -> Response:
     return Problem(error.http, error.message).response()
 
 
-class Settlement(Strict):
-    """A refund's outcome."""
-
-    status = fields.String(
-        required=True, validate=validate.OneOf([s for s in refunds.STATUSES if s != "CREATED"])
-    )
-    reason = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=500))
-
-
 _PAYMENT = schemas.PaymentValues()
 _APPLICATION = schemas.ApplicationValues()
-_SETTLEMENT = Settlement()
 
 
 def _values(status: str, currency: str) -> tuple[dict[str, Any], Any]:
@@ -78,13 +65,3 @@ def change_payment(payment_id: str) -> Response:
 @control.patch("/application")
 def change_application() -> Response:
     return json_response(application.change(this_call(), load(_APPLICATION)))
-
-
-@control.post("/refunds/<refund_id>/settle")
-def settle_refund(refund_id: str) -> Response:
-    outcome = load(_SETTLEMENT)
-    try:
-        refund = refunds.settle(this_call(), refund_id.lower(), **outcome)
-    except lifecycle.Final as error:
-        raise Problem(409, str(error), "status") from error
-    return json_response(schemas.REFUND.dump(refund))

@@ -2,7 +2,7 @@
 
 from sandbox.engine.model import Model, Seeder
 from sandbox.http.provider import FAULTS, Provider
-from sandbox.lean import application, fixtures, payments, refunds, scripts
+from sandbox.lean import application, fixtures, payments, refunds, schemas, scripts
 from sandbox.lean.admin import control
 from sandbox.lean.answers import finish, refuse
 from sandbox.lean.routes import routes
@@ -35,4 +35,5 @@ LEAN = Provider(
     control=control,
     refuse=refuse,
     finish=finish,
+    dump={"refund": schemas.REFUND.dump},
 )

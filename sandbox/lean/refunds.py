@@ -271,19 +271,6 @@ def page(call: Call, status: str | None, number: int, size: int) -> tuple[list[D
         return selection.page(number * size, size), len(selection)
 
 
-def settle(call: Call, refund_id: str, status: str, reason: str | None) -> Document:
-    """Decide a refund's outcome now; one that nobody approved is approved on the way.
-
-    Raises:
-        LeanError: 404 UNKNOWN_REFUND.
-        lifecycle.Final: it can't become that any more.
-    """
-    with call.world.lock:
-        refund = {**find(call, refund_id), "failure_reason": reason}
-        settled: Document = lifecycle.settle(call, LIFECYCLE, refund_id, refund, status)
-        return settled
-
-
 def status_word(refund: Document) -> str:
     """A refund's status as Lean says it: it keeps the word with which it was approved."""
     word: str = refund["status"]
