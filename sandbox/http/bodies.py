@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
 from flask import Request, Response
@@ -11,6 +11,7 @@ MOST_BYTES = 1024 * 1024
 """The longest body that is read."""
 _DEEPEST = 50
 _LONGEST_NUMBER = 30
+_MOST_EXPONENT = 300
 
 
 class Malformed(Exception):
@@ -22,13 +23,19 @@ def _no_constant(word: str) -> NoReturn:
 
 
 def _integer(text: str) -> int | Decimal:
-    return int(text) if len(text) <= _LONGEST_NUMBER else Decimal(text[:_LONGEST_NUMBER])
+    return int(text) if len(text) <= _LONGEST_NUMBER else _number(text)
 
 
 def _number(text: str) -> Decimal:
-    if len(text) > 1000:
-        raise Malformed("a number of over 1000 digits")
-    return Decimal(text)
+    """The number; one beyond what a double holds becomes one that is plainly too big or small."""
+    sign = "-" if text[0] == "-" else ""
+    try:
+        number = Decimal(text)
+    except InvalidOperation:  # an exponent of more than 18 digits
+        number = Decimal(f"{sign}1e-400" if "e-" in text.lower() else f"{sign}1e400")
+    if number and abs(number.adjusted()) > _MOST_EXPONENT:
+        return Decimal(f"{sign}1e{_MOST_EXPONENT if number.adjusted() > 0 else -_MOST_EXPONENT}")
+    return number
 
 
 _decoder = json.JSONDecoder(

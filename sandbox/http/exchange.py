@@ -87,10 +87,11 @@ def install(app: Flask, world: World, providers: Sequence[Provider]) -> None:
         provider = exchange.provider
         refusal = _refusal_of(error)
         if provider is None:
-            return _problem_of(refusal, error).response()
-        response = _refuse(provider, refusal)
-        if isinstance(error, WrongMethod) and error.valid_methods:
-            response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+            response = _problem_of(refusal, error).response()
+        else:
+            response = _refuse(provider, refusal)
+        if isinstance(error, WrongMethod):
+            response.headers["Allow"] = _allowed(error)
         return response
 
     app.before_request(begin)
@@ -130,14 +131,17 @@ def _refusal_of(error: Exception) -> Refusal:
 
 def _problem_of(refusal: Refusal, error: Exception) -> Problem:
     if isinstance(error, WrongMethod):
-        valid = ", ".join(sorted(error.valid_methods or ()))
-        return Problem(405, f"{request.path} takes {valid}, not {request.method}")
+        return Problem(405, f"{request.path} takes {_allowed(error)}, not {request.method}")
     if refusal == "not_found":
         return Problem(404, f"there is nothing at {request.path}")
     if refusal == "too_large":
         return Problem(413, f"a body has at most {MOST_BYTES} bytes")
     status = error.code if isinstance(error, HTTPException) and error.code else 500
     return Problem(status, "the sandbox failed at this; its log says why")
+
+
+def _allowed(error: WrongMethod) -> str:
+    return ", ".join(sorted(set(error.valid_methods or ()) - {"HEAD"}))
 
 
 def _replied(exchange: Exchange, provider: Provider) -> Response | None:

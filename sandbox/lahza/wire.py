@@ -32,7 +32,7 @@ def whole(value: object) -> int:
     """
     if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
         raise ValueError("not a whole number")
-    text = format(value, "f") if isinstance(value, int) else str(value)
+    text = value if isinstance(value, str) else format(value, "f")
     if not text.isascii() or not _WHOLE.fullmatch(text):
         raise ValueError("not a whole number")
     return int(text.partition(".")[0])

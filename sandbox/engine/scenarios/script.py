@@ -27,7 +27,7 @@ class ScenarioError(Exception):
     """
 
     def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(f"{dotted(path)}: {reason}")
+        super().__init__(f"{dotted(path)}: {reason}" if path else reason)
         self.path = path
         self.reason = reason
 
