@@ -1,9 +1,17 @@
 """A client of the sandbox for tests: one keep-alive session, and a few short words."""
 
 import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import requests
+
+from sandbox.engine.clock import Start
+from sandbox.engine.instants import parse_instant
+from sandbox.server import Server
+from sandbox.settings import Settings
 
 LEAN = {"lean-app-token": "test-app"}
 LAHZA = {"Authorization": "Bearer sk_test_kit"}
@@ -113,3 +121,24 @@ class Box:
     def lahza_status(self, refund_id: int) -> str:
         """A Lahza refund's status."""
         return str(self.lahza.get(f"/refund/{refund_id}").json()["data"]["status"])
+
+
+@contextmanager
+def serving(settings: Settings) -> Iterator[Box]:
+    """A sandbox of its own for one test, on a free port."""
+    server = Server(settings._replace(port=0))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    box = Box(server.url)
+    try:
+        yield box
+    finally:
+        box.close()
+        server.stop()
+        thread.join(10)
+        assert not thread.is_alive()
+
+
+def frozen(now: str, **rest: Any) -> Settings:
+    """Settings of a sandbox whose clock stands at a moment."""
+    return Settings(start=Start(now=parse_instant(now), mode="frozen"), **rest)
