@@ -127,13 +127,17 @@ def _switches(
 ) -> dict[str, Any]:
     if unknown := set(given) - {provider.name for provider in providers}:
         raise BadSetting(f"SANDBOX_SETTINGS: there is no provider {min(unknown)}")
-    try:
-        return {
-            p.name: p.model.change_settings(p.model.settings, given.get(p.name, {}))
-            for p in providers
-        }
-    except ValueError as error:
-        raise BadSetting(f"SANDBOX_SETTINGS: {error}") from error
+    switches = {}
+    for name, model in ((provider.name, provider.model) for provider in providers):
+        try:
+            switches[name] = model.change_settings(model.settings, given.get(name, {}))
+        except ValidationError as error:
+            path, reason = explain(error, model.settings_schema)
+            where = dotted((name, *path))
+            raise BadSetting(f"SANDBOX_SETTINGS: {where}: {reason}") from error
+        except ValueError as error:
+            raise BadSetting(f"SANDBOX_SETTINGS: {name}: {error}") from error
+    return switches
 
 
 def _front_page() -> Response:

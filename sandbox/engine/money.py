@@ -22,13 +22,16 @@ def to_minor(amount: Decimal | int, decimals: int) -> int:
     exact = Decimal(amount)
     if exact and exact.adjusted() > _MOST_DIGITS:
         raise OverflowError("more digits than any amount of money")
-    if exact and exact.adjusted() < -_MOST_DIGITS:
-        raise Inexact("more decimals than the currency has")
-    minor = exact.scaleb(decimals)
-    whole = int(minor)
-    if whole != minor:
-        raise Inexact("more decimals than the currency has")
-    return whole
+    # not Decimal's own arithmetic, which rounds to a number of digits
+    sign, digits, exponent = exact.as_tuple()
+    text = "".join(map(str, digits))
+    places = -int(exponent) - decimals
+    if places > 0:
+        text, rest = text[:-places], text[-places:]
+        if rest.strip("0"):
+            raise Inexact("more decimals than the currency has")
+    minor = int(text + "0" * -places) if text else 0
+    return -minor if sign else minor
 
 
 def to_major(minor: int, decimals: int) -> int | float:

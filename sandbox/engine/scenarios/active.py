@@ -234,6 +234,6 @@ class ActiveScenarios:
 def _scalar(text: str) -> Scalar:
     if text in ("true", "false"):
         return text == "true"
-    if text.isascii() and text.isdigit() and len(text) < 10:
+    if text.isascii() and text.isdigit() and text[0] != "0" and len(text) < 10:
         return int(text)
     return text

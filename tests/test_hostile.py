@@ -1,0 +1,171 @@
+"""Bad input of every kind: the provider's own error, never a 500, and nothing changed."""
+
+import gzip
+import http.client
+import json
+from typing import Any
+
+import pytest
+import requests
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.kit import LAHZA, LEAN, Box
+
+CALLS = [("POST", "/payouts/refunds"), ("PUT", "/payouts/refunds"), ("POST", "/refund")]
+PAYMENT = "1ea00000-0000-4000-a000-000000000001"
+NUMBERS = [
+    *"1e400 -1e400 1e999999999 1e99999999999999999999 1e-400 -0 -1 0.001 NaN Infinity".split(),
+    *"-Infinity 0x10 01 1. .5 --1".split(),
+    "9" * 5000,
+    "1." + "0" * 4000 + "1",
+]
+BODIES = [
+    b"{",
+    b"[",
+    b"[{}",
+    b"\xff\xfe[\x00]\x00",
+    "[]".encode("utf-16"),
+    "[{}]".encode("utf-32"),
+    b'["\xff"]',
+    b'["\xc0\x80"]',
+    b'["\\ud800"]',
+    b'[{"payment_id":"\\udfff","amount":1,"reason_code":"x"}]',
+    b'["\x00"]',
+    b"[" * 100_000,
+    b"[" * 60 + b"]" * 60,
+    b'{"a":' * 100_000,
+    gzip.compress(b"[]"),
+    b'[{"a":1,"a":2}]',
+    b"x" * 10_000_000,
+    b'{"transaction":"' + b"x" * 100_000 + b'"}',
+]
+
+
+def state(box: Box) -> tuple[bytes, bytes]:
+    return box.lean.get("/payouts/refunds").content, box.lahza.get("/refund").content
+
+
+def check(path: str, answer: requests.Response) -> None:
+    """An error in the words of the provider whose path it is."""
+    assert 400 <= answer.status_code < 500, answer.text
+    body = answer.json()
+    if path.startswith("/refund"):
+        assert body["status"] is False
+        assert body["message"]
+    else:
+        assert list(body) == ["timestamp", "status", "message", "metadata"]
+
+
+def send(box: Box, method: str, path: str, body: bytes, **headers: str) -> requests.Response:
+    api = box.lahza if path.startswith("/refund") else box.lean
+    return api.call(method, path, body, headers=headers)
+
+
+@pytest.mark.parametrize(("method", "path"), CALLS)
+@pytest.mark.parametrize("body", BODIES, ids=range(len(BODIES)))
+def test_bad_bodies(box: Box, method: str, path: str, body: bytes) -> None:
+    before = state(box)
+    check(path, send(box, method, path, body, **{"Content-Type": "application/json"}))
+    assert state(box) == before
+
+
+@pytest.mark.parametrize("number", NUMBERS, ids=range(len(NUMBERS)))
+def test_bad_amounts(box: Box, number: str) -> None:
+    before = state(box)
+    item = f'"amount":{number},"reason_code":"CUSTOMER_REQUEST"'
+    lean = f'[{{"payment_id":"{PAYMENT}",{item}}}]'.encode()
+    check("/payouts", box.lean.post("/payouts/refunds", lean))
+    lahza = f'{{"transaction":"fixture-success","amount":{number}}}'.encode()
+    check("/refund", box.lahza.post("/refund", lahza))
+    assert state(box) == before
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/xml", "application/json; charset=x"])
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "nonsense"])
+def test_bad_headers(box: Box, kind: str, encoding: str) -> None:
+    headers = {"Content-Type": kind, "Content-Encoding": encoding}
+    for method, path in CALLS:
+        check(path, send(box, method, path, gzip.compress(b"[]"), **headers))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/payouts/refunds/%00",
+        "/payouts/refunds/%ff%fe",
+        "/payouts/refunds/..%2f..%2fetc",
+        "/payouts/refunds?status=%ff",
+        "/payouts/refunds?page=" + "9" * 5000,
+        "/refund/%00",
+        "/refund/%F0%9F%98%80",
+        "/refund/" + "9" * 5000,
+        "/refund?page=%D9%A1",
+        "/refund?from=9999999-01-01",
+        "/refund?to=0001-01-01T00:00:00%2B23:59x",
+    ],
+)
+def test_bad_paths_and_queries(box: Box, path: str) -> None:
+    check(path, send(box, "GET", path, b""))
+
+
+def test_a_form_as_odd_as_can_be(box: Box) -> None:
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    for body in (b"%ff=%ff", b"&&&=", b"transaction=%00", b"a=1&" * 50_000):
+        check("/refund", send(box, "POST", "/refund", body, **form))
+    multipart = {"Content-Type": "multipart/form-data"}
+    check("/refund", send(box, "POST", "/refund", b"--", **multipart))
+
+
+def test_headers_that_no_client_sends(box: Box) -> None:
+    host = box.url.removeprefix("http://")
+    for name, value in (("Authorization", b"Bearer \xff\xfe"), ("Sandbox-Scenario", b"\xff;=;")):
+        connection = http.client.HTTPConnection(host)
+        connection.putrequest("GET", "/refund")
+        connection.putheader(name, value)
+        connection.endheaders()
+        answer = connection.getresponse()
+        assert 400 <= answer.status < 500
+        assert json.loads(answer.read())["status"] is False
+        connection.close()
+
+
+def json_values() -> st.SearchStrategy[Any]:
+    keys = st.sampled_from(
+        ["payment_id", "amount", "reason_code", "transaction", "refund_id", "status", "currency"]
+    )
+    known = st.sampled_from([PAYMENT, "CUSTOMER_REQUEST", "APPROVED", "fixture-success", "AED"])
+    leaves = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | known
+    return st.recursive(
+        leaves,
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(keys, inner, max_size=5),
+        max_leaves=15,
+    )
+
+
+@given(json_values(), st.booleans())
+@settings(
+    deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_no_json_is_too_strange(box: Box, value: Any, wrapped: bool) -> None:
+    body = json.dumps([value] if wrapped else value).encode("utf-8", "surrogatepass")
+    for method, path in CALLS:
+        answer = send(box, method, path, body)
+        assert answer.status_code < 500, answer.text
+        if answer.status_code >= 400:
+            check(path, answer)
+    assert box.admin.get("/requests?limit=3").status_code == 200
+
+
+def test_a_body_of_ten_megabytes_to_the_admin_api(box: Box) -> None:
+    answer = box.admin.post("/seed", b"x" * 10_000_000)
+
+    assert (answer.status_code, answer.headers["Content-Type"]) == (
+        413,
+        "application/problem+json",
+    )
+
+
+def test_both_credentials_are_checked_before_a_body(box: Box) -> None:
+    for headers, path in ((LEAN, "/refund"), (LAHZA, "/payouts/refunds")):
+        assert box.anyone.post(path, b"{", headers=headers).status_code == 401

@@ -1,0 +1,155 @@
+"""The command, as a process of its own: what it prints, how it ends, what it refuses."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import requests
+
+from sandbox.app import PROVIDERS, Clash, create_app
+from sandbox.settings import Settings
+from tests.kit import Box
+
+
+@contextmanager
+def started(*options: str, **environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The command, serving on a free port; yields it and the banner it printed."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sandbox", *options],
+        env={**os.environ, "SANDBOX_PORT": "0", **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert process.stdout is not None
+    banner = ""
+    while "Admin " not in banner:
+        line = process.stdout.readline()
+        assert line, banner
+        banner += line
+    try:
+        yield process, banner
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def url_in(banner: str) -> str:
+    found = re.search(r"http://[0-9.:]+", banner)
+    assert found
+    return found[0]
+
+
+def refused(*options: str, **environment: str) -> str:
+    """What the command says when it will not start; one line and no traceback."""
+    ended = subprocess.run(
+        [sys.executable, "-m", "sandbox", *options],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("Error: ")
+    assert ended.stderr.count("\n") == 1
+    return ended.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_prints_a_first_call_for_each_provider_and_stops_cleanly(number: int) -> None:
+    with started() as (process, banner):
+        calls = re.findall(r"^  curl .*?(?<!\\)$", banner, re.MULTILINE | re.DOTALL)
+        assert len(calls) == 2
+        for call, key in zip(calls, ("refund_id", "Refund has been queued"), strict=True):
+            answer = subprocess.run(["bash", "-c", call], capture_output=True, text=True)
+            assert key in answer.stdout
+        process.send_signal(number)
+        assert process.wait(10) == 0
+
+
+def test_it_stops_while_an_answer_waits() -> None:
+    with started() as (process, banner):
+        url = url_in(banner)
+        requests.put(f"{url}/_sandbox/scenarios/slow-provider", json={"parameters": {"delay": 600}})
+        waiting = subprocess.Popen(["curl", "-s", f"{url}/refund"], stdout=subprocess.DEVNULL)
+        seen = f"{url}/_sandbox/clock"
+        while requests.get(seen).status_code != 200:
+            pass
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+        waiting.wait(10)
+
+
+def test_what_it_refuses_to_start_with(tmp_path: Path, box: Box) -> None:
+    (tmp_path / "mine.yaml").write_text("title: Mine\nscript:\n  - on: refund.aproved\n")
+    fixtures = tmp_path / "mine.json"
+    fixtures.write_text('{"lean": {"payments": {\n"x": {"id": "not-a-uuid"}}}}')
+    port = box.url.rsplit(":", 1)[1]
+
+    assert f"can't listen on 127.0.0.1:{port}" in refused("--port", port)
+    assert "SANDBOX_PORT is 'http'" in refused(SANDBOX_PORT="http")
+    assert "SANDBOX_CLOCK is 'stopped'" in refused("--clock", "stopped")
+    assert "SANDBOX_NOW is 'today'" in refused(SANDBOX_NOW="today")
+    assert "SANDBOX_RATE is '0'" in refused("--rate", "0")
+    assert "SANDBOX_SETTINGS" in refused(SANDBOX_SETTINGS='{"lean":{"nothing":1}}')
+    assert f"{tmp_path}/mine.yaml:3: script[0].become" in refused("--scenarios", str(tmp_path))
+    assert "there is no such folder" in refused("--scenarios", str(tmp_path / "none"))
+    assert f"{fixtures}:2: lean.payments.x.id" in refused("--fixtures", str(fixtures))
+
+
+def test_settings_from_the_environment(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(
+        "title: Mine\nscript:\n  - on: request\n    fail: unavailable\n"
+    )
+    with started(
+        "--scenarios",
+        str(tmp_path),
+        SANDBOX_CLOCK="frozen",
+        SANDBOX_NOW="2027-01-01T00:00:00Z",
+        SANDBOX_SETTINGS='{"lean":{"pending_after":"5s"}}',
+        SANDBOX_LAHZA_SECRET_KEY="sk_test_ours",
+        SANDBOX_ADMIN_TOKEN="secret",
+    ) as (_, banner):
+        url = url_in(banner)
+        assert requests.get(f"{url}/_sandbox/clock").status_code == 401
+        admin = {"Authorization": "Bearer secret"}
+        clock = requests.get(f"{url}/_sandbox/clock", headers=admin).json()
+        assert (clock["mode"], clock["now"]) == ("frozen", "2027-01-01T00:00:00.000000Z")
+        settings = requests.get(f"{url}/_sandbox/settings", headers=admin).json()
+        assert settings["lean"]["pending_after"] == "5s"
+        assert requests.get(f"{url}/_sandbox/scenarios/mine", headers=admin).ok
+        for key, http in (("sk_test_ours", 200), ("sk_test_theirs", 401)):
+            headers = {"Authorization": f"Bearer {key}"}
+            assert requests.get(f"{url}/refund", headers=headers).status_code == http
+
+
+def test_seeding_a_running_sandbox(box: Box) -> None:
+    def seed() -> tuple[str, list[str]]:
+        box.admin.post("/reset", {"mode": "frozen", "now": "2026-05-13T00:00:00Z"})
+        command = [sys.executable, "-m", "sandbox", "seed", "--url", box.url]
+        options = ["--payments", "3", "--transactions", "20", "--seed", "7"]
+        ended = subprocess.run([*command, *options], capture_output=True, text=True, check=True)
+        return ended.stdout, [
+            json.dumps(row) for row in box.lahza.get("/transaction?perPage=100").json()["data"]
+        ]
+
+    printed, rows = seed()
+    assert printed == "3 payments, 20 transactions\n"
+    assert seed() == (printed, rows)
+    assert len(rows) == 32
+
+
+def test_no_two_providers_share_a_path() -> None:
+    twice = PROVIDERS[1]._replace(namespaces=frozenset({"refund", "payouts"}))
+    with pytest.raises(Clash, match="lean and lahza both claim payouts"):
+        create_app(Settings(), (PROVIDERS[0], twice))
+    outside = PROVIDERS[1]._replace(namespaces=frozenset({"refund"}))
+    with pytest.raises(Clash, match="outside of its namespaces"):
+        create_app(Settings(), (outside,))
