@@ -1,0 +1,59 @@
+"""The documents as the tests read them: their fenced blocks, their tables, their links."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+TOP = Path(__file__).parents[2]
+PAGES = [TOP / "README.md", TOP / "CONTRIBUTING.md", *sorted((TOP / "docs").glob("*.md"))]
+_FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+class Block(NamedTuple):
+    """A fenced block: its language, its text, and where it stands."""
+
+    language: str
+    text: str
+    line: int
+    end: int
+
+
+def page(name: str) -> str:
+    """A document's text."""
+    return (TOP / name).read_text("utf-8")
+
+
+def blocks(text: str, language: str | None = None) -> list[Block]:
+    """The fenced blocks of a document, of one language or of any."""
+    return [
+        Block(match[1], match[2], text.count("\n", 0, match.start()) + 1, match.end())
+        for match in _FENCED.finditer(text)
+        if language in (None, match[1])
+    ]
+
+
+def rows(text: str) -> Iterator[list[str]]:
+    """The cells of every row of a document's tables."""
+    for line in text.splitlines():
+        if line.startswith("| "):
+            yield [cell.strip() for cell in line.strip("|").split("|")]
+
+
+def section(text: str, heading: str) -> str:
+    """What stands under a heading, up to the next of its rank."""
+    rank = heading.split(" ")[0]
+    match = re.search(rf"^{re.escape(heading)}\n(.*?)(?=^{rank} |\Z)", text, re.M | re.S)
+    assert match, f"there is no {heading}"
+    return match[1]
+
+
+def links(text: str) -> list[str]:
+    """The targets of a document's links into the project."""
+    return [target for target in re.findall(r"\]\(([^)\s]+)\)", text) if "://" not in target]
+
+
+def anchors(text: str) -> set[str]:
+    """The names by which a document's headings can be linked to."""
+    headings = re.findall(r"^#+ (.+)$", _FENCED.sub("", text), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
