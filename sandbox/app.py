@@ -10,7 +10,7 @@ from marshmallow import ValidationError
 
 from sandbox import __version__
 from sandbox.admin.routes import admin_api
-from sandbox.engine.files import BadFile, read, wrong
+from sandbox.engine.fixtures import BadFixture, located, read_fixtures
 from sandbox.engine.scenarios.files import read_scenarios
 from sandbox.engine.scenarios.script import Scenario, Vocabulary, dotted
 from sandbox.engine.scenarios.shapes import explain
@@ -47,14 +47,18 @@ def create_app(settings: Settings, providers: Sequence[Provider] = PROVIDERS) ->
     routes = routes_of(app)
     _require_own_paths(providers, routes)
     models = {provider.name: provider.model for provider in providers}
-    world = World(
-        models=models,
-        fixtures=_fixtures(providers, [data_folder("fixtures"), *settings.fixtures]),
-        routes=routes,
-        start=settings.start,
-        settings=_switches(providers, settings.switches),
-        scenarios=partial(_scenarios, (data_folder("scenarios"), *settings.scenarios)),
-    )
+    places = [data_folder("fixtures"), *settings.fixtures]
+    try:
+        world = World(
+            models=models,
+            fixtures=read_fixtures(places, {p.name: p.model.fixtures for p in providers}),
+            routes=routes,
+            start=settings.start,
+            settings=_switches(providers, settings.switches),
+            scenarios=partial(_scenarios, (data_folder("scenarios"), *settings.scenarios)),
+        )
+    except BadFixture as error:
+        raise located(error, places) from error
     if settings.scenarios:
         _ = world.scenarios.catalog  # a bad file of the user's own ends the start
     app.extensions["sandbox.world"] = world
@@ -93,33 +97,6 @@ def _require_own_paths(
     for name, method, path in routes:
         if path.split("/")[1] not in namespaces[name]:
             raise Clash(f"{name} serves {method} {path}, outside of its namespaces")
-
-
-def _fixtures(providers: Sequence[Provider], places: Sequence[Path]) -> dict[str, Any]:
-    """The documents of a fresh world, by provider; a file of the user's adds to the built-in."""
-    merged: dict[str, dict[str, dict[str, Any]]] = {p.name: {} for p in providers}
-    for place in places:
-        for file in sorted(place.glob("*.json")) if place.is_dir() else [place]:
-            for name, groups in _read_fixtures(file, providers).items():
-                for group, entries in groups.items():
-                    merged[name].setdefault(group, {}).update(entries)
-    return merged
-
-
-def _read_fixtures(file: Path, providers: Sequence[Provider]) -> dict[str, Any]:
-    raw = read(file)
-    schemas = {provider.name: provider.model.fixtures for provider in providers}
-    if not isinstance(raw, dict) or not set(raw) <= set(schemas):
-        raise BadFile(f"{file}:1: fixtures stand under a provider's name: {', '.join(schemas)}")
-    loaded = {}
-    for name, value in raw.items():
-        try:
-            loaded[name] = schemas[name].load(value)
-        except ValidationError as error:
-            path, reason = explain(error, schemas[name])
-            path = (name, *path)
-            raise wrong(file, path, f"{dotted(path)}: {reason}") from error
-    return loaded
 
 
 def _switches(

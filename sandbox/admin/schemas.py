@@ -6,13 +6,13 @@ from urllib.parse import parse_qsl
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
+from sandbox.engine.fields import DurationText, InstantText, Strict
 from sandbox.engine.instants import iso
 from sandbox.engine.journal import Entry
 from sandbox.engine.model import Lifecycle, Seeder
 from sandbox.engine.timeline import Happening
 from sandbox.engine.world import World
 from sandbox.http.bodies import Malformed, read_json
-from sandbox.http.fields import DurationText, InstantText, Strict
 from sandbox.settings import MOST_RATE
 
 MOST_SEEDED = 100_000

@@ -53,7 +53,7 @@ def parse(text: str) -> tuple[Any, yaml.Node | None]:
         node = loader.get_single_node()
         for key in _twice(node):
             raise BadYaml(key.start_mark.line + 1, f"{key.value} stands here twice")
-        return loader.construct_document(node), node
+        return None if node is None else loader.construct_document(node), node
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise BadYaml(line, error.problem or error.context or "not YAML") from error

@@ -7,18 +7,19 @@ from typing import Any
 from marshmallow import fields, validate
 
 from sandbox.engine.call import Call
+from sandbox.engine.fields import DurationText, Strict
+from sandbox.engine.fixtures import BadFixture
 from sandbox.engine.instants import DAY, SECOND
-from sandbox.engine.scenarios.shapes import DurationField
+from sandbox.engine.scenarios.script import listed
 from sandbox.engine.store import Document
 from sandbox.engine.world import World
-from sandbox.http.fields import Strict
 from sandbox.lahza import merchant, refunds, schemas, transactions
 
 
 class _TransactionFixture(schemas.TransactionValues):
     about = fields.String(load_default="")
     id = fields.Integer(required=True, strict=True, validate=validate.Range(1, 10**12))
-    before = DurationField(load_default=2 * DAY)
+    before = DurationText(load_default=2 * DAY)
 
 
 class _RefundFixture(Strict):
@@ -31,7 +32,7 @@ class _RefundFixture(Strict):
     merchant_note = fields.String(load_default=None)
     refunded_by = fields.String(load_default=merchant.EMAIL)
     dispute = fields.Integer(load_default=None, strict=True)
-    before = DurationField(load_default=DAY)
+    before = DurationText(load_default=DAY)
 
 
 class FixtureSchema(Strict):
@@ -52,7 +53,7 @@ def populate(world: World, loaded: Mapping[str, Any]) -> None:
     """Put fixtures into a fresh world; nothing comes of them by itself.
 
     Raises:
-        ValueError: a refund's transaction has no fixture.
+        BadFixture: a refund's transaction has no fixture.
     """
     call = Call(world)
     names = world.fixtures.setdefault("lahza.transactions", {})
@@ -67,7 +68,8 @@ def populate(world: World, loaded: Mapping[str, Any]) -> None:
     refund_names = world.fixtures.setdefault("lahza.refunds", {})
     for name, entry in loaded.get("refunds", {}).items():
         if entry["transaction"] not in names:
-            raise ValueError(f"lahza.refunds.{name}: no transaction is {entry['transaction']}")
+            path = ("lahza", "refunds", name, "transaction")
+            raise BadFixture(path, f"unknown; {listed(names)}")
         paid = transactions.by_id(call, None, int(names[entry["transaction"]]["id"]))
         refund = _refund(world, entry, paid or {})
         call.collection(refunds.COLLECTION.name).put(str(entry["id"]), refund)
@@ -99,6 +101,7 @@ def _refund(world: World, entry: Mapping[str, Any], transaction: Document) -> Do
         "expected_at": created_at + refunds.EXPECTED_AFTER,
         "deducted_amount": entry["amount"] if processed else None,
         "dispute": entry["dispute"],
+        "drawn": False,
         "failure_reason": None,
     }
 

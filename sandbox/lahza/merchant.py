@@ -14,8 +14,11 @@ _ID = "merchant"
 _DEFAULT: Document = {"balance": {}}
 
 
-def draw(call: Call, currency: str, amount: int) -> None:
+def draw(call: Call, currency: str, amount: int) -> bool:
     """Take a refund, in minor units, from the balance, if one has been set in its currency.
+
+    Returns:
+        Whether one has.
 
     Raises:
         LahzaError: 400, the balance is too low.
@@ -25,18 +28,16 @@ def draw(call: Call, currency: str, amount: int) -> None:
     seen = {**balance, **call.overlay(TARGET, merchant).get("balance", {})}
     if amount > seen.get(currency, amount):
         raise insufficient_balance()
-    _add(call, currency, -amount)
+    if currency not in balance:
+        return False
+    _put(call, {**balance, currency: balance[currency] - amount})
+    return True
 
 
 def give_back(call: Call, currency: str, amount: int) -> None:
-    """Return a failed refund, in minor units, to the balance, if one has been set."""
-    _add(call, currency, amount)
-
-
-def _add(call: Call, currency: str, amount: int) -> None:
+    """Return a failed refund, in minor units, to the balance that it was drawn from."""
     balance = _stored(call)["balance"]
-    if currency in balance:
-        _put(call, {**balance, currency: balance[currency] + amount})
+    _put(call, {**balance, currency: balance[currency] + amount})
 
 
 def set_balance(call: Call, balance: Mapping[str, int]) -> Document:

@@ -3,7 +3,7 @@
 A refund's document: id (a number of 7 digits), transaction (its id), reference (the
 transaction's), domain, amount (minor units), currency, status, customer_note, merchant_note,
 refunded_by, created_at, updated_at, refunded_at, expected_at, deducted_amount (None until
-processed), dispute (a number or None), failure_reason.
+processed), dispute (a number or None), drawn (from the balance), failure_reason.
 """
 
 from collections.abc import Mapping
@@ -75,8 +75,8 @@ def create(call: Call, domain: str, values: Mapping[str, Any]) -> tuple[Document
             whole_amount = switches(call).default_amount == "original"
             amount = transaction["amount"] if whole_amount else left
         _check(call, transaction, values["currency"], amount, left)
-        merchant.draw(call, transaction["currency"], amount)
-        return _create(call, transaction, amount, values), transaction
+        drawn = merchant.draw(call, transaction["currency"], amount)
+        return _create(call, transaction, amount, {**values, "drawn": drawn}), transaction
 
 
 def _left(call: Call, transaction: Document) -> int:
@@ -124,6 +124,7 @@ def _create(call: Call, transaction: Document, amount: int, values: Mapping[str,
         "expected_at": call.now + EXPECTED_AFTER,
         "deducted_amount": None,
         "dispute": None,
+        "drawn": values["drawn"],
         "failure_reason": None,
     }
     entered: Document = lifecycle.enter(call, LIFECYCLE, str(number), refund, "pending")
@@ -179,7 +180,7 @@ def page(call: Call, domain: str, asked: Listing) -> tuple[list[Document], int]:
 
 def _change(call: Call, refund: Document, status: str, at: Instant) -> Document:
     changed = {**refund, "status": status, "updated_at": at}
-    if status == "failed":
+    if status == "failed" and refund["drawn"]:
         merchant.give_back(call, refund["currency"], refund["amount"])
     if status == "processed":
         changed |= {"deducted_amount": refund["amount"], "refunded_at": at}

@@ -6,9 +6,9 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
+from sandbox.engine.fields import Strict
 from sandbox.engine.instants import SECOND, Instant
 from sandbox.engine.store import Document
-from sandbox.http.fields import Strict
 from sandbox.lahza import auth, merchant, transactions
 from sandbox.lahza.errors import from_validation, invalid
 from sandbox.lahza.listing import Listing

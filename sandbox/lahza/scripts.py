@@ -2,8 +2,8 @@
 
 from marshmallow import fields, validate
 
+from sandbox.engine.fields import Strict
 from sandbox.engine.model import Target
-from sandbox.http.fields import Strict
 from sandbox.lahza import merchant, transactions
 from sandbox.lahza.keys import TRANSACTION_WHERE
 from sandbox.lahza.schemas import MerchantValues

@@ -6,8 +6,8 @@ from typing import Literal, cast
 from marshmallow import fields, validate
 
 from sandbox.engine.call import Call
+from sandbox.engine.fields import DurationText, Strict, StrictBoolean
 from sandbox.engine.instants import DAY, HOUR, Duration
-from sandbox.http.fields import DurationText, Strict, StrictBoolean
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,13 @@
 """How Lahza writes and reads values: money in minor units, times, dates and lenient numbers."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 from marshmallow import ValidationError, fields
 
-from sandbox.engine.instants import FIRST, LAST, Instant, from_datetime, iso
+from sandbox.engine.instants import DAY, FIRST, LAST, Duration, Instant, from_datetime, iso
 
 CURRENCIES = ("ILS", "JOD", "USD")
 DECIMALS = 2
@@ -53,10 +53,14 @@ def end_of(text: str) -> Instant:
     Raises:
         ValueError: it is neither.
     """
-    return _moment(text) + (timedelta(days=1) // _MICRO if _DATE.fullmatch(text) else 1)
+    moment = _moment(text)
+    if _DATE.fullmatch(text):
+        return moment + DAY
+    return moment - moment % _SHOWN + _SHOWN
 
 
-_MICRO = timedelta(microseconds=1)
+_SHOWN: Duration = 1000
+"""Moments are shown in milliseconds, and one that a row shows must find that row."""
 
 
 def _moment(text: str) -> Instant:

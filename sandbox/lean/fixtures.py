@@ -8,11 +8,12 @@ from marshmallow import fields, validate
 
 from sandbox.engine import money
 from sandbox.engine.call import Call
+from sandbox.engine.fields import DurationText, Strict
+from sandbox.engine.fixtures import BadFixture
 from sandbox.engine.instants import DAY, SECOND
-from sandbox.engine.scenarios.shapes import DurationField
+from sandbox.engine.scenarios.script import listed
 from sandbox.engine.store import Document
 from sandbox.engine.world import World
-from sandbox.http.fields import Strict
 from sandbox.lean import payments, refunds
 from sandbox.lean.wire import DECIMALS, Amount, Uuid, major
 
@@ -36,7 +37,7 @@ class _PaymentFixture(Strict):
     )
     reconciliation = fields.String(validate=validate.OneOf(payments.RECONCILIATIONS))
     sender = fields.Nested(_Sender, load_default=dict)
-    before = DurationField(load_default=2 * DAY)
+    before = DurationText(load_default=2 * DAY)
 
 
 class _RefundFixture(Strict):
@@ -50,7 +51,7 @@ class _RefundFixture(Strict):
     )
     description = fields.String(load_default=None)
     external_reference = fields.String(load_default=None)
-    before = DurationField(load_default=DAY)
+    before = DurationText(load_default=DAY)
 
 
 class FixtureSchema(Strict):
@@ -71,11 +72,11 @@ def populate(world: World, loaded: Mapping[str, Any]) -> None:
     """Put fixtures into a fresh world; nothing comes of them by itself.
 
     Raises:
-        ValueError: a refund's payment has no fixture, or an amount can't be one.
+        BadFixture: a refund's payment has no fixture, or an amount can't be one.
     """
     names = world.fixtures.setdefault("lean.payments", {})
     for name, entry in loaded.get("payments", {}).items():
-        payment = _payment(world, entry)
+        payment = _payment(world, name, entry)
         world.store.collection(payments.COLLECTION.name).put(payment["id"], payment)
         names[name] = {
             "id": payment["id"],
@@ -88,10 +89,11 @@ def populate(world: World, loaded: Mapping[str, Any]) -> None:
     refund_names = world.fixtures.setdefault("lean.refunds", {})
     for name, entry in loaded.get("refunds", {}).items():
         if entry["payment"] not in names:
-            raise ValueError(f"lean.refunds.{name}: no payment is named {entry['payment']}")
+            path = ("lean", "refunds", name, "payment")
+            raise BadFixture(path, f"unknown; {listed(names)}")
         payment_id = names[entry["payment"]]["id"]
         payment = payments.stored(Call(world), payment_id)
-        refund = _refund(world, entry, payment)
+        refund = _refund(world, name, entry, payment)
         world.store.collection(refunds.COLLECTION.name).put(refund["refund_id"], refund)
         refund_names[name] = {
             "id": refund["refund_id"],
@@ -103,13 +105,19 @@ def populate(world: World, loaded: Mapping[str, Any]) -> None:
         }
 
 
-def _payment(world: World, entry: Mapping[str, Any]) -> Document:
-    amount = money.to_minor(entry["amount"], DECIMALS[entry["currency"]])
-    values = {**entry, "amount": amount}
+def _amount(group: str, name: str, entry: Mapping[str, Any], currency: str) -> int:
+    try:
+        return money.to_minor(entry["amount"], DECIMALS[currency])
+    except (money.Inexact, OverflowError) as error:
+        raise BadFixture(("lean", group, name, "amount"), str(error)) from error
+
+
+def _payment(world: World, name: str, entry: Mapping[str, Any]) -> Document:
+    values = {**entry, "amount": _amount("payments", name, entry, entry["currency"])}
     return payments.make(entry["id"], values, world.began - entry["before"])
 
 
-def _refund(world: World, entry: Mapping[str, Any], payment: Document) -> Document:
+def _refund(world: World, name: str, entry: Mapping[str, Any], payment: Document) -> Document:
     status = entry["status"]
     approved = status not in ("CREATED", "REJECTED")
     return {
@@ -117,7 +125,7 @@ def _refund(world: World, entry: Mapping[str, Any], payment: Document) -> Docume
         "payment_id": payment["id"],
         "status": status,
         "approved_as": "APPROVED" if approved else None,
-        "amount": money.to_minor(entry["amount"], DECIMALS[payment["currency"]]),
+        "amount": _amount("refunds", name, entry, payment["currency"]),
         "currency": payment["currency"],
         "deposit_amount": payment["amount"],
         "deposit_currency": payment["currency"],

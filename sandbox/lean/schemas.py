@@ -5,8 +5,8 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
+from sandbox.engine.fields import DurationText, Strict, StrictBoolean
 from sandbox.engine.store import Document
-from sandbox.http.fields import DurationText, Strict, StrictBoolean
 from sandbox.lean import application, payments
 from sandbox.lean.errors import from_validation, invalid
 from sandbox.lean.refunds import REASONS, STATUSES, status_word

@@ -2,8 +2,8 @@
 
 from marshmallow import fields, validate
 
+from sandbox.engine.fields import InstantText, Strict
 from sandbox.engine.model import Target
-from sandbox.http.fields import InstantText, Strict
 from sandbox.lean import application, auth, payments
 from sandbox.lean.keys import PAYMENT_WHERE
 from sandbox.lean.schemas import ApplicationValues

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import cast
 
 from sandbox.engine.call import Call
+from sandbox.engine.fields import DurationText, Strict
 from sandbox.engine.instants import MINUTE, SECOND, Duration
-from sandbox.http.fields import DurationText, Strict
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,10 @@ Precedence, everywhere: this request's own scenario, then one that stuck to the 
 the standing ones, latest first, then the default.
 """
 
+import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 from weakref import WeakSet
@@ -232,8 +234,12 @@ class ActiveScenarios:
 
 
 def _scalar(text: str) -> Scalar:
+    """A header's value: a number only where it is written as one, so that 007 stays a name."""
     if text in ("true", "false"):
         return text == "true"
-    if text.isascii() and text.isdigit() and text[0] != "0" and len(text) < 10:
-        return int(text)
+    if len(text) < 20 and _NUMBER.fullmatch(text):
+        return Decimal(text) if "." in text else int(text)
     return text
+
+
+_NUMBER = re.compile(r"(0|[1-9][0-9]*)(\.[0-9]+)?", re.ASCII)

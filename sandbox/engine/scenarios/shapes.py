@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 
-from sandbox.engine.instants import DAY, Duration, parse_duration
+from sandbox.engine.fields import DurationText, Strict, StrictBoolean
+from sandbox.engine.instants import DAY, Duration
 from sandbox.engine.scenarios.script import (
     ANY,
     UNLIMITED,
@@ -19,11 +20,6 @@ from sandbox.engine.scenarios.script import (
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
-class _Strict(Schema):
-    class Meta:
-        unknown = RAISE
-
-
 class _Scalar(fields.Field[Scalar]):
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Scalar:
         if not isinstance(value, str | int | Decimal | bool):
@@ -31,17 +27,7 @@ class _Scalar(fields.Field[Scalar]):
         return value
 
 
-class DurationField(fields.Field[Duration]):
-    """A duration in any of its texts."""
-
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Duration:
-        try:
-            return parse_duration(value)
-        except ValueError as error:
-            raise ValidationError(str(error)) from error
-
-
-class _Delay(DurationField):
+class _Delay(DurationText):
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Duration:
         delay = super()._deserialize(value)
         if delay > DAY:
@@ -62,12 +48,12 @@ _text = validate.Length(min=1, max=2000)
 _name = validate.Regexp(r"[a-z][a-z0-9-]{0,63}\Z", error="Must be like my-scenario.")
 
 
-class _ParameterShape(_Strict):
+class _ParameterShape(Strict):
     default = _Scalar(required=True)
     one_of = fields.List(_Scalar(), load_default=list)
 
 
-class _ScenarioShape(_Strict):
+class _ScenarioShape(Strict):
     name = fields.String(validate=_name)
     title = fields.String(required=True, validate=_text)
     provider = fields.String(load_default=ANY)
@@ -84,27 +70,27 @@ class _ScenarioShape(_Strict):
     )
 
 
-class _SetShape(_Strict):
+class _SetShape(Strict):
     set = fields.String(required=True)
     where = fields.Dict(keys=fields.String(), values=_Scalar(), load_default=dict)
     to = fields.Dict(keys=fields.String(), required=True, validate=validate.Length(min=1))
 
 
-class _TransitionShape(_Strict):
+class _TransitionShape(Strict):
     on = fields.String(required=True)
     where = fields.Dict(keys=fields.String(), values=_Scalar(), load_default=dict)
     times = _Times(load_default=None)
-    after = DurationField(load_default=0)
+    after = DurationText(load_default=0)
     become = fields.String(required=True)
 
 
-class _RequestWhere(_Strict):
+class _RequestWhere(Strict):
     provider = fields.String(load_default=ANY)
     method = fields.String(load_default=ANY, validate=validate.OneOf([ANY, *_METHODS]))
     path = fields.String(load_default=ANY)
 
 
-class _RespondShape(_Strict):
+class _RespondShape(Strict):
     status = fields.Integer(
         load_default=200, strict=True, validate=validate.Range(min=200, max=599)
     )
@@ -114,17 +100,17 @@ class _RespondShape(_Strict):
         values=fields.String(validate=validate.Regexp(r"[\x20-\x7e]*\Z")),
         load_default=dict,
     )
-    after = fields.Boolean(load_default=False, truthy={True}, falsy={False})
-    cut = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+    after = StrictBoolean(load_default=False)
+    cut = StrictBoolean(load_default=False)
 
 
-class _RequestShape(_Strict):
+class _RequestShape(Strict):
     on = fields.String(required=True)
     where = fields.Nested(_RequestWhere, load_default=lambda: _RequestWhere().load({}))
     times = _Times(load_default=None)
     delay = _Delay(load_default=0)
     fail = fields.String(load_default=None)
-    retry_after = DurationField(load_default=None)
+    retry_after = DurationText(load_default=None)
     respond = fields.Nested(_RespondShape, load_default=None)
 
 
@@ -151,12 +137,21 @@ def explain(error: ValidationError, schema: Schema) -> tuple[Path, str]:
     """Where a load first went wrong, and why; for an unknown key, with the valid ones."""
     path, reason = first_problem(error.messages)
     if reason == "Unknown field.":
-        valid = schema.fields
-        for part in path[:-1]:
-            inner = valid.get(str(part))
-            valid = inner.schema.fields if isinstance(inner, fields.Nested) else {}
-        reason = f"there is no such key; {listed(valid)}"
+        reason = f"there is no such key; {listed(_valid_keys(schema, path[:-1]))}"
     return path, reason
+
+
+def _valid_keys(schema: Schema, path: Path) -> Mapping[str, Any]:
+    """The keys that a schema knows at a path, through nested schemas, lists and dicts of them."""
+    valid: Mapping[str, Any] = schema.fields
+    steps = iter(path)
+    for step in steps:
+        inner = valid.get(str(step))
+        if isinstance(inner, fields.Dict | fields.List):
+            next(steps, None)
+            inner = inner.value_field if isinstance(inner, fields.Dict) else inner.inner
+        valid = inner.schema.fields if isinstance(inner, fields.Nested) else {}
+    return valid
 
 
 def first_problem(messages: object, at: Path = ()) -> tuple[Path, str]:

@@ -1,12 +1,18 @@
-"""Marshmallow fields that the admin API and the providers' switches share."""
+"""Marshmallow fields and the strict schema, for all that users of the sandbox write."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields
 
-from sandbox.engine.instants import Instant, format_duration, iso, parse_instant
-from sandbox.engine.scenarios.shapes import DurationField
+from sandbox.engine.instants import (
+    Duration,
+    Instant,
+    format_duration,
+    iso,
+    parse_duration,
+    parse_instant,
+)
 
 
 class Strict(Schema):
@@ -16,8 +22,14 @@ class Strict(Schema):
         unknown = RAISE
 
 
-class DurationText(DurationField):
+class DurationText(fields.Field[Duration]):
     """A duration: any of its texts in, the shortest out."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Duration:
+        try:
+            return parse_duration(value)
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
 
     def _serialize(self, value: Any, *_: Any, **__: Any) -> Any:
         return None if value is None else format_duration(value)
