@@ -157,7 +157,9 @@ def switch_off(name: str) -> Response:
 
 
 def _known(name: str) -> None:
-    catalog = this_call().world.scenarios.catalog
+    world = this_call().world
+    with world.lock:  # the first to ask reads the files
+        catalog = world.scenarios.catalog
     if name not in catalog:
         raise Problem(404, f"there is no scenario {name!r}; {listed(sorted(catalog))}")
 

@@ -20,6 +20,9 @@ def random_of(text: str) -> random.Random:
     return random.Random(text)
 
 
+_LETTERS = bytes(97 + byte % 26 for byte in range(256))
+
+
 class Ids:
     """Ids drawn from a seed, each kind counted by itself. Safe to share between threads."""
 
@@ -51,7 +54,7 @@ class Ids:
 
     def letters(self, kind: str, length: int) -> str:
         """The next string of lower-case letters of a kind."""
-        return "".join(chr(97 + byte % 26) for byte in self._digest(kind)[:length])
+        return self._digest(kind)[:length].translate(_LETTERS).decode()
 
     def hex(self, kind: str, length: int) -> str:
         """The next string of hexadecimal digits of a kind."""

@@ -1,10 +1,11 @@
 """What a provider hands over: its model for the engine, its routes, and its words for errors."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, NamedTuple, Protocol
 
 from flask import Blueprint, Response
 
+from sandbox.engine.call import Call
 from sandbox.engine.model import Model
 from sandbox.engine.store import Document
 
@@ -39,7 +40,7 @@ class Provider(NamedTuple):
         namespaces: the first parts of its paths, such as `payouts`.
         routes: its API.
         control: its calls in the admin API, below `/_sandbox/<name>`.
-        finish: adds the headers that every answer of its own carries.
+        headers: the headers that every answer of its own carries.
         dump: a document of each lifecycle in its wire form, by kind.
     """
 
@@ -48,7 +49,7 @@ class Provider(NamedTuple):
     routes: Blueprint
     control: Blueprint
     refuse: Refuse
-    finish: Callable[[Response], None]
+    headers: Callable[[Call], Sequence[tuple[str, str]]]
     dump: Mapping[str, Callable[[Document], object]]
 
     @property

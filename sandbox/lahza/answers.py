@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from flask import Response, request
 
+from sandbox.engine.call import Call
 from sandbox.http.bodies import json_response
 from sandbox.http.exchange import this_call
 from sandbox.http.provider import Refusal
@@ -40,5 +41,6 @@ def refuse(refusal: Refusal, path: str, detail: str = "") -> Response:
     return answer(_REFUSALS[refusal])
 
 
-def finish(response: Response) -> None:
-    """Lahza's answers carry no headers that anyone has recorded."""
+def headers(_: Call) -> tuple[tuple[str, str], ...]:
+    """None: nobody has recorded those of Lahza's answers."""
+    return ()

@@ -4,7 +4,7 @@ from sandbox.engine.model import Model, Seeder
 from sandbox.http.provider import FAULTS, Provider
 from sandbox.lahza import fixtures, merchant, refunds, schemas, scripts, transactions
 from sandbox.lahza.admin import control
-from sandbox.lahza.answers import finish, refuse
+from sandbox.lahza.answers import headers, refuse
 from sandbox.lahza.routes import routes
 from sandbox.lahza.switches import Switches, SwitchesSchema
 
@@ -27,6 +27,6 @@ LAHZA = Provider(
     routes=routes,
     control=control,
     refuse=refuse,
-    finish=finish,
+    headers=headers,
     dump={"refund": schemas.REFUND.dump},
 )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from flask import Response
 
+from sandbox.engine.call import Call
 from sandbox.http.bodies import json_response
 from sandbox.http.exchange import this_call
 from sandbox.http.provider import Refusal
@@ -61,13 +62,11 @@ _HEADERS = (
 )
 
 
-def finish(response: Response) -> None:
-    """Add the headers that were recorded on every answer of Lean's."""
-    ids = this_call().world.ids
-    response.headers.extend(
-        [
-            ("lean-correlation-id", ids.letters("lean.correlation", 16)),
-            ("lean-trace-id", ids.hex("lean.trace", 32)),
-            *_HEADERS,
-        ]
-    )
+def headers(call: Call) -> list[tuple[str, str]]:
+    """The headers that were recorded on every answer of Lean's."""
+    ids = call.world.ids
+    return [
+        ("lean-correlation-id", ids.letters("lean.correlation", 16)),
+        ("lean-trace-id", ids.hex("lean.trace", 32)),
+        *_HEADERS,
+    ]

@@ -4,7 +4,7 @@ from sandbox.engine.model import Model, Seeder
 from sandbox.http.provider import FAULTS, Provider
 from sandbox.lean import application, fixtures, payments, refunds, schemas, scripts
 from sandbox.lean.admin import control
-from sandbox.lean.answers import finish, refuse
+from sandbox.lean.answers import headers, refuse
 from sandbox.lean.routes import routes
 from sandbox.lean.switches import Switches, SwitchesSchema
 
@@ -34,6 +34,6 @@ LEAN = Provider(
     routes=routes,
     control=control,
     refuse=refuse,
-    finish=finish,
+    headers=headers,
     dump={"refund": schemas.REFUND.dump},
 )

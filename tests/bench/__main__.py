@@ -1,6 +1,7 @@
 """Prints the ratios. A ratio above 1 means that the first is the faster."""
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -27,7 +28,11 @@ def free_port() -> int:
 
 @contextmanager
 def process(port: int, *command: str) -> Iterator[subprocess.Popen[str]]:
-    running = subprocess.Popen([sys.executable, *command], stdout=subprocess.PIPE, text=True)
+    environment = {**os.environ}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed package has its bytecode
+    running = subprocess.Popen(
+        [sys.executable, *command], stdout=subprocess.PIPE, text=True, env=environment
+    )
     try:
         yield running
     finally:
