@@ -33,6 +33,7 @@ def admin_api(providers: Sequence[Provider]) -> Blueprint:
     """The admin API, with every provider's own calls below it."""
     admin = Blueprint("admin", __name__, url_prefix="/_sandbox")
     admin.before_request(_require_token)
+    admin.before_request(_settle_first)
     admin.register_error_handler(Problem, Problem.response)
     admin.register_error_handler(Conflict, lambda error: Problem(409, str(error)).response())
     admin.register_error_handler(ScenarioError, lambda error: bad_scenario(error).response())
@@ -58,6 +59,14 @@ def _require_token() -> None:
     kind, _, given = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "bearer" or not hmac.compare_digest(given.encode(), token.encode()):
         raise Problem(401, "the admin API wants Authorization: Bearer <SANDBOX_ADMIN_TOKEN>")
+
+
+def _settle_first() -> None:
+    """Let happen what is due, except before an advance, which tells of it."""
+    if request.endpoint != "admin.advance_clock":
+        call = this_call()
+        call.world.settle()
+        call.now = call.world.clock.now()
 
 
 def get_health() -> Response:

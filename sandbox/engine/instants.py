@@ -69,32 +69,32 @@ def parse_duration(value: object) -> Duration:
     Raises:
         ValueError: none of these, negative, or longer than the clock can go.
     """
-    duration: float | None = None
-    if isinstance(value, bool):
-        pass
-    elif isinstance(value, int | float | Decimal):
-        duration = float(min(max(value, -1), LONGEST)) * SECOND
-    elif isinstance(value, str):
-        duration = _from_text(value)
-    if duration is None:
+    seconds: Decimal | None = None
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        seconds = Decimal(str(value))
+    elif isinstance(value, str) and len(value) <= 40:
+        seconds = _from_text(value)
+    if seconds is None or seconds.is_nan():
         raise ValueError("not a duration, such as 45s, 90m, 3d, P3DT2H or a number of seconds")
-    if duration < 0:
+    if seconds < 0:
         raise ValueError("a duration is never negative: the clock only moves forward")
-    if duration > LONGEST:
+    if seconds > LONGEST // SECOND:
         raise ValueError("longer than the clock can go")
-    return round(duration)
+    return round(seconds * SECOND)
 
 
-def _from_text(text: str) -> float | None:
-    if len(text) > 40:
-        return None
+def _from_text(text: str) -> Decimal | None:
+    """Seconds."""
+    parts: list[tuple[str, str]] = []
     if text and not _SHORT.sub("", text):
-        return sum(float(number) * _UNITS[unit] for number, unit in _SHORT.findall(text))
-    if (match := _ISO.fullmatch(text)) and any(match.groupdict().values()):
-        return sum(float(n) * _UNITS[unit] for unit, n in match.groupdict().items() if n)
-    if re.fullmatch(r"\d+(\.\d+)?", text, re.ASCII):
-        return float(text) * SECOND
-    return None
+        parts = _SHORT.findall(text)
+    elif match := _ISO.fullmatch(text):
+        parts = [(number, unit) for unit, number in match.groupdict().items() if number]
+    elif re.fullmatch(r"\d+(\.\d+)?", text, re.ASCII):
+        parts = [(text, "s")]
+    if not parts:
+        return None
+    return sum((Decimal(number) * _UNITS[unit] for number, unit in parts), Decimal()) / SECOND
 
 
 def format_duration(duration: Duration) -> str:
@@ -102,4 +102,4 @@ def format_duration(duration: Duration) -> str:
     for unit in ("d", "h", "m", "s", "ms"):
         if duration % _UNITS[unit] == 0 and (duration or unit == "s"):
             return f"{duration // _UNITS[unit]}{unit}"
-    return f"{duration / SECOND:.6f}s"
+    return f"{duration // SECOND}.{duration % SECOND:06d}".rstrip("0") + "s"

@@ -20,22 +20,20 @@ def enter(call: Call, lifecycle: Lifecycle, subject: str, document: Any, state: 
     """
     document = lifecycle.change(call, document, state, call.now)
     call.collection(lifecycle.collection).put(subject, document)
-    step = call.world.scenarios.redirect(
-        lifecycle, (lifecycle.provider, lifecycle.kind, subject), document, call.own
-    )
-    if step is None:
-        take_default(call, lifecycle, subject, state)
-    elif step.become is None:
-        call.world.timeline.cancel(lifecycle.provider, lifecycle.kind, subject)
-    else:
-        _schedule(call, lifecycle, subject, step.become, call.now + step.after)
+    proceed(call, lifecycle, subject, document)
     return document
 
 
-def take_default(call: Call, lifecycle: Lifecycle, subject: str, state: str) -> None:
-    """Let a document's default next step come, counted from now."""
+def proceed(call: Call, lifecycle: Lifecycle, subject: str, document: Any) -> None:
+    """Let a document's next step come, counted from now: a scenario's or the default one."""
+    step = call.world.scenarios.redirect(
+        lifecycle, (lifecycle.provider, lifecycle.kind, subject), document, call.own
+    )
     call.world.timeline.cancel(lifecycle.provider, lifecycle.kind, subject)
-    if state in lifecycle.next:
+    if step is not None:
+        if step.become is not None:
+            _schedule(call, lifecycle, subject, step.become, call.now + step.after)
+    elif (state := lifecycle.state(document)) in lifecycle.next:
         become, after = lifecycle.next[state]
         _schedule(call, lifecycle, subject, become, call.now + after(call))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -31,6 +31,17 @@ class Key(NamedTuple):
     parse: Callable[[object], object]
     matches: Callable[[Any, Any], bool]
     fixtures: str | None = None
+
+
+def one_of(words: Collection[str]) -> Callable[[object], object]:
+    """A `parse` that takes these words alone."""
+
+    def parse(value: object) -> object:
+        if value not in words:
+            raise ValueError("valid: " + ", ".join(words))
+        return value
+
+    return parse
 
 
 class Target(NamedTuple):

@@ -20,7 +20,9 @@ def to_minor(amount: Decimal | int, decimals: int) -> int:
         OverflowError: the amount has more digits than any amount of money.
     """
     exact = Decimal(amount)
-    if exact and exact.adjusted() > _MOST_DIGITS:
+    if not exact:
+        return 0
+    if exact.adjusted() > _MOST_DIGITS:
         raise OverflowError("more digits than any amount of money")
     # not Decimal's own arithmetic, which rounds to a number of digits
     sign, digits, exponent = exact.as_tuple()
@@ -30,7 +32,7 @@ def to_minor(amount: Decimal | int, decimals: int) -> int:
         text, rest = text[:-places], text[-places:]
         if rest.strip("0"):
             raise Inexact("more decimals than the currency has")
-    minor = int(text + "0" * -places) if text else 0
+    minor = int((text or "0") + "0" * -places)
     return -minor if sign else minor
 
 

@@ -151,7 +151,7 @@ class World:
             return scenario
 
     def switch_off(self, name: str) -> Scenario:
-        """Switch a scenario off; what it held takes its default next step, counted from now.
+        """Switch a scenario off; what it held goes on, counted from now, as if it had never been.
 
         Raises:
             KeyError: there is no such scenario.
@@ -179,4 +179,4 @@ class World:
         for provider, kind, subject in subjects:
             life = self.models[provider].lifecycles[kind]
             document = self.store.collection(life.collection).get(subject)
-            lifecycle.take_default(call, life, subject, life.state(document))
+            lifecycle.proceed(call, life, subject, document)

@@ -2,21 +2,14 @@
 
 from typing import Any
 
-from sandbox.engine.model import Key
-from sandbox.lahza.wire import CURRENCIES, whole
-
-
-def _one_of(words: tuple[str, ...]) -> Any:
-    def parse(value: object) -> object:
-        if value not in words:
-            raise ValueError("valid: " + ", ".join(words))
-        return value
-
-    return parse
+from sandbox.engine.model import Key, one_of
+from sandbox.lahza.wire import CURRENCIES, LEGAL, whole
 
 
 def _named(value: object) -> str:
     """An id or a reference."""
+    if not LEGAL.issuperset(str(value)):
+        raise ValueError("neither an id nor a reference: those have letters, digits, - . =")
     return str(value)
 
 
@@ -24,8 +17,8 @@ def _same(key: str) -> Any:
     return lambda document, value: document[key] == value
 
 
-_DOMAIN = Key(_one_of(("test", "live")), _same("domain"))
-_CURRENCY = Key(_one_of(CURRENCIES), _same("currency"))
+_DOMAIN = Key(one_of(("test", "live")), _same("domain"))
+_CURRENCY = Key(one_of(CURRENCIES), _same("currency"))
 
 TRANSACTION_WHERE = {
     "transaction": Key(

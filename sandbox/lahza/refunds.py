@@ -26,7 +26,7 @@ from sandbox.lahza.errors import (
 from sandbox.lahza.keys import REFUND_WHERE
 from sandbox.lahza.listing import Listing
 from sandbox.lahza.switches import switches
-from sandbox.lahza.wire import whole
+from sandbox.lahza.wire import exact_id
 
 STATUSES = ("pending", "processing", "processed", "failed")
 FIRST_ID = 3_500_000
@@ -142,10 +142,8 @@ def get(call: Call, domain: str, value: str) -> Document:
     """
     with call.world.lock:
         refunds = call.collection(COLLECTION.name)
-        try:
-            refund: Document | None = refunds.get(str(whole(value)))
-        except ValueError:
-            refund = None
+        number = exact_id(value)
+        refund: Document | None = None if number is None else refunds.get(str(number))
         if refund is not None and refund["domain"] == domain:
             return refund
         transaction = transactions.lookup(call, domain, value)
@@ -192,7 +190,9 @@ def _reverse(call: Call, refund: Document) -> None:
     """Let a transaction be `reversed` once the whole of it has been given back."""
     transaction = transactions.by_id(call, None, refund["transaction"])
     processed = call.collection(COLLECTION.name).total("processed", refund["transaction"])
-    if transaction is not None and processed + refund["amount"] >= transaction["amount"]:
+    if transaction is None or transaction["status"] != "success":
+        return
+    if processed + refund["amount"] >= transaction["amount"]:
         call.collection(transactions.COLLECTION.name).put(
             str(transaction["id"]), transactions.with_values(transaction, {"status": "reversed"})
         )

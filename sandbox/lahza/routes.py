@@ -38,8 +38,14 @@ def _fields() -> dict[str, Any]:
 
 
 def _filters() -> dict[str, Any]:
-    """Filters from the query; some clients send them as a JSON body on GET."""
-    return {**_fields(), **request.args.to_dict()}
+    """Filters from the query, else from a JSON body on GET, as some clients send them."""
+    query, body = request.args.to_dict(), _fields()
+    if not query.keys().isdisjoint(_ALIASES):
+        body = {name: value for name, value in body.items() if name not in _ALIASES}
+    return {**body, **query}
+
+
+_ALIASES = {"reference", "transaction"}
 
 
 @routes.post("/refund")

@@ -14,6 +14,7 @@ from sandbox.lahza.errors import from_validation, invalid
 from sandbox.lahza.listing import Listing
 from sandbox.lahza.wire import (
     CURRENCIES,
+    LEGAL,
     MOST_AMOUNT,
     Amount,
     Timestamp,
@@ -37,7 +38,8 @@ class _Named(fields.Field[str]):
             raise ValidationError("Transaction is invalid")
         if value == "":
             raise ValidationError("Transaction is required")
-        return str(value)
+        whole_number = isinstance(value, Decimal) and value == value.to_integral_value()
+        return str(int(value) if whole_number else value)
 
 
 def _text(message: str) -> fields.String:
@@ -353,9 +355,7 @@ class TransactionValues(Strict):
     reference = fields.String(
         validate=[
             validate.Length(min=1, max=200),
-            validate.ContainsOnly(
-                sorted(transactions.LEGAL), error="Has letters, digits, - . = only."
-            ),
+            validate.ContainsOnly(sorted(LEGAL), error="Has letters, digits, - . = only."),
         ]
     )
     domain = fields.String(validate=validate.OneOf(auth.DOMAINS))

@@ -17,7 +17,7 @@ from sandbox.engine.world import Conflict
 from sandbox.lahza.errors import invalid, reference_not_found, transaction_not_found
 from sandbox.lahza.listing import Listing
 from sandbox.lahza.switches import switches
-from sandbox.lahza.wire import whole
+from sandbox.lahza.wire import LEGAL, exact_id
 
 COLLECTION = CollectionSpec(
     "lahza.transactions",
@@ -29,8 +29,6 @@ COLLECTION = CollectionSpec(
 )
 TARGET = "lahza.transaction"
 STATUSES = ("success", "failed", "abandoned", "reversed")
-LEGAL = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.=")
-"""The characters that a reference may have."""
 FIRST_ID = 1_500_000_000
 _TO_PAY = 4 * MINUTE
 """Between a made-up transaction's creation and its payment."""
@@ -43,7 +41,7 @@ _OUTCOMES = {
 }
 
 
-def find(call: Call, domain: str, value: object) -> Document:
+def find(call: Call, domain: str, value: str) -> Document:
     """The transaction that an id or a reference names, as rules and reads see it.
 
     Raises:
@@ -55,13 +53,11 @@ def find(call: Call, domain: str, value: object) -> Document:
     return _seen(call, transaction)
 
 
-def lookup(call: Call, domain: str, value: object) -> Document | None:
+def lookup(call: Call, domain: str, value: str) -> Document | None:
     """Likewise, without what scenarios lay over it. An exact id wins over a reference."""
-    try:
-        transaction = by_id(call, domain, whole(value))
-    except ValueError:
-        transaction = None
-    return transaction or by_reference(call, domain, str(value))
+    number = exact_id(value)
+    transaction = None if number is None else by_id(call, domain, number)
+    return transaction or by_reference(call, domain, value)
 
 
 def by_id(call: Call, domain: str | None, number: int) -> Document | None:

@@ -12,6 +12,8 @@ from sandbox.engine.instants import DAY, FIRST, LAST, Duration, Instant, from_da
 CURRENCIES = ("ILS", "JOD", "USD")
 DECIMALS = 2
 """Of every currency: Lahza counts the Jordanian dinar in hundredths too, unlike ISO 4217."""
+LEGAL = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.=")
+"""The characters that a reference may have."""
 MOST_AMOUNT = 10**14
 """Minor units; no card payment comes near."""
 
@@ -36,6 +38,12 @@ def whole(value: object) -> int:
     if not text.isascii() or not _WHOLE.fullmatch(text):
         raise ValueError("not a whole number")
     return int(text.partition(".")[0])
+
+
+def exact_id(text: str) -> int | None:
+    """The id that a text is, written as ids are; 007 and 7.0 are references."""
+    is_id = text.isascii() and text.isdigit() and len(text) < 20 and str(int(text)) == text
+    return int(text) if is_id else None
 
 
 def first_moment(text: str) -> Instant:

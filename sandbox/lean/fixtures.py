@@ -15,7 +15,7 @@ from sandbox.engine.scenarios.script import listed
 from sandbox.engine.store import Document
 from sandbox.engine.world import World
 from sandbox.lean import payments, refunds
-from sandbox.lean.wire import DECIMALS, Amount, Uuid, major
+from sandbox.lean.wire import DECIMALS, REASONS, Amount, Uuid, major
 
 
 class _Sender(Strict):
@@ -47,7 +47,7 @@ class _RefundFixture(Strict):
     amount = Amount(required=True)
     status = fields.String(load_default="CREATED", validate=validate.OneOf(refunds.STATUSES))
     reason_code = fields.String(
-        load_default="CUSTOMER_REQUEST", validate=validate.OneOf(list(refunds.REASONS))
+        load_default="CUSTOMER_REQUEST", validate=validate.OneOf(list(REASONS))
     )
     description = fields.String(load_default=None)
     external_reference = fields.String(load_default=None)

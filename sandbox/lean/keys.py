@@ -3,8 +3,8 @@
 from decimal import Decimal
 from typing import Any
 
-from sandbox.engine.model import Key
-from sandbox.lean.wire import major, to_uuid
+from sandbox.engine.model import Key, one_of
+from sandbox.lean.wire import DECIMALS, REASONS, major, to_uuid
 
 
 def _text(value: object) -> object:
@@ -30,8 +30,8 @@ REFUND_WHERE = {
         _number,
         lambda refund, value: Decimal(str(major(refund["amount"], refund["currency"]))) == value,
     ),
-    "currency": Key(_text, _same("currency")),
-    "reason_code": Key(_text, _same("reason_code")),
+    "currency": Key(one_of(DECIMALS), _same("currency")),
+    "reason_code": Key(one_of(REASONS), _same("reason_code")),
     "external_reference": Key(_text, _same("external_reference")),
 }
 

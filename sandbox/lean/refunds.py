@@ -40,12 +40,6 @@ STATUSES = (
     "ACCEPTED_BY_BANK",
     "FAILED",
 )
-REASONS = {
-    "CUSTOMER_REQUEST": "Requested by the client",
-    "DUPLICATED_PAYMENT": "Duplicated Payment",
-    "ORDER_CANCELLED": "Service/Order Cancellation",
-    "FRAUDULENT_PAYMENT": "Fraudulent Payment",
-}
 _NO_LONGER_COUNT = ("REJECTED", "FAILED")
 GATEWAY = "edge-gateway"
 _KEY_KEPT: Duration = DAY

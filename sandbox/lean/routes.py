@@ -11,6 +11,7 @@ from sandbox.http.exchange import server_settings, this_call
 from sandbox.lean import auth, payments, refunds, schemas
 from sandbox.lean.answers import answer, token_answer
 from sandbox.lean.errors import LeanError, TokenError, invalid
+from sandbox.lean.wire import REASONS
 
 routes = Blueprint("lean", __name__)
 routes.register_error_handler(LeanError, answer)
@@ -81,9 +82,7 @@ def list_refunds() -> Response:
 @routes.get("/payouts/refunds/reasons")
 @wants("payout.read")
 def list_reasons() -> Response:
-    return json_response(
-        [{"code": code, "description": text} for code, text in refunds.REASONS.items()]
-    )
+    return json_response([{"code": code, "description": text} for code, text in REASONS.items()])
 
 
 @routes.get("/payouts/refunds/<refund_id>")

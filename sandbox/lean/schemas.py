@@ -9,8 +9,8 @@ from sandbox.engine.fields import DurationText, Strict, StrictBoolean
 from sandbox.engine.store import Document
 from sandbox.lean import application, payments
 from sandbox.lean.errors import from_validation, invalid
-from sandbox.lean.refunds import REASONS, STATUSES, status_word
-from sandbox.lean.wire import DECIMALS, Amount, Timestamp, Uuid, major, timestamp, to_uuid
+from sandbox.lean.refunds import STATUSES, status_word
+from sandbox.lean.wire import DECIMALS, REASONS, Amount, Timestamp, Uuid, major, timestamp, to_uuid
 
 MOST_ITEMS = 100
 DEFAULT_SIZE = 50

@@ -12,6 +12,14 @@ from sandbox.engine.instants import Instant, iso
 DECIMALS = {"AED": 2, "USD": 2, "EUR": 2, "GBP": 2, "SAR": 2}
 """The currencies that payments may have, with their ISO 4217 decimals."""
 
+REASONS = {
+    "CUSTOMER_REQUEST": "Requested by the client",
+    "DUPLICATED_PAYMENT": "Duplicated Payment",
+    "ORDER_CANCELLED": "Service/Order Cancellation",
+    "FRAUDULENT_PAYMENT": "Fraudulent Payment",
+}
+"""Reason codes and their descriptions, in the guide's order."""
+
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 

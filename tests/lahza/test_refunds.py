@@ -19,7 +19,6 @@ from tests.lahza.calls import (
     verified,
 )
 
-FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 JSON = {"Content-Type": "application/json"}
 
 
@@ -78,15 +77,20 @@ def test_notes_that_are_not_given_name_the_transaction(box: Box, given: dict[str
     refund = queued(box, SUCCESS, **given)
 
     assert refund["customer_note"] == "Refund for transaction fixture-success"
-    assert (
-        refund["merchant_note"] == "Refund for transaction fixture-success by test@example.com"
-    )
+    assert refund["merchant_note"] == "Refund for transaction fixture-success by test@example.com"
 
 
 def test_an_exact_id_wins_over_a_reference(box: Box) -> None:
     box.transaction(reference=str(SUCCESS))
 
     assert queued(box, str(SUCCESS))["transaction"]["reference"] == "fixture-success"
+
+
+@pytest.mark.parametrize("reference", [f"0{SUCCESS}", f"{SUCCESS}.00"])
+def test_a_reference_wins_over_what_is_no_exact_id(box: Box, reference: str) -> None:
+    transaction = box.transaction(reference=reference)
+
+    assert queued(box, reference)["transaction"]["id"] == transaction
 
 
 def test_a_key_refunds_its_own_domain_only(box: Box) -> None:
@@ -115,6 +119,10 @@ def test_a_key_refunds_its_own_domain_only(box: Box) -> None:
         ({"transaction": "fixture-abandoned"}, 400, "Transaction has not been completed"),
         ({}, 400, "Transaction is required"),
         ({"transaction": None, "amount": 1}, 400, "Transaction is required"),
+        ({"transaction": ""}, 400, "Transaction is required"),
+        ({"transaction": [SUCCESS]}, 400, "Transaction is invalid"),
+        ({"transaction": SUCCESS, "customer_note": 5}, 400, "customer_note must be a string"),
+        ({"transaction": SUCCESS, "merchant_note": {}}, 400, "merchant_note must be a string"),
         ({"transaction": SUCCESS, "amount": 0}, 400, "Invalid amount passed."),
         ({"transaction": SUCCESS, "amount": "0"}, 400, "Invalid amount passed."),
         ({"transaction": SUCCESS, "amount": -1}, 400, "Invalid amount passed."),
@@ -133,9 +141,7 @@ def test_a_key_refunds_its_own_domain_only(box: Box) -> None:
         ),
     ],
 )
-def test_a_refund_that_is_refused(
-    box: Box, body: dict[str, Any], http: int, message: str
-) -> None:
+def test_a_refund_that_is_refused(box: Box, body: dict[str, Any], http: int, message: str) -> None:
     """And of which nothing stays."""
     before = ids(box.lahza, "/refund")
 

@@ -157,16 +157,18 @@ class ActiveScenarios:
             KeyError: there is no such scenario.
             ScenarioError: it is another provider's, or a parameter makes no sense.
         """
-        name, *pairs = (part.strip() for part in header.split(";"))
-        scenario = self.find(name)
+        title, *pairs = (part.strip() for part in header.split(";"))
+        scenario = self.find(title)
         if scenario.provider not in ("any", provider):
-            raise ScenarioError((), f"{name} is a scenario for {scenario.provider}")
+            raise ScenarioError((), f"{title} is a scenario for {scenario.provider}")
         given: dict[str, object] = {}
         for pair in pairs:
             key, equals, text = pair.partition("=")
             if not equals:
                 raise ScenarioError((), f"{pair!r} is not parameter=value")
-            given[key.strip()] = _scalar(text.strip())
+            if (name := key.strip()) in given:
+                raise ScenarioError((), f"{name} is given twice")
+            given[name] = _scalar(text.strip())
         activation = Activation(scenario, given, self.vocabulary)
         self._of_requests.add(activation)
         return activation

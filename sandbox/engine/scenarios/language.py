@@ -30,7 +30,7 @@ from sandbox.engine.scenarios.script import (
     same_path,
     segments,
 )
-from sandbox.engine.scenarios.shapes import REQUEST, SCENARIO, SET, TRANSITION, load_shape
+from sandbox.engine.scenarios.shapes import NAME, REQUEST, SCENARIO, SET, TRANSITION, load_shape
 
 _TEMPLATE = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
 
@@ -52,8 +52,8 @@ def load(
     if not isinstance(raw, Mapping):
         raise ScenarioError((), "a scenario is a mapping with title, provider and script")
     shape = load_shape(SCENARIO, raw, ())
-    if "name" not in shape and name is None:
-        raise ScenarioError(("name",), "Missing data for required field.")
+    if "name" not in shape:
+        shape |= load_shape(NAME, {"name": name} if name else {}, ())
     if shape["provider"] != ANY and shape["provider"] not in vocabulary.models:
         raise ScenarioError(("provider",), f"unknown; {listed([ANY, *vocabulary.models])}")
     parameters = {
@@ -66,7 +66,7 @@ def load(
         if parameter.one_of and parameter.default not in parameter.one_of:
             raise ScenarioError(("parameters", key, "default"), listed(parameter.one_of))
     scenario = Scenario(
-        name=shape.get("name", name or ""),
+        name=shape["name"],
         provider=shape["provider"],
         title=shape["title"],
         about=" ".join(shape["about"].split()),
@@ -116,6 +116,7 @@ def compile_script(
 
 
 def _values(scenario: Scenario, given: Mapping[str, object]) -> dict[str, Scalar]:
+    values = {name: parameter.default for name, parameter in scenario.parameters.items()}
     for name, value in given.items():
         at: Path = ("parameters", name)
         parameter = scenario.parameters.get(name)
@@ -123,10 +124,13 @@ def _values(scenario: Scenario, given: Mapping[str, object]) -> dict[str, Scalar
             raise ScenarioError(at, f"there is no such parameter; {listed(scenario.parameters)}")
         if not isinstance(value, str | int | Decimal | bool):
             raise ScenarioError(at, "Must be text, a number, true or false.")
-        if parameter.one_of and value not in parameter.one_of:
-            raise ScenarioError(at, listed(parameter.one_of))
-    defaults = {name: parameter.default for name, parameter in scenario.parameters.items()}
-    return {**defaults, **given}  # type: ignore[dict-item]
+        values[name] = value
+        if parameter.one_of:
+            choices = {str(choice): choice for choice in parameter.one_of}
+            if str(value) not in choices:
+                raise ScenarioError(at, listed(parameter.one_of))
+            values[name] = choices[str(value)]
+    return values
 
 
 def _holding(
@@ -257,6 +261,8 @@ def _request_step(
             _unknown((*at, "fail"), sorted(faults))
         if respond is not None:
             raise ScenarioError((*at, "respond"), "a step either fails or responds")
+    elif shape["retry_after"] is not None:
+        raise ScenarioError((*at, "retry_after"), "goes with `fail`")
     elif respond is None and not shape["delay"] and "delay" not in raw:
         raise ScenarioError(at, "say what is answered: delay, fail or respond")
     return RequestStep(

@@ -53,6 +53,10 @@ class _ParameterShape(Strict):
     one_of = fields.List(_Scalar(), load_default=list)
 
 
+class _NameShape(Strict):
+    name = fields.String(required=True, validate=_name)
+
+
 class _ScenarioShape(Strict):
     name = fields.String(validate=_name)
     title = fields.String(required=True, validate=_text)
@@ -90,13 +94,21 @@ class _RequestWhere(Strict):
     path = fields.String(load_default=ANY)
 
 
+_FRAMING = {"connection", "content-length", "keep-alive", "te", "trailer", "transfer-encoding"}
+
+
+def _own_header(name: str) -> None:
+    if name.lower() in _FRAMING | {"upgrade"}:
+        raise ValidationError("is the server's to set; `cut` breaks a connection off")
+
+
 class _RespondShape(Strict):
     status = fields.Integer(
         load_default=200, strict=True, validate=validate.Range(min=200, max=599)
     )
     body = fields.Raw(load_default=None, allow_none=True)
     headers = fields.Dict(
-        keys=fields.String(validate=validate.Regexp(r"[A-Za-z][A-Za-z0-9-]*\Z")),
+        keys=fields.String(validate=[validate.Regexp(r"[A-Za-z][A-Za-z0-9-]*\Z"), _own_header]),
         values=fields.String(validate=validate.Regexp(r"[\x20-\x7e]*\Z")),
         load_default=dict,
     )
@@ -114,6 +126,7 @@ class _RequestShape(Strict):
     respond = fields.Nested(_RespondShape, load_default=None)
 
 
+NAME = _NameShape()
 SCENARIO = _ScenarioShape()
 SET = _SetShape()
 TRANSITION = _TransitionShape()

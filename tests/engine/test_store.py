@@ -1,0 +1,151 @@
+"""Collections answer as a plain list of documents would, and lose none under threads."""
+
+import threading
+from typing import Any, NamedTuple
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sandbox.engine.storage import Database, InPlaceTable
+from sandbox.engine.store import Collection, CollectionSpec, Store
+
+_SPEC = CollectionSpec(
+    "things",
+    created=lambda thing: int(thing["created"]),
+    indexes={
+        "status": lambda thing: thing["status"],
+        "pair": lambda thing: (thing["owner"], thing["status"]),
+    },
+    totals={
+        "open": lambda thing: (
+            thing["owner"],
+            0 if thing["status"] == "failed" else thing["amount"],
+        )
+    },
+)
+_STATUSES = ["new", "failed", None]
+_OWNERS = ["a", "b"]
+_THING = st.fixed_dictionaries(
+    {
+        "status": st.sampled_from(_STATUSES),
+        "owner": st.sampled_from(_OWNERS),
+        "amount": st.integers(0, 10**20),
+    }
+)
+_PUTS = st.lists(st.tuples(st.integers(0, 9), _THING), max_size=40)
+
+
+class _Model(NamedTuple):
+    """The documents in the order in which they were first put."""
+
+    rows: dict[str, dict[str, Any]]
+
+    def newest_first(self, **wanted: Any) -> list[dict[str, Any]]:
+        places = sorted(
+            ((row["created"], n, row) for n, row in enumerate(self.rows.values())),
+            key=lambda place: place[:2],
+        )
+        return [
+            row
+            for _, _, row in reversed(places)
+            if all(row[key] == value for key, value in wanted.items())
+        ]
+
+
+def _filled(
+    puts: list[tuple[int, dict[str, Any]]], created: list[int]
+) -> tuple[Collection[Any], _Model]:
+    collection, model = Store({"things": _SPEC}).collection("things"), _Model({})
+    for number, thing in puts:
+        document = {**thing, "created": created[number], "id": str(number)}
+        collection.put(str(number), document)
+        model.rows[str(number)] = document
+    return collection, model
+
+
+_CREATED = st.lists(st.integers(0, 6), min_size=10, max_size=10)
+
+
+@settings(deadline=None, max_examples=300)
+@given(_PUTS, _CREATED, st.integers(0, 7), st.integers(0, 7))
+def test_an_index_finds_what_a_search_of_everything_finds(
+    puts: list[tuple[int, dict[str, Any]]], created: list[int], since: int, until: int
+) -> None:
+    collection, model = _filled(puts, created)
+
+    assert len(collection) == len(model.rows)
+    assert {n: collection.get(n) for n in model.rows} == model.rows
+    assert list(collection.select()) == model.newest_first()
+    for status in _STATUSES[:2]:
+        found = model.newest_first(status=status)
+        assert list(collection.select("status", status)) == found
+        assert collection.newest("status", status) == (found[0] if found else None)
+        between = [row for row in found if since <= row["created"] < until]
+        selection = collection.select("status", status, since, until)
+        assert (len(selection), list(selection)) == (len(between), between)
+    for owner in _OWNERS:
+        failed = model.newest_first(owner=owner, status="failed")
+        assert list(collection.select("pair", (owner, "failed"))) == failed
+
+
+@settings(deadline=None, max_examples=200)
+@given(_PUTS, _CREATED)
+def test_a_running_total_is_the_sum_of_what_there_is(
+    puts: list[tuple[int, dict[str, Any]]], created: list[int]
+) -> None:
+    collection, model = _filled(puts, created)
+
+    for owner in _OWNERS:
+        rows = model.newest_first(owner=owner)
+        assert collection.total("open", owner) == sum(
+            row["amount"] for row in rows if row["status"] != "failed"
+        )
+    assert collection.total("open", "nobody") == 0
+
+
+@settings(deadline=None, max_examples=200)
+@given(_PUTS, _CREATED, st.integers(0, 12), st.integers(0, 12))
+def test_a_page_is_a_part_of_the_list(
+    puts: list[tuple[int, dict[str, Any]]], created: list[int], offset: int, size: int
+) -> None:
+    collection, model = _filled(puts, created)
+    rows = model.newest_first()
+    later = [row for row in rows if row["created"] >= 3]
+
+    assert collection.select().page(offset, size) == rows[offset : offset + size]
+    assert collection.select(since=3).page(offset, size) == later[offset : offset + size]
+
+
+def test_a_document_is_replaced_whole() -> None:
+    collection: Collection[Any] = Store({"things": _SPEC}).collection("things")
+    first = {"created": 1, "status": "new", "owner": "a", "amount": 1, "note": "x"}
+    second = {key: value for key, value in first.items() if key != "note"}
+    collection.put("thing", first)
+    collection.put("thing", second)
+
+    assert collection.get("thing") == second
+    assert first["note"] == "x"
+
+
+def test_no_document_is_lost_under_threads() -> None:
+    table = Database().table("things")
+    assert isinstance(table, InPlaceTable)
+    threads, each = 16, 150
+    together, missing = threading.Barrier(threads), list[str]()
+
+    def write(thread: int) -> None:
+        together.wait()
+        for n in range(each):
+            doc_id = f"{thread}-{n}"
+            table.replace(doc_id, {"n": n})
+            if table.get(doc_id=doc_id) != {"n": n}:  # type: ignore[call-overload]
+                missing.append(doc_id)
+
+    workers = [threading.Thread(target=write, args=(n,)) for n in range(threads)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+    assert missing == []
+    assert len(table) == threads * each == len({doc.doc_id for doc in table.all()})
