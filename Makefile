@@ -11,6 +11,7 @@ help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /|/' | awk -F'|' '{printf "  make %-7s %s\n", $$1, $$2}'
 
 run: $(VENV)/run.stamp ## serve on http://127.0.0.1:8420 (SANDBOX_HOST, SANDBOX_PORT)
+	@$(BIN)/python -m compileall -q sandbox
 	@exec $(BIN)/python -m sandbox
 
 test: lint ## everything that must pass

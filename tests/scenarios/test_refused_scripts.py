@@ -124,6 +124,8 @@ STEPS: list[tuple[dict[str, Any], str, list[str]]] = [
     ({"on": "request", "respond": {"after": "true"}}, ".respond.after", []),
     ({"on": "request", "respond": {"cut": 1}}, ".respond.cut", []),
     ({"on": "request", "respond": {"headers": {"X Y": "1"}}}, ".respond.headers", []),
+    ({"on": "request", "respond": {"headers": {"Connection": "close"}}}, ".headers", ["cut"]),
+    ({"on": "request", "delay": "1s", "retry_after": "1s"}, ".retry_after", ["fail"]),
     ({"on": "request", "respond": {"headers": {"X": "1\r\nY: 2"}}}, ".respond.headers", []),
     ({"on": "request", "respond": 504}, ".respond", []),
     # parameters
