@@ -1,0 +1,61 @@
+"""The wheel: built, installed apart from this checkout, and started from an empty folder."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.test_server import url_in
+
+ROOT = Path(__file__).parent.parent
+pytestmark = pytest.mark.slow
+
+
+def test_the_installed_command_serves_from_an_empty_folder(tmp_path: Path) -> None:
+    wheels, installed, empty = (tmp_path / name for name in ("wheels", "installed", "empty"))
+    empty.mkdir()
+    build = ["build", "--wheel", "--no-isolation", "--outdir", str(wheels), str(ROOT)]
+    subprocess.run([sys.executable, "-m", *build], check=True, capture_output=True)
+    wheel = next(wheels.glob("*.whl"))
+    install = ["pip", "install", "--quiet", "--no-deps", "--no-index", "--target", str(installed)]
+    subprocess.run([sys.executable, "-m", *install, str(wheel)], check=True, capture_output=True)
+    environment = {**os.environ, "PYTHONPATH": str(installed), "SANDBOX_PORT": "0"}
+
+    command = str(installed / "bin" / "refund-sandbox")
+    where = [sys.executable, "-c", "import sandbox; print(sandbox.__file__)"]
+    found = subprocess.run(where, env=environment, cwd=empty, capture_output=True, text=True)
+    assert found.stdout.strip() == str(installed / "sandbox" / "__init__.py")
+    process = subprocess.Popen(
+        [sys.executable, command],
+        env=environment,
+        cwd=empty,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        url = url_in(process.stdout.readline())
+        assert requests.get(f"{url}/_sandbox/health").json()["status"] == "ok"
+        fixtures = requests.get(f"{url}/_sandbox/fixtures").json()
+        assert {"reconciled", "unreconciled"} < set(fixtures["lean"]["payments"])
+        scenarios = requests.get(f"{url}/_sandbox/scenarios").json()["scenarios"]
+        assert {"over-refund", "answer-lost"} < {scenario["name"] for scenario in scenarios}
+        token = {"client_id": "a", "client_secret": "b", "scope": "api"}
+        token["grant_type"] = "client_credentials"
+        assert requests.post(f"{url}/oauth2/token", data=token).status_code == 200
+    finally:
+        process.terminate()
+        process.communicate()
+    assert process.returncode == 0
+    assert list(empty.iterdir()) == []
+
+
+def test_an_editable_install_finds_its_data_one_level_up() -> None:
+    script = Path(sys.executable).parent / "refund-sandbox"
+    answer = subprocess.run([script, "--version"], capture_output=True, text=True, check=True)
+
+    assert answer.stdout.startswith("refund-sandbox, version ")
