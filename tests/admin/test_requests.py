@@ -1,0 +1,124 @@
+"""The journal: what the sandbox saw and what it answered, with secrets struck out."""
+
+from typing import Any
+
+import pytest
+
+from sandbox.engine.journal import MOST_ENTRIES, Entry, Journal
+from sandbox.settings import Settings
+from tests.kit import Box, serving
+
+
+def seen(box: Box, query: str = "") -> list[dict[str, Any]]:
+    requests: list[dict[str, Any]] = box.admin.get(f"/requests{query}").json()["requests"]
+    return requests
+
+
+def test_a_request_and_its_answer(box: Box) -> None:
+    answer = box.lahza.post("/refund?x=1", {"transaction": "fixture-success", "amount": 1.5})
+    [entry] = seen(box)
+
+    assert entry.pop("duration_ms") >= 0
+    headers = entry.pop("headers")
+    assert entry == {
+        "id": 1,
+        "at": "2026-05-13T11:50:42.625199Z",
+        "provider": "lahza",
+        "method": "POST",
+        "path": "/refund",
+        "query": "x=1",
+        "body": {"transaction": "fixture-success", "amount": 1.5},
+        "status": 400,
+        "response": answer.json(),
+        "scenario": None,
+    }
+    assert headers["Content-Type"] == "application/json"
+    assert headers["Authorization"] == "***"
+
+
+def test_secrets_are_struck_out_everywhere(box: Box) -> None:
+    form = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": "id=hush"}
+    body = b"client_id=app&client_secret=hush&grant_type=client_credentials&scope=api"
+    token = box.anyone.post("/oauth2/token", body, headers=form).json()["access_token"]
+    box.anyone.get("/payouts/refunds", headers={"Authorization": f"Bearer {token}"})
+    box.anyone.get("/payouts/refunds", headers={"lean-app-token": "hush"})
+    text = box.admin.get("/requests").text
+
+    assert token not in text
+    assert "hush" not in text
+    [issued] = seen(box, "?path=/oauth2/token")
+    assert issued["body"]["client_id"] == "app"
+    assert issued["body"]["client_secret"] == issued["response"]["access_token"] == "***"
+
+
+def test_filters(box: Box) -> None:
+    box.lahza.get("/refund/3018201")
+    box.lahza.get("/refund/nothing")
+    box.lean.get("/payouts/refunds")
+    box.anyone.get("/nowhere")
+
+    def paths(query: str) -> list[str]:
+        return [entry["path"] for entry in seen(box, query)]
+
+    everything = ["/nowhere", "/payouts/refunds", "/refund/nothing", "/refund/3018201"]
+    assert paths("") == everything
+    assert paths("?provider=lahza") == everything[2:]
+    assert paths("?status=404") == ["/nowhere", "/refund/nothing"]
+    assert paths("?path=/refund/*&limit=1") == ["/refund/nothing"]
+    assert paths("?path=/payouts/refunds/") == ["/payouts/refunds"]
+    assert box.admin.delete("/requests").json() == {"requests": [], "dropped": 0}
+    assert paths("") == []
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("?provider=stripe", "provider"),
+        ("?limit=0", "limit"),
+        ("?status=ok", "status"),
+        ("?method=GET", "method"),
+    ],
+)
+def test_a_bad_filter(box: Box, query: str, field: str) -> None:
+    answer = box.admin.get(f"/requests{query}")
+
+    assert (answer.status_code, answer.json()["field"]) == (400, field)
+
+
+def test_the_scenario_that_answered_is_named(box: Box) -> None:
+    box.on("rate-limited", times=1)
+    for _ in range(2):
+        box.lahza.get("/refund")
+    box.lahza.get("/refund", scenario="refund-stuck")
+
+    assert [entry["scenario"] for entry in seen(box)] == ["refund-stuck", None, "rate-limited"]
+
+
+def test_the_journal_is_bounded_by_number_and_bytes() -> None:
+    journal = Journal()
+    body = b"x" * 60_000
+
+    def entry(number: int) -> Entry:
+        return Entry(number, 0, None, "GET", "/", "", (), body, 200, b"", None, 0)
+
+    for _ in range(MOST_ENTRIES + 100):
+        journal.record(entry)
+    kept = list(journal.newest_first())
+    assert kept[0].id == MOST_ENTRIES + 100
+    assert len(kept) + journal.dropped == MOST_ENTRIES + 100
+    assert sum(one.size for one in kept) <= 16 * 1024 * 1024
+
+
+def test_the_admin_api_wants_its_token_when_one_is_set() -> None:
+    with serving(Settings(admin_token="secret")) as box:
+        for headers, http in (
+            ({}, 401),
+            ({"Authorization": "Bearer guess"}, 401),
+            ({"Authorization": "Bearer sécret".encode("latin-1").decode("latin-1")}, 401),
+            ({"Authorization": "Bearer secret"}, 200),
+        ):
+            for path in ("/health", "/clock", "/fixtures"):
+                answer = box.admin.get(path, headers=headers)
+                assert answer.status_code == http
+        assert box.admin.post("/lean/payments").status_code == 401
+        assert box.lahza.get("/refund").status_code == 200
