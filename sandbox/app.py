@@ -10,10 +10,10 @@ from marshmallow import ValidationError
 
 from sandbox import __version__
 from sandbox.admin.routes import admin_api
+from sandbox.engine.explain import dotted, explain
 from sandbox.engine.fixtures import BadFixture, located, read_fixtures
 from sandbox.engine.scenarios.files import read_scenarios
-from sandbox.engine.scenarios.script import Scenario, Vocabulary, dotted
-from sandbox.engine.scenarios.shapes import explain
+from sandbox.engine.scenarios.script import Scenario, Vocabulary
 from sandbox.engine.world import World
 from sandbox.http.exchange import install, routes_of
 from sandbox.http.provider import Provider

@@ -9,12 +9,13 @@ from marshmallow import ValidationError
 
 from sandbox import __version__
 from sandbox.admin import schemas
+from sandbox.engine.explain import listed
 from sandbox.engine.instants import iso
 from sandbox.engine.lifecycle import Final
 from sandbox.engine.lifecycle import settle as settle_now
 from sandbox.engine.model import Lifecycle, Model
 from sandbox.engine.scenarios.language import load as load_scenario
-from sandbox.engine.scenarios.script import ScenarioError, listed, same_path, segments
+from sandbox.engine.scenarios.script import ScenarioError, same_path, segments
 from sandbox.engine.world import Conflict
 from sandbox.http.bodies import json_response
 from sandbox.http.control import body_object, load, load_query

@@ -6,9 +6,8 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError
 
+from sandbox.engine.explain import dotted, explain, listed
 from sandbox.engine.files import BadFile, read, wrong
-from sandbox.engine.scenarios.script import dotted, listed
-from sandbox.engine.scenarios.shapes import explain
 
 
 class BadFixture(ValueError):

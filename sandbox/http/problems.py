@@ -5,8 +5,8 @@ from http import HTTPStatus
 from flask import Response
 from marshmallow import Schema, ValidationError
 
-from sandbox.engine.scenarios.script import ScenarioError, dotted
-from sandbox.engine.scenarios.shapes import explain
+from sandbox.engine.explain import dotted, explain
+from sandbox.engine.scenarios.script import ScenarioError
 from sandbox.http.bodies import to_json
 
 

@@ -7,10 +7,10 @@ from typing import Any
 from marshmallow import fields, validate
 
 from sandbox.engine.call import Call
+from sandbox.engine.explain import listed
 from sandbox.engine.fields import DurationText, Strict
 from sandbox.engine.fixtures import BadFixture
 from sandbox.engine.instants import DAY, SECOND
-from sandbox.engine.scenarios.script import listed
 from sandbox.engine.store import Document
 from sandbox.engine.world import World
 from sandbox.lahza import merchant, refunds, schemas, transactions

@@ -8,10 +8,10 @@ from marshmallow import fields, validate
 
 from sandbox.engine import money
 from sandbox.engine.call import Call
+from sandbox.engine.explain import listed
 from sandbox.engine.fields import DurationText, Strict
 from sandbox.engine.fixtures import BadFixture
 from sandbox.engine.instants import DAY, SECOND
-from sandbox.engine.scenarios.script import listed
 from sandbox.engine.store import Document
 from sandbox.engine.world import World
 from sandbox.lean import payments, refunds

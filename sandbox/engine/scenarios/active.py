@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar
 from weakref import WeakSet
 
 from sandbox.engine.clock import wall
+from sandbox.engine.explain import listed
 from sandbox.engine.instants import iso
 from sandbox.engine.model import Lifecycle
 from sandbox.engine.scenarios.language import compile_script
@@ -24,7 +25,6 @@ from sandbox.engine.scenarios.script import (
     SetStep,
     TransitionStep,
     Vocabulary,
-    listed,
 )
 
 Subject: TypeAlias = tuple[str, str, str]

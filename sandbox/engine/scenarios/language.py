@@ -9,13 +9,13 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, NoReturn
 
+from sandbox.engine.explain import Path, listed
 from sandbox.engine.model import Key, Model
 from sandbox.engine.scenarios.script import (
     ANY,
     NEVER,
     SWITCHED_ON,
     Parameter,
-    Path,
     RequestStep,
     Respond,
     Scalar,
@@ -26,7 +26,6 @@ from sandbox.engine.scenarios.script import (
     Step,
     TransitionStep,
     Vocabulary,
-    listed,
     same_path,
     segments,
 )

@@ -1,15 +1,15 @@
 """What a loaded scenario is made of, and the words it may use."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
+from sandbox.engine.explain import Path, dotted
 from sandbox.engine.instants import Duration
 from sandbox.engine.model import Key, Lifecycle, Model
 
 Scalar: TypeAlias = str | int | Decimal | bool
-Path: TypeAlias = tuple[str | int, ...]
 
 ANY = "any"
 UNLIMITED = "unlimited"
@@ -30,17 +30,6 @@ class ScenarioError(Exception):
         super().__init__(f"{dotted(path)}: {reason}" if path else reason)
         self.path = path
         self.reason = reason
-
-
-def dotted(path: Path) -> str:
-    """A path as people write it: `script[0].become`."""
-    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
-    return text.removeprefix(".")
-
-
-def listed(words: Iterable[object]) -> str:
-    """Words for the end of a message: `valid: a, b, c`."""
-    return "valid: " + (", ".join(str(word) for word in words) or "none")
 
 
 def segments(path: str) -> tuple[str, ...]:

@@ -1,21 +1,14 @@
 """The shape of a scenario file, as marshmallow schemas; `language` checks its words."""
 
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
+from sandbox.engine.explain import Path, explain
 from sandbox.engine.fields import DurationText, Strict, StrictBoolean
 from sandbox.engine.instants import DAY, Duration
-from sandbox.engine.scenarios.script import (
-    ANY,
-    UNLIMITED,
-    Path,
-    Scalar,
-    ScenarioError,
-    listed,
-)
+from sandbox.engine.scenarios.script import ANY, UNLIMITED, Scalar, ScenarioError
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
@@ -144,37 +137,3 @@ def load_shape(schema: Schema, raw: object, at: Path) -> dict[str, Any]:
     except ValidationError as error:
         path, reason = explain(error, schema)
         raise ScenarioError((*at, *path), reason) from error
-
-
-def explain(error: ValidationError, schema: Schema) -> tuple[Path, str]:
-    """Where a load first went wrong, and why; for an unknown key, with the valid ones."""
-    path, reason = first_problem(error.messages)
-    if reason == "Unknown field.":
-        reason = f"there is no such key; {listed(_valid_keys(schema, path[:-1]))}"
-    return path, reason
-
-
-def _valid_keys(schema: Schema, path: Path) -> Mapping[str, Any]:
-    """The keys that a schema knows at a path, through nested schemas, lists and dicts of them."""
-    valid: Mapping[str, Any] = schema.fields
-    steps = iter(path)
-    for step in steps:
-        inner = valid.get(str(step))
-        if isinstance(inner, fields.Dict | fields.List):
-            next(steps, None)
-            inner = inner.value_field if isinstance(inner, fields.Dict) else inner.inner
-        valid = inner.schema.fields if isinstance(inner, fields.Nested) else {}
-    return valid
-
-
-def first_problem(messages: object, at: Path = ()) -> tuple[Path, str]:
-    """The first of marshmallow's messages, with its path."""
-    if isinstance(messages, Mapping):
-        for key, inner in messages.items():
-            if key in ("value", "key") and isinstance(inner, list):  # of a Dict field
-                return at, str(inner[0])
-            step = () if key in ("_schema", "value") else (key,)
-            return first_problem(inner, (*at, *step))
-    if isinstance(messages, list) and messages:
-        return first_problem(messages[0], at)
-    return at, str(messages)
