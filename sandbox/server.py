@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 THREADS = 32
 """Enough that slow answers do not keep out the admin call that would end them."""
+CONNECTIONS = 1000
+"""Kept alive at once; a suite of parallel tests holds many."""
 
 
 class Server:
@@ -38,6 +40,7 @@ class Server:
             host=settings.host,
             port=settings.port,
             threads=THREADS,
+            connection_limit=CONNECTIONS,
             ident=f"refund-sandbox/{__version__}",
             clear_untrusted_proxy_headers=True,
             channel_request_lookahead=0,

@@ -193,12 +193,15 @@ def _add_documents(admin: Blueprint, providers: Sequence[Provider]) -> None:
         made = {
             key: seeder.make(world, given[key], given["seed"]) for key, seeder in seeders.items()
         }
+        added = dict.fromkeys(made, 0)
         with world.lock:
             for key, documents in made.items():
                 collection = world.store.collection(seeders[key].collection)
                 for doc_id, document in documents.items():
-                    collection.put(doc_id, document)
-        return json_response({key: len(documents) for key, documents in made.items()}, 201)
+                    if collection.get(doc_id) is None:  # the same seed makes the same ids
+                        collection.put(doc_id, document)
+                        added[key] += 1
+        return json_response(added, 201)
 
     admin.add_url_rule("/seed", view_func=seed, methods=["POST"])
     admin.add_url_rule("/fixtures", view_func=list_fixtures)

@@ -153,6 +153,8 @@ def test_seeded_documents_stand_on_top_and_can_be_refunded(box: Box) -> None:
     meta = box.lahza.get("/transaction?status=success&perPage=1").json()
 
     assert box.lahza_refund(meta["data"][0]["reference"]).status_code == 200
+    assert box.admin.post("/seed", body).json() == {"payments": 0, "transactions": 0}
+    assert box.lahza_refund(meta["data"][0]["reference"]).status_code == 400
 
 
 def test_fixtures_are_believable_and_cover_every_state(box: Box) -> None:
