@@ -209,7 +209,10 @@ def _add_documents(admin: Blueprint, providers: Sequence[Provider]) -> None:
 
 def list_fixtures() -> Response:
     tree: dict[str, dict[str, Any]] = {}
-    for group, entries in this_call().world.fixtures.items():
+    world = this_call().world
+    with world.lock:
+        fixtures = dict(world.fixtures)
+    for group, entries in fixtures.items():
         provider, _, kind = group.partition(".")
         tree.setdefault(provider, {})[kind] = entries
     return json_response(tree)

@@ -106,8 +106,8 @@ def install(app: Flask, world: World, providers: Sequence[Provider]) -> None:
 def _before_the_route(exchange: Exchange, provider: Provider) -> Response | None:
     """Find out what scenarios make of a request; answer it, if they do so before the call."""
     seen, call = exchange.request, exchange.call
-    scenarios = call.world.scenarios
     with call.world.lock:
+        scenarios = call.world.scenarios
         if HEADER in seen.headers:
             try:
                 call.own = scenarios.for_one_request(seen.headers[HEADER], provider.name)
@@ -126,8 +126,8 @@ def _refusal_of(error: Exception) -> Refusal:
         return "not_found"
     if isinstance(error, WrongMethod):
         return "method_not_allowed"
-    if isinstance(error, RequestEntityTooLarge):
-        return "too_large"
+    if isinstance(error, HTTPException) and (error.code or 500) < 500:
+        return "unreadable"
     _log.error("%s %s failed", request.method, request.path, exc_info=error)
     return "internal_error"
 
@@ -137,10 +137,11 @@ def _problem_of(refusal: Refusal, error: Exception) -> Problem:
         return Problem(405, f"{request.path} takes {_allowed(error)}, not {request.method}")
     if refusal == "not_found":
         return Problem(404, f"there is nothing at {request.path}")
-    if refusal == "too_large":
+    if isinstance(error, RequestEntityTooLarge):
         return Problem(413, f"a body has at most {MOST_BYTES} bytes")
-    status = error.code if isinstance(error, HTTPException) and error.code else 500
-    return Problem(status, "the sandbox failed at this; its log says why")
+    if isinstance(error, HTTPException) and refusal == "unreadable":
+        return Problem(error.code or 400, error.description or "the request can't be read")
+    return Problem(500, "the sandbox failed at this; its log says why")
 
 
 def _allowed(error: WrongMethod) -> str:

@@ -12,7 +12,7 @@ from sandbox.engine.store import Document
 Refusal = Literal[
     "not_found",
     "method_not_allowed",
-    "too_large",
+    "unreadable",
     "bad_scenario",
     "internal_error",
     "unavailable",

@@ -8,13 +8,13 @@ from sandbox.engine.call import Call
 from sandbox.http.bodies import json_response
 from sandbox.http.exchange import this_call
 from sandbox.http.provider import Refusal
-from sandbox.lahza.errors import LahzaError, invalid, unauthorized
+from sandbox.lahza.errors import LahzaError, invalid, malformed, unauthorized
 from sandbox.lahza.switches import switches
 
 _REFUSALS: Mapping[Refusal, LahzaError] = {
     "not_found": LahzaError(404, "Not found", "not_found"),
     "method_not_allowed": LahzaError(405, "Method not allowed", "method_not_allowed"),
-    "too_large": invalid("Invalid request body"),
+    "unreadable": malformed(),
     "internal_error": LahzaError(500, "Internal server error", "server_error", "api_error"),
     "unavailable": LahzaError(503, "Service unavailable", "unavailable", "api_error"),
     "rate_limited": LahzaError(429, "Too many requests", "rate_limited", "api_error"),

@@ -15,7 +15,7 @@ _REFUSALS: Mapping[Refusal, LeanError] = {
     "method_not_allowed": LeanError(
         405, "INVALID_HTTP_METHOD", "The HTTP method is not supported for this URL."
     ),
-    "too_large": invalid("body", "over 1048576 bytes"),
+    "unreadable": invalid("body", "over 1048576 bytes, or not readable"),
     "internal_error": LeanError(
         500,
         "INTERNAL_SERVER_ERROR",
