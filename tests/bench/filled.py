@@ -30,7 +30,7 @@ def fill(server: Server, count: int) -> None:
     transaction = transactions.pay(call, PAYMENT)
     for _ in range(count):
         lean_refunds.create(call, [{**ITEM, "payment_id": payment["id"]}], None, None)
-        lahza_refunds.create(call, "test", {**REFUND, "transaction": transaction["id"]})
+        lahza_refunds.create(call, "test", {**REFUND, "transaction": str(transaction["id"])})
     print(payment["id"], transaction["id"], flush=True)
 
 

@@ -1,0 +1,34 @@
+"""The benchmark's calls do what they are meant to measure."""
+
+from http.client import HTTPConnection
+
+import pytest
+
+from sandbox.server import Server
+from sandbox.settings import Settings
+from tests.bench.__main__ import senders
+from tests.bench.filled import fill
+from tests.kit import serving
+
+
+def test_the_filled_sandbox_takes_more_of_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+    server = Server(Settings(port=0))
+    fill(server, 3)
+    payment, transaction = capsys.readouterr().out.split()
+    refunds = server.world.store.collection("lean.refunds")
+
+    assert refunds.total("refunded", payment) == 300
+    assert server.world.store.collection("lahza.refunds").total("refunded", int(transaction)) == 3
+    server.stop()
+    server.run()
+
+
+def test_every_call_that_is_measured_succeeds() -> None:
+    with serving(Settings()) as box:
+        payment, transaction = box.payment(), box.transaction()
+        connection = HTTPConnection(box.url.removeprefix("http://"))
+        for calls in senders(connection, payment, transaction).values():
+            for send in calls.values():
+                send()
+        connection.close()
+        assert box.lahza.get(f"/refund/{transaction}").json()["data"]["amount"] == 1
