@@ -66,7 +66,8 @@ class Server:
     def stop(self) -> None:
         """End `run`, from another thread or a signal handler; answers that wait are let go."""
         self._stopping.set()
-        self.world.scenarios.close()
+        with self.world.lock:
+            self.world.scenarios.close()
         for listener in self._listeners:
             listener.pull_trigger()
 

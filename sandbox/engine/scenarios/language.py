@@ -312,12 +312,12 @@ def _check_route(
     at: Path,
 ) -> None:
     """Refuse a method and path that no call of these providers has."""
-    if path is None:
-        return
     routes = [(m, p) for provider, m, p in vocabulary.routes if provider in providers]
-    wildcarded = [(m, p, tuple("*" if s[:1] == "<" else s for s in segments(p))) for m, p in routes]
-    if not any(method in (None, m) and same_path(path, s) for m, _, s in wildcarded):
-        raise ScenarioError(at, f"no such call; {listed(sorted({f'{m} {p}' for m, p in routes}))}")
+    for m, p in routes:
+        parts = tuple("*" if part[0] == "<" else part for part in segments(p))
+        if method in (None, m) and (path is None or same_path(path, parts)):
+            return
+    raise ScenarioError(at, f"no such call; {listed(sorted({f'{m} {p}' for m, p in routes}))}")
 
 
 def _unknown(at: Path, words: Iterable[object]) -> NoReturn:
