@@ -81,6 +81,44 @@ def test_bad_amounts(box: Box, number: str) -> None:
     assert state(box) == before
 
 
+WRONG: list[Any] = [None, True, 7, -1, 1.5, "", " ", "x", "\0", "é" * 300, [], [[]], {}, {"a": {}}]
+FIELDS: list[tuple[str, str, str, list[Any]]] = [
+    ("POST", "/payouts/refunds", "payment_id", []),
+    ("POST", "/payouts/refunds", "amount", [7, 1.5]),
+    ("POST", "/payouts/refunds", "reason_code", []),
+    ("POST", "/payouts/refunds", "status", [None]),
+    ("POST", "/payouts/refunds", "currency", [None]),
+    ("POST", "/payouts/refunds", "description", [v for v in WRONG if v is None or type(v) is str]),
+    ("POST", "/payouts/refunds", "beneficiary", [None, {}, {"a": {}}]),
+    ("PUT", "/payouts/refunds", "refund_id", []),
+    ("PUT", "/payouts/refunds", "status", []),
+    ("POST", "/refund", "transaction", []),
+    ("POST", "/refund", "amount", [None, 7]),
+    ("POST", "/refund", "currency", [None]),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "field", "right"), FIELDS)
+def test_wrong_types_in_every_field(
+    box: Box, method: str, path: str, field: str, right: list[Any]
+) -> None:
+    """`right` are those that are not wrong there."""
+    refund = box.lean_refund(PAYMENT, 1).json()[0]["refund_id"]
+    good: dict[tuple[str, str], dict[str, Any]] = {
+        CALLS[0]: {"payment_id": PAYMENT, "amount": 1, "reason_code": "CUSTOMER_REQUEST"},
+        CALLS[1]: {"refund_id": refund, "status": "APPROVED"},
+        CALLS[2]: {"transaction": "fixture-success", "amount": 100},
+    }
+    before = state(box)
+    for value in WRONG:
+        if any(type(value) is type(one) and value == one for one in right):
+            continue
+        item = {**good[method, path], field: value}
+        body = json.dumps(item if path == "/refund" else [item]).encode()
+        check(path, send(box, method, path, body, **{"Content-Type": "application/json"}))
+    assert state(box) == before
+
+
 @pytest.mark.parametrize("kind", ["text/plain", "application/xml", "application/json; charset=x"])
 @pytest.mark.parametrize("encoding", ["gzip", "deflate", "nonsense"])
 def test_bad_headers(box: Box, kind: str, encoding: str) -> None:
@@ -149,11 +187,14 @@ def json_values() -> st.SearchStrategy[Any]:
 )
 def test_no_json_is_too_strange(box: Box, value: Any, wrapped: bool) -> None:
     body = json.dumps([value] if wrapped else value).encode("utf-8", "surrogatepass")
+    before, refused = state(box), 0
     for method, path in CALLS:
         answer = send(box, method, path, body)
         assert answer.status_code < 500, answer.text
         if answer.status_code >= 400:
             check(path, answer)
+            refused += 1
+    assert (state(box) == before) is (refused == len(CALLS))
     assert box.admin.get("/requests?limit=3").status_code == 200
 
 

@@ -4,9 +4,11 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,7 +17,7 @@ import requests
 
 from sandbox.app import PROVIDERS, Clash, create_app
 from sandbox.settings import Settings
-from tests.kit import Box
+from tests.kit import Box, serving
 
 
 @contextmanager
@@ -47,6 +49,14 @@ def url_in(banner: str) -> str:
     return found[0]
 
 
+def called(banner: str) -> list[str]:
+    """The statuses of the refunds that a banner's own calls make."""
+    calls = re.findall(r"^  curl .*?(?<!\\)$", banner, re.MULTILINE | re.DOTALL)
+    run = [subprocess.run(["bash", "-c", call], capture_output=True, check=True) for call in calls]
+    lean, lahza = (json.loads(ended.stdout) for ended in run)
+    return [lean[0]["status"], lahza["data"]["status"]]
+
+
 def refused(*options: str, **environment: str) -> str:
     """What the command says when it will not start; one line and no traceback."""
     ended = subprocess.run(
@@ -65,26 +75,31 @@ def refused(*options: str, **environment: str) -> str:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_prints_a_first_call_for_each_provider_and_stops_cleanly(number: int) -> None:
     with started() as (process, banner):
-        calls = re.findall(r"^  curl .*?(?<!\\)$", banner, re.MULTILINE | re.DOTALL)
-        assert len(calls) == 2
-        for call, key in zip(calls, ("refund_id", "Refund has been queued"), strict=True):
-            answer = subprocess.run(["bash", "-c", call], capture_output=True, text=True)
-            assert key in answer.stdout
+        assert called(banner) == ["CREATED", "pending"]
         process.send_signal(number)
         assert process.wait(10) == 0
 
 
-def test_it_stops_while_an_answer_waits() -> None:
-    with started() as (process, banner):
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_stops_while_an_answer_waits(number: int) -> None:
+    """Of two calls one is delayed; when the other is back, that one waits."""
+    with started() as (process, banner), ThreadPoolExecutor(2) as pool:
         url = url_in(banner)
-        requests.put(f"{url}/_sandbox/scenarios/slow-provider", json={"parameters": {"delay": 600}})
-        waiting = subprocess.Popen(["curl", "-s", f"{url}/refund"], stdout=subprocess.DEVNULL)
-        seen = f"{url}/_sandbox/clock"
-        while requests.get(seen).status_code != 200:
-            pass
-        process.send_signal(signal.SIGTERM)
+        slow = {"parameters": {"delay": 600, "times": 1}}
+        assert requests.put(f"{url}/_sandbox/scenarios/slow-provider", json=slow).ok
+        calls = [pool.submit(answered, f"{url}/refund") for _ in range(2)]
+        done, waiting = wait(calls, timeout=30, return_when=FIRST_COMPLETED)
+        assert (len(done), len(waiting)) == (1, 1)
+        process.send_signal(number)
         assert process.wait(10) == 0
-        waiting.wait(10)
+
+
+def answered(url: str) -> bool:
+    """Whether an answer came before the connection ended."""
+    try:
+        return requests.get(url, timeout=60).status_code == 401
+    except requests.ConnectionError:
+        return False
 
 
 def test_what_it_refuses_to_start_with(tmp_path: Path, box: Box) -> None:
@@ -114,6 +129,8 @@ def test_settings_from_the_environment(tmp_path: Path) -> None:
         SANDBOX_CLOCK="frozen",
         SANDBOX_NOW="2027-01-01T00:00:00Z",
         SANDBOX_SETTINGS='{"lean":{"pending_after":"5s"}}',
+        SANDBOX_LEAN_CLIENT_ID="us",
+        SANDBOX_LEAN_CLIENT_SECRET="ours",
         SANDBOX_LAHZA_SECRET_KEY="sk_test_ours",
         SANDBOX_ADMIN_TOKEN="secret",
     ) as (_, banner):
@@ -128,6 +145,11 @@ def test_settings_from_the_environment(tmp_path: Path) -> None:
         for key, http in (("sk_test_ours", 200), ("sk_test_theirs", 401)):
             headers = {"Authorization": f"Bearer {key}"}
             assert requests.get(f"{url}/refund", headers=headers).status_code == http
+        grant = {"grant_type": "client_credentials", "scope": "api", "client_id": "us"}
+        for secret, http in (("ours", 200), ("theirs", 401)):
+            form = {**grant, "client_secret": secret}
+            assert requests.post(f"{url}/oauth2/token", data=form).status_code == http
+        assert called(banner) == ["CREATED", "pending"]
 
 
 def test_seeding_a_running_sandbox(box: Box) -> None:
@@ -144,6 +166,28 @@ def test_seeding_a_running_sandbox(box: Box) -> None:
     assert printed == "3 payments, 20 transactions\n"
     assert seed() == (printed, rows)
     assert len(rows) == 32
+
+
+def test_seeding_says_in_one_line_why_it_could_not() -> None:
+    def seed(url: str, **environment: str) -> str:
+        return refused("seed", "--payments", "1", "--url", url, **environment)
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # and does not listen
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        assert f"no sandbox answers at {url}" in seed(url)
+    assert "file:///etc is no http address" in seed("file:///etc")
+    with serving(Settings(admin_token="secret")) as box:
+        assert "401" in seed(box.url, SANDBOX_ADMIN_TOKEN="guess")
+
+
+def test_an_open_admin_api_beyond_loopback_is_warned_of() -> None:
+    for environment, warned in (({}, True), ({"SANDBOX_ADMIN_TOKEN": "secret"}, False)):
+        with started("--host", "0.0.0.0", **environment) as (process, banner):
+            process.terminate()
+            assert process.stdout is not None
+            rest = banner + process.stdout.read()
+            assert ("Warning: the admin API is open" in rest) is warned
 
 
 def test_no_two_providers_share_a_path() -> None:

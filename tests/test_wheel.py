@@ -54,8 +54,9 @@ def test_the_installed_command_serves_from_an_empty_folder(tmp_path: Path) -> No
     assert list(empty.iterdir()) == []
 
 
-def test_an_editable_install_finds_its_data_one_level_up() -> None:
-    script = Path(sys.executable).parent / "refund-sandbox"
-    answer = subprocess.run([script, "--version"], capture_output=True, text=True, check=True)
+def test_an_editable_install_finds_its_data_one_level_up(tmp_path: Path) -> None:
+    script = "from sandbox.app import data_folder as at; print(at('fixtures'), at('scenarios'))"
+    command = [sys.executable, "-c", script]
+    answer = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
 
-    assert answer.stdout.startswith("refund-sandbox, version ")
+    assert answer.stdout.split() == [str(ROOT / "fixtures"), str(ROOT / "scenarios")]

@@ -2,6 +2,7 @@
 
 import hmac
 from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -65,9 +66,7 @@ def _require_token() -> None:
 def _settle_first() -> None:
     """Let happen what is due, except before an advance, which tells of it."""
     if request.endpoint != "admin.advance_clock":
-        call = this_call()
-        call.world.settle()
-        call.now = call.world.clock.now()
+        this_call().world.settle()
 
 
 def get_health() -> Response:
@@ -90,24 +89,14 @@ def get_clock() -> Response:
 
 
 def change_clock() -> Response:
-    world, change = this_call().world, load(_CLOCK)
-    mode, rate, now = change.get("mode"), change.get("rate"), change.get("now")
-    if now is not None and now < world.clock.now():
-        raise Conflict("the clock only moves forward, and that moment has passed")
-    if mode == "frozen":  # first, so that it then stands at `now` exactly
-        world.clock.run(mode=mode)
-    if now is not None:
-        world.advance(now)
-    world.clock.run(mode, rate)
+    change = load(_CLOCK)
+    this_call().world.change_clock(change.get("mode"), change.get("rate"), change.get("now"))
     return get_clock()
 
 
 def advance_clock() -> Response:
     world, given = this_call().world, load(_ADVANCE)
-    to = given.get("to")
-    if "by" in given:
-        to = world.clock.now() + given["by"]
-    began, happened = world.advance(to)
+    began, happened = world.advance(given.get("to"), given.get("by"))
     return json_response(
         {
             "from": iso(began),
@@ -246,14 +235,15 @@ def _add_requests(admin: Blueprint, providers: Sequence[Provider]) -> None:
         given, journal = load_query(_FILTER), this_call().world.journal
         if "provider" in given and given["provider"] not in [p.name for p in providers]:
             raise Problem(400, listed(p.name for p in providers), "provider")
-        found = [
+        found = (
             schemas.dump_entry(entry, secrets | {"cookie", "proxy-authorization"})
             for entry in journal.newest_first()
             if given.get("provider", entry.provider) == entry.provider
             and given.get("status", entry.status) == entry.status
             and _on_path(given.get("path"), entry.path)
-        ]
-        return json_response({"requests": found[: given["limit"]], "dropped": journal.dropped})
+        )
+        shown = list(islice(found, given["limit"]))
+        return json_response({"requests": shown, "dropped": journal.dropped})
 
     admin.add_url_rule("/requests", view_func=list_requests)
     admin.add_url_rule("/requests", view_func=clear_requests, methods=["DELETE"])

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
@@ -126,20 +126,21 @@ STRUCK_OUT = "***"
 
 def dump_entry(entry: Entry, secrets: frozenset[str]) -> dict[str, Any]:
     """A request and its answer, with credentials and tokens struck out."""
+    kind = dict(entry.headers).get("CONTENT_TYPE", "").lower()
     return {
         "id": entry.id,
         "at": iso(entry.at),
         "provider": entry.provider,
         "method": entry.method,
         "path": entry.path,
-        "query": entry.query,
+        "query": _query(entry.query, secrets),
         "headers": {
             name: STRUCK_OUT if name.lower() in secrets else value
             for name, value in map(_header, entry.headers)
         },
-        "body": _shown(entry.body, secrets),
+        "body": _shown(entry.body, kind, secrets),
         "status": entry.status,
-        "response": _shown(entry.response, secrets),
+        "response": _shown(entry.response, "", secrets),
         "scenario": entry.scenario,
         "duration_ms": entry.duration / 1000,
     }
@@ -150,18 +151,28 @@ def _header(pair: tuple[str, str]) -> tuple[str, str]:
     return pair[0].removeprefix("HTTP_").replace("_", "-").title(), pair[1]
 
 
-def _shown(body: bytes, secrets: frozenset[str]) -> Any:
-    """A body as JSON if it is that, as the fields of a form if those, else as text."""
+def _query(text: str, secrets: frozenset[str]) -> str:
+    pairs = parse_qsl(text, keep_blank_values=True)
+    if not any(name.lower() in secrets for name, _ in pairs):
+        return text
+    return urlencode([(n, STRUCK_OUT if n.lower() in secrets else v) for n, v in pairs], safe="*")
+
+
+def _shown(body: bytes, kind: str, secrets: frozenset[str]) -> Any:
+    """A body as JSON if it is that, as the fields of a form if those, else as text.
+
+    Text that can't be read so, but in which the name of a secret stands, is not shown.
+    """
     if not body:
         return None
+    text = body.decode("utf-8", "replace")
+    if kind.startswith("application/x-www-form-urlencoded"):
+        return _strike(dict(parse_qsl(text, keep_blank_values=True)), secrets)
     try:
         return _strike(read_json(body), secrets)
     except Malformed:
-        text = body.decode("utf-8", "replace")
-    pairs = parse_qsl(text, keep_blank_values=True)
-    if pairs and all(name.isidentifier() for name, _ in pairs):
-        return _strike(dict(pairs), secrets)
-    return text
+        lowered = text.lower()
+        return STRUCK_OUT if any(name in lowered for name in secrets) else text
 
 
 def _strike(value: Any, secrets: frozenset[str]) -> Any:

@@ -77,4 +77,4 @@ class Clock:
         """Go forward to a moment; one that has passed leaves the clock as it is."""
         if moment > self.now():
             state = self._state
-            self._state = _Running(moment, elapsed(), state.mode, state.rate)
+            self._state = _Running(min(moment, LAST), elapsed(), state.mode, state.rate)

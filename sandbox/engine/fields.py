@@ -6,6 +6,7 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields
 
 from sandbox.engine.instants import (
+    DAY,
     Duration,
     Instant,
     format_duration,
@@ -33,6 +34,16 @@ class DurationText(fields.Field[Duration]):
 
     def _serialize(self, value: Any, *_: Any, **__: Any) -> Any:
         return None if value is None else format_duration(value)
+
+
+class Before(DurationText):
+    """How long before a world's start a fixture was made: a century at most."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Duration:
+        before = super()._deserialize(value)
+        if before > 36_500 * DAY:
+            raise ValidationError("longer than a century")
+        return before
 
 
 class InstantText(fields.Field[Instant]):

@@ -8,6 +8,7 @@ from marshmallow import Schema, ValidationError
 
 from sandbox.engine.explain import dotted, explain, listed
 from sandbox.engine.files import BadFile, read, wrong
+from sandbox.engine.store import Collection
 
 
 class BadFixture(ValueError):
@@ -20,6 +21,16 @@ class BadFixture(ValueError):
     def __init__(self, path: tuple[str, str, str, str], reason: str) -> None:
         super().__init__(reason)
         self.path = path
+
+
+def require_new(collection: Collection[Any], doc_id: str, path: tuple[str, str, str, str]) -> None:
+    """Refuse a fixture whose id another one has.
+
+    Raises:
+        BadFixture: it is taken.
+    """
+    if collection.get(doc_id) is not None:
+        raise BadFixture(path, "taken by another fixture")
 
 
 def read_fixtures(places: Sequence[Path], schemas: Mapping[str, Schema]) -> dict[str, Any]:

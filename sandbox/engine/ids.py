@@ -48,10 +48,6 @@ class Ids:
         """The next number of a kind: `first`, and one more each time."""
         return first + self._next(kind)
 
-    def digits(self, kind: str, length: int) -> str:
-        """The next string of decimal digits of a kind."""
-        return str(int.from_bytes(self._digest(kind)[:32]) % 10**length).zfill(length)
-
     def letters(self, kind: str, length: int) -> str:
         """The next string of lower-case letters of a kind."""
         return self._digest(kind)[:length].translate(_LETTERS).decode()

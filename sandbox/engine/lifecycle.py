@@ -18,9 +18,14 @@ def enter(call: Call, lifecycle: Lifecycle, subject: str, document: Any, state: 
     Returns:
         The document as stored.
     """
+    document = _change(call, lifecycle, subject, document, state)
+    proceed(call, lifecycle, subject, document)
+    return document
+
+
+def _change(call: Call, lifecycle: Lifecycle, subject: str, document: Any, state: str) -> Any:
     document = lifecycle.change(call, document, state, call.now)
     call.collection(lifecycle.collection).put(subject, document)
-    proceed(call, lifecycle, subject, document)
     return document
 
 
@@ -59,7 +64,7 @@ def settle(call: Call, lifecycle: Lifecycle, subject: str, state: str, reason: s
     Raises:
         Final: no way leads there from its state.
     """
-    with call.world.lock:
+    with call:
         document = call.collection(lifecycle.collection).get(subject)
         if document is None:
             return None
@@ -68,7 +73,8 @@ def settle(call: Call, lifecycle: Lifecycle, subject: str, state: str, reason: s
             raise Final(f"it is {lifecycle.state(document)} and can't become {state}")
         document = {**document, "failure_reason": reason}
         for step in way:
-            document = enter(call, lifecycle, subject, document, step)
+            document = _change(call, lifecycle, subject, document, step)
+        proceed(call, lifecycle, subject, document)
         return document
 
 

@@ -2,9 +2,6 @@
 
 from decimal import Decimal
 
-EXPONENTS = {"AED": 2, "USD": 2, "EUR": 2, "GBP": 2, "SAR": 2, "ILS": 2, "JOD": 3, "KWD": 3}
-"""ISO 4217 decimals. A provider that counts otherwise passes its own."""
-
 _MOST_DIGITS = 18
 
 

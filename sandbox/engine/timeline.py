@@ -3,7 +3,7 @@
 from heapq import heappop, heappush
 from typing import NamedTuple
 
-from sandbox.engine.instants import Instant
+from sandbox.engine.instants import LAST, Instant
 
 
 class Event(NamedTuple):
@@ -49,6 +49,7 @@ class Timeline:
     def schedule(self, event: Event) -> None:
         """Let an event come; it replaces the one that its subject was waiting for."""
         self.cancel(event.provider, event.kind, event.subject)
+        event = event._replace(at=min(event.at, LAST))
         self._scheduled += 1
         self._events[self._scheduled] = event
         self._pending[event.key] = self._scheduled

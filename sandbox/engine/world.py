@@ -6,9 +6,9 @@ from typing import Any
 
 from sandbox.engine import lifecycle
 from sandbox.engine.call import Call
-from sandbox.engine.clock import Clock, Start
+from sandbox.engine.clock import Clock, Mode, Start
 from sandbox.engine.ids import Ids
-from sandbox.engine.instants import LAST, Instant
+from sandbox.engine.instants import LAST, Duration, Instant
 from sandbox.engine.journal import Journal
 from sandbox.engine.model import Model
 from sandbox.engine.scenarios.active import ActiveScenarios, Subject
@@ -41,6 +41,7 @@ class World:
         self.lock = threading.RLock()
         self.start = start
         self.journal = Journal()
+        self.generation = 0
         self._loaded = fixtures
         self._routes = routes
         self._read_scenarios = scenarios
@@ -48,6 +49,7 @@ class World:
         self._begin(start)
 
     def _begin(self, start: Start) -> None:
+        self.generation += 1
         self.clock = Clock(start)
         self.began = self.clock.now()
         self.ids = Ids(start.seed)
@@ -88,15 +90,33 @@ class World:
 
     def settle(self) -> None:
         """Let happen whatever is due by now."""
-        now = self.clock.now()
         with self.lock:
             if self._advancing:
                 return
+            now = self.clock.now()
             while event := self.timeline.take(now):
                 self._happen(event)
 
-    def advance(self, to: Instant | None) -> tuple[Instant, list[Happening]]:
-        """Move forward to a moment, or (None) until nothing is left to come.
+    def change_clock(self, mode: Mode | None, rate: float | None, now: Instant | None) -> None:
+        """Change how the clock runs, and move it forward to a moment; all of it or nothing.
+
+        Raises:
+            Conflict: the moment has passed, or the clock is being moved already.
+        """
+        with self.lock:
+            self._require_movable(now, self.clock.now())
+            if mode == "frozen":  # first, so that it then stands at `now` exactly
+                self.clock.run(mode=mode)
+            self._advancing, generation = now is not None, self.generation
+        if now is not None:
+            self._play(now, generation)
+        with self.lock:
+            self.clock.run(mode, rate)
+
+    def advance(
+        self, to: Instant | None = None, by: Duration | None = None
+    ) -> tuple[Instant, list[Happening]]:
+        """Move forward to a moment, by a duration, or (without either) until nothing is to come.
 
         Each event happens at its own moment, in their order.
 
@@ -107,27 +127,38 @@ class World:
             Conflict: the moment has passed, or another advance is under way.
         """
         with self.lock:
-            began, timeline = self.clock.now(), self.timeline
-            if to is not None and to < began:
-                raise Conflict("the clock only moves forward, and that moment has passed")
-            if self._advancing:
-                raise Conflict("the clock is being moved forward already")
+            began, generation = self.clock.now(), self.generation
+            if by is not None:
+                to = began + by
+            self._require_movable(to, began)
             self._advancing = True
+        return began, self._play(to, generation)
+
+    def _require_movable(self, to: Instant | None, now: Instant) -> None:
+        if self._advancing:
+            raise Conflict("the clock is being moved forward already")
+        if to is not None and to < now:
+            raise Conflict("the clock only moves forward, and that moment has passed")
+        if to is not None and to > LAST:
+            raise Conflict("the clock goes no further than the year 9000")
+
+    def _play(self, to: Instant | None, generation: int) -> list[Happening]:
+        """Let all happen that is due by a moment, one event at a time."""
         happened: list[Happening] = []
         try:
             while True:
                 with self.lock:
-                    event = timeline.take(LAST if to is None else to)
-                    if timeline is not self.timeline:
+                    if generation != self.generation:
                         raise Conflict("the world was reset meanwhile")
+                    event = self.timeline.take(LAST if to is None else to)
                     if event is None:
                         if to is not None:
                             self.clock.move_to(to)
-                        return began, happened
+                        return happened
                     self.clock.move_to(event.at)
                     happened.append(self._happen(event))
         finally:
-            if timeline is self.timeline:
+            if generation == self.generation:
                 self._advancing = False
 
     def _happen(self, event: Event) -> Happening:

@@ -5,6 +5,7 @@ delays or the journal.
 """
 
 import logging
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
@@ -13,7 +14,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.exceptions import MethodNotAllowed as WrongMethod
 from werkzeug.exceptions import NotFound as WrongPath
 
-from sandbox.engine.call import Call
+from sandbox.engine.call import Call, WorldGone
 from sandbox.engine.clock import elapsed
 from sandbox.engine.instants import SECOND
 from sandbox.engine.journal import MOST_OF_ONE_BODY, Entry
@@ -78,15 +79,18 @@ def install(app: Flask, world: World, providers: Sequence[Provider]) -> None:
     def finish(response: Response) -> Response:
         exchange: Exchange = g.exchange
         if exchange.provider is not None:
-            if exchange.reply.after:
+            if exchange.reply.after and not exchange.call.is_gone:
                 response = _replied(exchange, exchange.provider) or response
             exchange.request.environ[_HEADERS] = exchange.provider.headers(exchange.call)
-        if exchange.request.path.split("/", 2)[1] != ADMIN:
+        if exchange.request.path.split("/", 2)[1] != ADMIN and not exchange.call.is_gone:
             _record(exchange, response)
         return response
 
     def wrong(error: Exception) -> Response:
         exchange: Exchange = g.exchange
+        if isinstance(error, WorldGone):
+            exchange.request.environ[CUT] = True
+            return Response()
         provider = exchange.provider
         refusal = _refusal_of(error)
         if provider is None:
@@ -152,14 +156,31 @@ def _replied(exchange: Exchange, provider: Provider) -> Response | None:
     """Wait as the scenarios say, then answer as they say, if they do."""
     reply, call = exchange.reply, exchange.call
     if reply.delays:
-        reply.wait()
+        _wait(reply)
         call.world.settle()
-        call.now = call.world.clock.now()
+        with call:  # raises WorldGone after a reset; else its moment is now
+            pass
     if reply.step is None:
         return None
     if reply.step.respond is not None:
         return _scripted(reply.step.respond)
     return _fault(provider, reply.step)
+
+
+def _wait(reply: Reply) -> None:
+    """Wait, unless so many do that the admin call which would end it could not be heard."""
+    if not _waiting.acquire(blocking=False):
+        _log.warning("more than %s answers wait: this one is not delayed", MOST_WAITING)
+        return
+    try:
+        reply.wait()
+    finally:
+        _waiting.release()
+
+
+MOST_WAITING = 24
+"""Of the server's threads, those that slow answers may keep busy."""
+_waiting = threading.BoundedSemaphore(MOST_WAITING)
 
 
 def _fault(provider: Provider, step: RequestStep) -> Response:
@@ -182,6 +203,7 @@ def _scripted(respond: Respond) -> Response:
         body = to_json(respond.body)
         response = Response(body, respond.status, content_type="application/json")
     response.headers.update(dict(respond.headers))
+    request.environ[_SCRIPTED] = True
     return response
 
 
@@ -211,6 +233,7 @@ _HEADER_KEYS = ("HTTP_", "CONTENT_")
 
 
 _HEADERS = "sandbox.headers"
+_SCRIPTED = "sandbox.scripted"
 
 
 def _outermost(app: "WSGIApplication") -> "WSGIApplication":
@@ -224,7 +247,11 @@ def _outermost(app: "WSGIApplication") -> "WSGIApplication":
         def start_with_headers(
             status: str, headers: list[tuple[str, str]], exc_info: Any = None
         ) -> Callable[[bytes], object]:
-            return start(status, [*headers, *environ.get(_HEADERS, ())], exc_info)
+            more = environ.get(_HEADERS, ())
+            if _SCRIPTED in environ:  # a script's headers come before the provider's own
+                said = {name.lower() for name, _ in headers}
+                more = [pair for pair in more if pair[0].lower() not in said]
+            return start(status, [*headers, *more], exc_info)
 
         path = environ.get("PATH_INFO", "")
         if "//" in path or path.endswith("/"):

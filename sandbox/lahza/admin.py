@@ -8,6 +8,7 @@ from sandbox.http.exchange import this_call
 from sandbox.http.problems import Problem
 from sandbox.lahza import merchant, schemas, transactions
 from sandbox.lahza.errors import LahzaError, transaction_not_found
+from sandbox.lahza.wire import exact_id
 
 control = Blueprint("lahza_control", __name__)
 
@@ -29,9 +30,10 @@ def create_transaction() -> Response:
 
 @control.patch("/transactions/<transaction_id>")
 def change_transaction(transaction_id: str) -> Response:
-    if not (transaction_id.isascii() and transaction_id.isdigit()):
+    number = exact_id(transaction_id)
+    if number is None:
         raise transaction_not_found()
-    transaction = transactions.change(this_call(), int(transaction_id[:30]), load(_TRANSACTION))
+    transaction = transactions.change(this_call(), number, load(_TRANSACTION))
     return json_response(schemas.TRANSACTION.dump(transaction))
 
 

@@ -8,8 +8,8 @@ from marshmallow import fields, validate
 
 from sandbox.engine.call import Call
 from sandbox.engine.explain import listed
-from sandbox.engine.fields import DurationText, Strict
-from sandbox.engine.fixtures import BadFixture
+from sandbox.engine.fields import Before, Strict
+from sandbox.engine.fixtures import BadFixture, require_new
 from sandbox.engine.instants import DAY, SECOND
 from sandbox.engine.store import Document
 from sandbox.engine.world import World
@@ -19,7 +19,7 @@ from sandbox.lahza import merchant, refunds, schemas, transactions
 class _TransactionFixture(schemas.TransactionValues):
     about = fields.String(load_default="")
     id = fields.Integer(required=True, strict=True, validate=validate.Range(1, 10**12))
-    before = DurationText(load_default=2 * DAY)
+    before = Before(load_default=2 * DAY)
 
 
 class _RefundFixture(Strict):
@@ -32,7 +32,7 @@ class _RefundFixture(Strict):
     merchant_note = fields.String(load_default=None)
     refunded_by = fields.String(load_default=merchant.EMAIL)
     dispute = fields.Integer(load_default=None, strict=True)
-    before = DurationText(load_default=DAY)
+    before = Before(load_default=DAY)
 
 
 class FixtureSchema(Strict):
@@ -59,7 +59,12 @@ def populate(world: World, loaded: Mapping[str, Any]) -> None:
     names = world.fixtures.setdefault("lahza.transactions", {})
     for name, entry in loaded.get("transactions", {}).items():
         transaction = transactions.make(entry["id"], entry, world.began - entry["before"])
-        call.collection(transactions.COLLECTION.name).put(str(entry["id"]), transaction)
+        collection = call.collection(transactions.COLLECTION.name)
+        at = ("lahza", "transactions", name)
+        require_new(collection, str(entry["id"]), (*at, "id"))
+        if transactions.by_reference(call, transaction["domain"], transaction["reference"]):
+            raise BadFixture((*at, "reference"), "taken by another fixture")
+        collection.put(str(entry["id"]), transaction)
         names[name] = {
             **{key: transaction[key] for key in ("id", "reference", "amount", "currency")},
             **{key: transaction[key] for key in ("status", "domain")},
@@ -72,7 +77,11 @@ def populate(world: World, loaded: Mapping[str, Any]) -> None:
             raise BadFixture(path, f"unknown; {listed(names)}")
         paid = transactions.by_id(call, None, int(names[entry["transaction"]]["id"]))
         refund = _refund(world, entry, paid or {})
-        call.collection(refunds.COLLECTION.name).put(str(entry["id"]), refund)
+        collection = call.collection(refunds.COLLECTION.name)
+        require_new(collection, str(entry["id"]), ("lahza", "refunds", name, "id"))
+        collection.put(str(entry["id"]), refund)
+        if collection.total("refunded", refund["transaction"]) > (paid or {})["amount"]:
+            raise BadFixture(("lahza", "refunds", name, "amount"), "more than the transaction's")
         refund_names[name] = {
             **{key: refund[key] for key in ("id", "transaction", "reference", "amount")},
             **{key: refund[key] for key in ("currency", "status", "domain")},

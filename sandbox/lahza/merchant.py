@@ -42,7 +42,7 @@ def give_back(call: Call, currency: str, amount: int) -> None:
 
 def set_balance(call: Call, balance: Mapping[str, int]) -> Document:
     """Set the balance in some currencies, in minor units, below what scenarios lay over it."""
-    with call.world.lock:
+    with call:
         return _put(call, {**_stored(call)["balance"], **balance})
 
 

@@ -67,7 +67,7 @@ def create(call: Call, domain: str, values: Mapping[str, Any]) -> tuple[Document
     Raises:
         LahzaError: a rule forbids it.
     """
-    with call.world.lock:
+    with call:
         transaction = transactions.find(call, domain, values["transaction"])
         left = _left(call, transaction)
         amount = values["amount"]
@@ -105,7 +105,7 @@ def _check(call: Call, transaction: Document, currency: str | None, amount: int,
 
 
 def _create(call: Call, transaction: Document, amount: int, values: Mapping[str, Any]) -> Document:
-    number = call.world.ids.number("lahza.refund", FIRST_ID)
+    number = transactions.new_number(call, COLLECTION.name, FIRST_ID)
     note = f"Refund for transaction {transaction['reference']}"
     refund = {
         "id": number,
@@ -140,7 +140,7 @@ def get(call: Call, domain: str, value: str) -> Document:
     Raises:
         LahzaError: 404.
     """
-    with call.world.lock:
+    with call:
         refunds = call.collection(COLLECTION.name)
         number = exact_id(value)
         refund: Document | None = None if number is None else refunds.get(str(number))
@@ -159,7 +159,7 @@ def page(call: Call, domain: str, asked: Listing) -> tuple[list[Document], int]:
     Filters: reference (or id, of a transaction) and currency.
     """
     currency, between = asked.filters.get("currency"), (asked.since, asked.until)
-    with call.world.lock:
+    with call:
         refunds = call.collection(COLLECTION.name)
         if "reference" in asked.filters:
             transaction = transactions.lookup(call, domain, asked.filters["reference"])

@@ -19,7 +19,7 @@ from sandbox.lahza.wire import (
     Amount,
     Timestamp,
     end_of,
-    first_moment,
+    moment,
     timestamp,
     whole,
 )
@@ -81,7 +81,7 @@ def load_refund(raw: Mapping[str, Any]) -> dict[str, Any]:
 def _listing(raw: Mapping[str, Any], filters: Mapping[str, Any]) -> Listing:
     return Listing(
         filters={name: value for name, value in filters.items() if value is not None},
-        since=_date(raw, "from", first_moment),
+        since=_date(raw, "from", moment),
         until=_date(raw, "to", end_of),
         number=_count(raw, "page", 1, 10**9),
         size=_count(raw, "perPage", 50, MOST_PER_PAGE),

@@ -81,7 +81,7 @@ def verify(call: Call, domain: str, reference: str) -> Document:
     """
     if not LEGAL.issuperset(reference):
         raise invalid("Invalid character in transaction reference")
-    with call.world.lock:
+    with call:
         transaction = by_reference(call, domain, reference)
         if transaction is None:
             raise reference_not_found(switches(call).verify_unknown_status)
@@ -94,7 +94,7 @@ def get(call: Call, domain: str, number: int) -> Document:
     Raises:
         LahzaError: 404.
     """
-    with call.world.lock:
+    with call:
         transaction = by_id(call, domain, number)
         if transaction is None:
             raise transaction_not_found()
@@ -106,7 +106,7 @@ def page(call: Call, domain: str, asked: Listing) -> tuple[list[Document], int]:
 
     Filters: status, amount, customer (id, code or email).
     """
-    with call.world.lock:
+    with call:
         selection = call.collection(COLLECTION.name).select(
             "domain", domain, asked.since, asked.until
         )
@@ -208,12 +208,20 @@ def pay(call: Call, values: Mapping[str, Any]) -> Document:
     Raises:
         Conflict: the reference is taken.
     """
-    with call.world.lock:
-        number = call.world.ids.number("lahza.transaction", FIRST_ID)
+    with call:
+        number = new_number(call, COLLECTION.name, FIRST_ID)
         transaction = make(number, values, call.now)
         _require_free(call, transaction)
         call.collection(COLLECTION.name).put(str(number), transaction)
         return transaction
+
+
+def new_number(call: Call, collection: str, first: int) -> int:
+    """An id that no document of a collection has: a fixture may have taken one of the row."""
+    while True:
+        number = call.world.ids.number(collection, first)
+        if call.collection(collection).get(str(number)) is None:
+            return number
 
 
 def change(call: Call, number: int, values: Mapping[str, Any]) -> Document:
@@ -223,7 +231,7 @@ def change(call: Call, number: int, values: Mapping[str, Any]) -> Document:
         LahzaError: 404.
         Conflict: refunds stand against its amount or currency, or the reference is taken.
     """
-    with call.world.lock:
+    with call:
         transaction = by_id(call, None, number)
         if transaction is None:
             raise transaction_not_found()

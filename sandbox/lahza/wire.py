@@ -46,42 +46,38 @@ def exact_id(text: str) -> int | None:
     return int(text) if is_id else None
 
 
-def first_moment(text: str) -> Instant:
-    """The moment that a date or a date-time stands for as the beginning of a range.
-
-    Raises:
-        ValueError: it is neither.
-    """
-    return _moment(text)
-
-
 def end_of(text: str) -> Instant:
     """The first moment after a range that ends with a date (that day included) or a date-time.
 
     Raises:
         ValueError: it is neither.
     """
-    moment = _moment(text)
+    end = moment(text)
     if _DATE.fullmatch(text):
-        return moment + DAY
-    return moment - moment % _SHOWN + _SHOWN
+        return end + DAY
+    return end - end % _SHOWN + _SHOWN
 
 
 _SHOWN: Duration = 1000
 """Moments are shown in milliseconds, and one that a row shows must find that row."""
 
 
-def _moment(text: str) -> Instant:
+def moment(text: str) -> Instant:
+    """The moment of a date (its beginning, UTC) or a date-time.
+
+    Raises:
+        ValueError: it is neither.
+    """
     if _DATE.fullmatch(text):
         day = date.fromisoformat(text)
-        moment = datetime(day.year, day.month, day.day, tzinfo=UTC)
+        read = datetime(day.year, day.month, day.day, tzinfo=UTC)
     elif len(text) > 10 and text.isascii():
-        moment = datetime.fromisoformat(text)
+        read = datetime.fromisoformat(text)
     else:
         raise ValueError("neither a date nor a date-time")
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return min(max(from_datetime(moment), FIRST), LAST)
+    if read.tzinfo is None:
+        read = read.replace(tzinfo=UTC)
+    return min(max(from_datetime(read), FIRST), LAST)
 
 
 class Timestamp(fields.Field[Instant]):

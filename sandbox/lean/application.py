@@ -32,7 +32,7 @@ def require_products(call: Call) -> None:
 
 def change(call: Call, values: Mapping[str, Any]) -> Document:
     """Change what is set up, below whatever scenarios lay over it."""
-    with call.world.lock:
+    with call:
         application = {**_stored(call), **values}
         call.collection(COLLECTION.name).put(_ID, application)
         return application

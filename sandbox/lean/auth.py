@@ -136,9 +136,11 @@ def _claims(token: str) -> Mapping[str, Any] | None:
                 "verify_iat": False,
                 "verify_aud": False,
                 "verify_iss": False,
+                "require": ["sub", "exp", "jti"],
             },
         )
-    except jwt.PyJWTError:
+        _issued_at(claims["jti"])
+    except (jwt.PyJWTError, ValueError, TypeError):
         return None
     return claims
 

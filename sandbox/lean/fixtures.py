@@ -9,13 +9,15 @@ from marshmallow import fields, validate
 from sandbox.engine import money
 from sandbox.engine.call import Call
 from sandbox.engine.explain import listed
-from sandbox.engine.fields import DurationText, Strict
-from sandbox.engine.fixtures import BadFixture
+from sandbox.engine.fields import Before, Strict
+from sandbox.engine.fixtures import BadFixture, require_new
 from sandbox.engine.instants import DAY, SECOND
 from sandbox.engine.store import Document
 from sandbox.engine.world import World
 from sandbox.lean import payments, refunds
 from sandbox.lean.wire import DECIMALS, REASONS, Amount, Uuid, major
+
+_POSITIVE = validate.Range(min=0, min_inclusive=False)
 
 
 class _Sender(Strict):
@@ -30,28 +32,28 @@ class _PaymentFixture(Strict):
     id = Uuid(required=True)
     customer_id = Uuid()
     payment_intent_id = Uuid()
-    amount = Amount(load_default=100)
+    amount = Amount(load_default=100, validate=_POSITIVE)
     currency = fields.String(load_default="AED", validate=validate.OneOf(list(DECIMALS)))
     status = fields.String(
         load_default="ACCEPTED_BY_BANK", validate=validate.OneOf(payments.STATUSES)
     )
     reconciliation = fields.String(validate=validate.OneOf(payments.RECONCILIATIONS))
     sender = fields.Nested(_Sender, load_default=dict)
-    before = DurationText(load_default=2 * DAY)
+    before = Before(load_default=2 * DAY)
 
 
 class _RefundFixture(Strict):
     about = fields.String(load_default="")
     id = Uuid(required=True)
     payment = fields.String(required=True)
-    amount = Amount(required=True)
+    amount = Amount(required=True, validate=_POSITIVE)
     status = fields.String(load_default="CREATED", validate=validate.OneOf(refunds.STATUSES))
     reason_code = fields.String(
         load_default="CUSTOMER_REQUEST", validate=validate.OneOf(list(REASONS))
     )
     description = fields.String(load_default=None)
     external_reference = fields.String(load_default=None)
-    before = DurationText(load_default=DAY)
+    before = Before(load_default=DAY)
 
 
 class FixtureSchema(Strict):
@@ -77,7 +79,9 @@ def populate(world: World, loaded: Mapping[str, Any]) -> None:
     names = world.fixtures.setdefault("lean.payments", {})
     for name, entry in loaded.get("payments", {}).items():
         payment = _payment(world, name, entry)
-        world.store.collection(payments.COLLECTION.name).put(payment["id"], payment)
+        collection = world.store.collection(payments.COLLECTION.name)
+        require_new(collection, payment["id"], ("lean", "payments", name, "id"))
+        collection.put(payment["id"], payment)
         names[name] = {
             "id": payment["id"],
             "amount": major(payment["amount"], payment["currency"]),
@@ -94,7 +98,11 @@ def populate(world: World, loaded: Mapping[str, Any]) -> None:
         payment_id = names[entry["payment"]]["id"]
         payment = payments.stored(Call(world), payment_id)
         refund = _refund(world, name, entry, payment)
-        world.store.collection(refunds.COLLECTION.name).put(refund["refund_id"], refund)
+        collection = world.store.collection(refunds.COLLECTION.name)
+        require_new(collection, refund["refund_id"], ("lean", "refunds", name, "id"))
+        collection.put(refund["refund_id"], refund)
+        if collection.total("refunded", payment_id) > payment["amount"]:
+            raise BadFixture(("lean", "refunds", name, "amount"), "more than the payment's")
         refund_names[name] = {
             "id": refund["refund_id"],
             "payment_id": payment_id,

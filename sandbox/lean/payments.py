@@ -65,7 +65,7 @@ def get(call: Call, payment_id: str) -> Document:
     Raises:
         LeanError: 404 UNKNOWN_PAYMENT.
     """
-    with call.world.lock:
+    with call:
         return find(call, payment_id)
 
 
@@ -165,7 +165,7 @@ def pay(call: Call, values: Mapping[str, Any], reconcile_after: Duration | None)
         values: amount (minor units), currency, status, reconciliation, customer_id.
         reconcile_after: reconciles it later.
     """
-    with call.world.lock:
+    with call:
         if reconcile_after is not None:
             values = {"reconciliation": "OUTSTANDING", **values}
         payment = make(call.world.ids.uuid("lean.payment"), values, call.now)
@@ -181,21 +181,23 @@ def change(
         LeanError: 404 UNKNOWN_PAYMENT.
         Conflict: refunds stand against its amount or currency.
     """
-    with call.world.lock:
+    with call:
         payment = stored(call, payment_id)
         refunded = call.collection("lean.refunds").total("refunded", payment_id)
         if refunded and values.get("currency", payment["currency"]) != payment["currency"]:
             raise Conflict("the payment has refunds in its currency")
         if values.get("amount", refunded) < refunded:
             raise Conflict("more than that amount has been refunded")
+        if reconcile_after is not None:
+            values = {"reconciliation": "OUTSTANDING", **values}
         return _put(call, with_state(payment, values, call.now), reconcile_after)
 
 
 def _put(call: Call, payment: Document, reconcile_after: Duration | None) -> Document:
     call.collection(COLLECTION.name).put(payment["id"], payment)
-    if payment["reconciliation"] not in ("OUTSTANDING", "UNRECEIVED"):
+    if payment["reconciliation"] != "OUTSTANDING":
         call.world.timeline.cancel("lean", EVENT, payment["id"])
-    elif reconcile_after is not None:
+    if reconcile_after is not None:
         at = call.now + reconcile_after
         call.world.timeline.schedule(Event(at, "lean", EVENT, payment["id"], "RECONCILED"))
     return payment

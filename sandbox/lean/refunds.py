@@ -78,7 +78,7 @@ def create(
     Raises:
         LeanError: a rule forbids one of them; checked rule by rule, in the documented order.
     """
-    with call.world.lock:
+    with call:
         digest = _digest(body)
         if key and (first := _first_answer(call, key, digest)) is not None:
             return first
@@ -161,7 +161,7 @@ def _require_left(call: Call, found: Sequence[Document], amounts: Sequence[int])
         left = payment["amount"] - refunds.total("refunded", payment_id)
         limit = payment.get("refundable")
         if limit is not None:
-            left = min(left, money.to_minor(limit, DECIMALS[payment["currency"]]))
+            left = min(left, int(limit * 10 ** DECIMALS[payment["currency"]]))
         if wanted[payment_id] > left:
             raise total_exceeded()
 
@@ -215,7 +215,7 @@ def action(call: Call, decisions: Sequence[Mapping[str, str]]) -> list[Document]
     Raises:
         LeanError: payouts are off, a refund is unknown or no longer CREATED.
     """
-    with call.world.lock:
+    with call:
         require_products(call)
         found = [find(call, decision["refund_id"]) for decision in decisions]
         seen = set()
@@ -251,13 +251,13 @@ def get(call: Call, refund_id: str) -> Document:
     Raises:
         LeanError: 404 UNKNOWN_REFUND.
     """
-    with call.world.lock:
+    with call:
         return find(call, refund_id)
 
 
 def page(call: Call, status: str | None, number: int, size: int) -> tuple[list[Document], int]:
     """A page of refunds, newest first, and how many there are on all pages."""
-    with call.world.lock:
+    with call:
         refunds = call.collection(COLLECTION.name)
         selection: Selection[Document] = (
             refunds.select() if status is None else refunds.select("status", status)

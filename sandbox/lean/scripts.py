@@ -13,7 +13,7 @@ from sandbox.lean.wire import Amount
 class _Payment(Strict):
     status = fields.String(validate=validate.OneOf(payments.STATUSES))
     reconciliation = fields.String(validate=validate.OneOf(payments.RECONCILIATIONS))
-    refundable = Amount(validate=validate.Range(min=0))
+    refundable = Amount(validate=validate.Range(min=0, max=10**12))
 
 
 class _Credentials(Strict):

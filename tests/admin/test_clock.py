@@ -152,6 +152,41 @@ def test_refunds_move_by_themselves_in_realtime() -> None:
         assert box.lahza.get(f"/refund/{lahza}").json()["data"]["status"] == "processed"
 
 
+def test_without_processing_times_refunds_need_no_advance() -> None:
+    with serving(Settings()) as box:
+        lean = {"pending_after": "0s", "accepted_after": "0s"}
+        lahza = {"processing_after": "0s", "processed_after": "0s"}
+        assert box.admin.patch("/settings", {"lean": lean, "lahza": lahza}).status_code == 200
+        refund = box.lean_refund(box.payment(), status="APPROVED").json()[0]
+        queued = box.lahza_refund(box.transaction()).json()["data"]
+
+        assert (refund["status"], queued["status"]) == ("APPROVED", "pending")
+        assert box.lean_status(refund["refund_id"]) == "ACCEPTED_BY_BANK"
+        assert box.lahza_status(queued["id"]) == "processed"
+
+
+@pytest.mark.parametrize("by", ["2500000d", "1d", 1])
+def test_the_clock_stops_at_the_last_moment_it_can_show(box: Box, by: Any) -> None:
+    """Whatever asks it to go further; everything can still be read then."""
+    last = "9000-01-01T00:00:00.000000Z"
+    assert box.admin.post("/clock/advance", {"to": last}).json()["now"] == last
+    answer = box.admin.post("/clock/advance", {"by": by})
+
+    assert answer.status_code in (200, 400, 409), answer.text
+    assert box.admin.get("/clock").json()["now"] == last
+    assert box.lahza_refund(box.transaction()).status_code == 200
+
+
+def test_what_is_due_beyond_the_clocks_last_moment_can_still_be_read(box: Box) -> None:
+    box.admin.post("/reset", {"mode": "frozen", "now": "8999-12-31T00:00:00Z"})
+    times = {"processing_after": "2500000d", "processed_after": "2500000d"}
+    box.admin.patch("/settings", {"lahza": times})
+    box.lahza_refund(box.transaction())
+
+    assert box.admin.get("/clock").status_code == 200
+    assert box.admin.post("/clock/advance", {"until": "idle"}).status_code in (200, 409)
+
+
 def test_a_clock_that_is_let_go_runs_on_from_where_it_stood() -> None:
     with serving(frozen("2027-01-01T00:00:00Z")) as box:
         running = box.admin.put("/clock", {"mode": "realtime", "rate": 60}).json()

@@ -51,6 +51,42 @@ def test_secrets_are_struck_out_everywhere(box: Box) -> None:
     assert issued["body"]["client_secret"] == issued["response"]["access_token"] == "***"
 
 
+JSON = {"Content-Type": "application/json"}
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+MULTIPART = {"Content-Type": "multipart/form-data; boundary=X"}
+PART = b'--X\r\nContent-Disposition: form-data; name="client_secret"\r\n\r\nhush\r\n--X--\r\n'
+
+
+@pytest.mark.parametrize(
+    ("headers", "body"),
+    [
+        (JSON, b'{"client_secret":"hush"}'),
+        (JSON, b'[{"deeper":{"Client_Secret":"hush"}}]'),
+        (JSON, b'{"client_secret":"hush"'),
+        (JSON, b'{"client_secret":"hush","rest":"' + b"x" * 70_000 + b'"}'),
+        (FORM, b"client_secret=hush&client_secret=hush"),
+        (FORM, b"client-id=app&client_secret=hush"),
+        (FORM, b"client_secret=hush&rest=" + b"x" * 70_000),
+        (MULTIPART, PART),
+    ],
+    ids="json deep unfinished cut-json repeated odd-name cut-form multipart".split(),
+)
+def test_secrets_are_struck_out_of_bodies_that_can_not_be_read_too(
+    box: Box, headers: dict[str, str], body: bytes
+) -> None:
+    """A client's mistake, or a body too long to be kept whole, lets no secret through."""
+    assert box.anyone.post("/oauth2/token", body, headers=headers).status_code == 400
+
+    assert "hush" not in box.admin.get("/requests").text
+
+
+def test_secrets_are_struck_out_of_queries(box: Box) -> None:
+    box.anyone.post("/oauth2/token?client_id=app&client_secret=hush&scope=api")
+    box.anyone.get("/payouts/refunds?access_token=hush")
+
+    assert "hush" not in box.admin.get("/requests").text
+
+
 def test_filters(box: Box) -> None:
     box.lahza.get("/refund/3018201")
     box.lahza.get("/refund/nothing")
@@ -107,6 +143,19 @@ def test_the_journal_is_bounded_by_number_and_bytes() -> None:
     assert kept[0].id == MOST_ENTRIES + 100
     assert len(kept) + journal.dropped == MOST_ENTRIES + 100
     assert sum(one.size for one in kept) <= 16 * 1024 * 1024
+
+
+def test_what_had_to_go_is_counted(box: Box) -> None:
+    """64 KiB are kept of a body, and 16 MiB of all; so 300 of these are too many."""
+    body = b'"' + b"x" * 70_000 + b'"'
+    for _ in range(300):
+        box.lahza.post("/refund", body)
+    answer = box.admin.get("/requests").json()
+
+    assert len(answer["requests"]) + answer["dropped"] == 300
+    assert answer["requests"][0]["id"] == 300
+    assert 230 < len(answer["requests"]) < 256
+    assert {len(entry["body"]) for entry in answer["requests"]} == {65_536}
 
 
 def test_the_admin_api_wants_its_token_when_one_is_set() -> None:

@@ -228,6 +228,8 @@ def _transition_step(
         _unknown((*at, "on"), ["request", *known])
     lifecycle, state = known[shape["on"]]
     become = None if shape["become"] == NEVER else shape["become"]
+    if become is None and "after" in raw:
+        raise ScenarioError((*at, "after"), "nothing comes after `never`")
     if become is not None and become not in lifecycle.may_become[state]:
         _unknown((*at, "become"), [*lifecycle.may_become[state], NEVER])
     return TransitionStep(
