@@ -59,7 +59,9 @@ def _require_token() -> None:
     if token is None:
         return
     kind, _, given = request.headers.get("Authorization", "").partition(" ")
-    if kind.lower() != "bearer" or not hmac.compare_digest(given.encode(), token.encode()):
+    if kind.lower() != "bearer" or not hmac.compare_digest(
+        given.encode("latin-1", "replace"), token.encode()
+    ):
         raise Problem(401, "the admin API wants Authorization: Bearer <SANDBOX_ADMIN_TOKEN>")
 
 

@@ -32,7 +32,10 @@ class Problem(Exception):
         }
         if self.field is not None:
             document |= {"field": self.field, "reason": self.reason}
-        return Response(to_json(document), self.status, content_type="application/problem+json")
+        response = Response(to_json(document), self.status, content_type="application/problem+json")
+        if self.status == 401:
+            response.headers["WWW-Authenticate"] = "Bearer"
+        return response
 
 
 def bad_value(error: ValidationError, schema: Schema) -> Problem:
