@@ -25,7 +25,7 @@ PROVIDERS = (LEAN, LAHZA)
 
 
 class Clash(Exception):
-    """Two providers claim the same paths."""
+    """Two providers claim the same path or word."""
 
 
 def create_app(settings: Settings, providers: Sequence[Provider] = PROVIDERS) -> Flask:
@@ -81,9 +81,22 @@ def data_folder(name: str) -> Path:
 
 
 def _require_distinct(providers: Sequence[Provider]) -> None:
+    """No two providers share a path, or a word that scenarios and the admin API know them by."""
     claimed: dict[str, str] = {}
     for provider in providers:
-        for name in (*provider.namespaces, f"/{provider.name}"):
+        model = provider.model
+        names = [
+            f"/_sandbox/{provider.name}",
+            *(f"/{namespace}" for namespace in provider.namespaces),
+            *(f"{key} of a seed" for key in model.seeders),
+            *(
+                name
+                for lifecycle in model.lifecycles.values()
+                for name, state in lifecycle.transitions().items()
+                if lifecycle.may_become[state]
+            ),
+        ]
+        for name in names:
             if name in claimed:
                 raise Clash(f"{claimed[name]} and {provider.name} both claim {name}")
             claimed[name] = provider.name

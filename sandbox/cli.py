@@ -6,12 +6,15 @@ import os
 import signal
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from sandbox import __version__
 from sandbox.settings import BadSetting, Settings, from_environment
+
+if TYPE_CHECKING:
+    from sandbox.server import Server
 
 DEFAULT_URL = "http://127.0.0.1:8420"
 
@@ -84,37 +87,21 @@ def _run(settings: Settings) -> None:
         raise click.ClickException(f"can't listen on {where}: {error.strerror}") from error
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: server.stop())
-    click.echo(_banner(server.url, settings, server.world.fixtures))
+    click.echo(_banner(server, settings))
     sys.stdout.flush()
     gc.freeze()
     gc.enable()
     server.run()
 
 
-def _banner(url: str, settings: Settings, fixtures: dict[str, dict[str, dict[str, Any]]]) -> str:
+def _banner(server: "Server", settings: Settings) -> str:
     """What is served, the keys, and a first call for each provider."""
-    key = settings.lahza_secret_key or "sk_test_sandbox"
-    app_token = settings.lean_client_id or "sandbox"
-    payment = fixtures["lean.payments"]["reconciled"]["id"]
-    reference = fixtures["lahza.transactions"]["success"]["reference"]
-    item = {"payment_id": payment, "amount": 10, "reason_code": "CUSTOMER_REQUEST"}
-    lines = [
-        f"Refund sandbox {__version__} on {url}   (Ctrl-C stops it)",
-        "",
-        f"Lean    base URL {url}   lean-app-token: {app_token}",
-        f"        or a token from {url}/oauth2/token; "
-        + ("any client id and secret" if settings.lean_client_id is None else "your client"),
-        f"  curl {url}/payouts/refunds -H 'lean-app-token: {app_token}' \\",
-        f"    -H 'Content-Type: application/json' -d '{json.dumps([item])}'",
-        "",
-        f"Lahza   base URL {url}   secret key: {key}"
-        + (" (any sk_test_… or sk_live_…)" if settings.lahza_secret_key is None else ""),
-        f"  curl {url}/refund -H 'Authorization: Bearer {key}' \\",
-        "    -H 'Content-Type: application/json' "
-        f"-d '{json.dumps({'transaction': reference, 'amount': 1000})}'",
-        "",
-        f"Admin   {url}/_sandbox: fixtures, scenarios, clock, requests, settings",
-    ]
+    from sandbox.app import PROVIDERS
+
+    lines = [f"Refund sandbox {__version__} on {server.url}   (Ctrl-C stops it)", ""]
+    for provider in PROVIDERS:
+        lines += [*provider.first_call(server.url, settings, server.world.fixtures), ""]
+    lines.append(f"Admin   {server.url}/_sandbox: fixtures, scenarios, clock, requests, settings")
     if settings.host not in ("127.0.0.1", "localhost", "::1") and settings.admin_token is None:
         lines.append(
             "Warning: the admin API is open to whoever reaches this address; "

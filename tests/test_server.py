@@ -192,7 +192,7 @@ def test_an_open_admin_api_beyond_loopback_is_warned_of() -> None:
 
 def test_no_two_providers_share_a_path() -> None:
     twice = PROVIDERS[1]._replace(namespaces=frozenset({"refund", "payouts"}))
-    with pytest.raises(Clash, match="lean and lahza both claim payouts"):
+    with pytest.raises(Clash, match="lean and lahza both claim /payouts"):
         create_app(Settings(), (PROVIDERS[0], twice))
     outside = PROVIDERS[1]._replace(namespaces=frozenset({"refund"}))
     with pytest.raises(Clash, match="outside of its namespaces"):

@@ -1,13 +1,14 @@
 """What a provider hands over: its model for the engine, its routes, and its words for errors."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from flask import Blueprint, Response
 
 from sandbox.engine.call import Call
 from sandbox.engine.model import Model
 from sandbox.engine.store import Document
+from sandbox.settings import Settings
 
 Refusal = Literal[
     "not_found",
@@ -41,6 +42,8 @@ class Provider(NamedTuple):
         routes: its API.
         control: its calls in the admin API, below `/_sandbox/<name>`.
         headers: the headers that every answer of its own carries.
+        first_call: lines for people who start the server: its address, the settings and the
+            fixtures given, the base URL, the keys and a call to try.
         dump: a document of each lifecycle in its wire form, by kind.
     """
 
@@ -50,6 +53,7 @@ class Provider(NamedTuple):
     control: Blueprint
     refuse: Refuse
     headers: Callable[[Call], Sequence[tuple[str, str]]]
+    first_call: Callable[[str, Settings, Mapping[str, Any]], list[str]]
     dump: Mapping[str, Callable[[Document], object]]
 
     @property

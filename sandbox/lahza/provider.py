@@ -1,5 +1,9 @@
 """Lahza, whole: what the sandbox is handed of it."""
 
+import json
+from collections.abc import Mapping
+from typing import Any
+
 from sandbox.engine.model import Model, Seeder
 from sandbox.http.provider import FAULTS, Provider
 from sandbox.lahza import fixtures, merchant, refunds, schemas, scripts, transactions
@@ -7,6 +11,21 @@ from sandbox.lahza.admin import control
 from sandbox.lahza.answers import headers, refuse
 from sandbox.lahza.routes import routes
 from sandbox.lahza.switches import Switches, SwitchesSchema
+from sandbox.settings import Settings
+
+
+def first_call(url: str, settings: Settings, fixtures: Mapping[str, Any]) -> list[str]:
+    """Where Lahza is served, with what key, and a refund to try."""
+    key = settings.lahza_secret_key or "sk_test_sandbox"
+    reference = fixtures["lahza.transactions"]["success"]["reference"]
+    body = {"transaction": reference, "amount": 1000}
+    others = " (any sk_test_… or sk_live_…)" if settings.lahza_secret_key is None else ""
+    return [
+        f"Lahza   base URL {url}   secret key: {key}{others}",
+        f"  curl {url}/refund -H 'Authorization: Bearer {key}' \\",
+        f"    -H 'Content-Type: application/json' -d '{json.dumps(body)}'",
+    ]
+
 
 LAHZA = Provider(
     model=Model(
@@ -28,5 +47,6 @@ LAHZA = Provider(
     control=control,
     refuse=refuse,
     headers=headers,
+    first_call=first_call,
     dump={"refund": schemas.REFUND.dump},
 )

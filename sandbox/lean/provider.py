@@ -1,5 +1,9 @@
 """Lean, whole: what the sandbox is handed of it."""
 
+import json
+from collections.abc import Mapping
+from typing import Any
+
 from sandbox.engine.model import Model, Seeder
 from sandbox.http.provider import FAULTS, Provider
 from sandbox.lean import application, fixtures, payments, refunds, schemas, scripts
@@ -7,6 +11,22 @@ from sandbox.lean.admin import control
 from sandbox.lean.answers import headers, refuse
 from sandbox.lean.routes import routes
 from sandbox.lean.switches import Switches, SwitchesSchema
+from sandbox.settings import Settings
+
+
+def first_call(url: str, settings: Settings, fixtures: Mapping[str, Any]) -> list[str]:
+    """Where Lean is served, with what credentials, and a refund to try."""
+    app_token = settings.lean_client_id or "sandbox"
+    payment = fixtures["lean.payments"]["reconciled"]["id"]
+    item = {"payment_id": payment, "amount": 10, "reason_code": "CUSTOMER_REQUEST"}
+    client = "any client id and secret" if settings.lean_client_id is None else "your client"
+    return [
+        f"Lean    base URL {url}   lean-app-token: {app_token}",
+        f"        or a token from {url}/oauth2/token; {client}",
+        f"  curl {url}/payouts/refunds -H 'lean-app-token: {app_token}' \\",
+        f"    -H 'Content-Type: application/json' -d '{json.dumps([item])}'",
+    ]
+
 
 LEAN = Provider(
     model=Model(
@@ -35,5 +55,6 @@ LEAN = Provider(
     control=control,
     refuse=refuse,
     headers=headers,
+    first_call=first_call,
     dump={"refund": schemas.REFUND.dump},
 )

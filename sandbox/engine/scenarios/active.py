@@ -182,10 +182,14 @@ class ActiveScenarios:
             yield self._stuck[subject]
         yield from reversed(self._standing.values())
 
+    def any_on(self, own: Activation | None) -> bool:
+        """Whether any scenario, or this request's own, may change what is seen."""
+        return own is not None or bool(self._standing)
+
     def overlay(self, target: str, document: object, own: Activation | None) -> dict[str, Any]:
         """What rules and reads see in place of a document's own values."""
         seen: dict[str, Any] = {}
-        if own is None and not self._standing:
+        if not self.any_on(own):
             return seen
         for activation in self._by_precedence(own):
             for _, step in activation.steps(SetStep):
@@ -218,7 +222,7 @@ class ActiveScenarios:
 
     def reply(self, provider: str, method: str, path: str, own: Activation | None) -> Reply:
         """What becomes of a request: delays add up until a step answers."""
-        if own is None and not self._standing:
+        if not self.any_on(own):
             return _NO_REPLY
         delays: list[tuple[Activation, float]] = []
         names = []
