@@ -76,3 +76,26 @@ def test_racing_requests_with_one_key_make_one_refund(box: Box) -> None:
     with ThreadPoolExecutor(16) as pool:
         answers = set(pool.map(send, range(32)))
     assert len(answers) == 1
+
+
+def test_decisions_have_no_key(box: Box) -> None:
+    refund = post(box, item(box.payment())).json()[0]["refund_id"]
+    headers, decision = (
+        {"idempotency-key": "order-1"},
+        [{"refund_id": refund, "status": "APPROVED"}],
+    )
+
+    assert box.lean.put("/payouts/refunds", decision, headers=headers).json() == decision
+    again = box.lean.put("/payouts/refunds", decision, headers=headers)
+    assert (again.status_code, again.json()["status"]) == (403, "OPERATION_NOT_ALLOWED")
+
+
+def test_the_first_answer_comes_whatever_has_changed_since(box: Box) -> None:
+    payment = box.payment()
+    first = post(box, item(payment))
+    box.on("payouts-not-configured")
+    box.admin.patch(f"/lean/payments/{payment}", {"reconciliation": "UNRECEIVED"})
+
+    again = post(box, item(payment))
+    assert (again.status_code, again.content) == (201, first.content)
+    assert box.lean_refund(payment).status_code == 403
