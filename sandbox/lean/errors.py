@@ -73,7 +73,7 @@ def from_validation(error: ValidationError, raw: object) -> LeanError:
     value: Any = raw
     for part in path:
         value = value[part]
-    if value is None:
+    if value is None and isinstance(path[-1], str):
         return missing(field)
     return invalid(field or "body", value)
 

@@ -92,20 +92,6 @@ def test_nothing_there(box: Box, path: str, http: int, status: str) -> None:
     assert (answer.status_code, answer.json()["status"]) == (http, status)
 
 
-def test_a_method_that_a_path_does_not_take(box: Box) -> None:
-    answer = box.lean.delete("/payouts/refunds")
-
-    assert (answer.status_code, answer.json()["status"]) == (405, "INVALID_HTTP_METHOD")
-    assert answer.headers["Allow"] == "GET, POST, PUT"
-
-
-@pytest.mark.parametrize(
-    "path", ["/payouts/refunds/", "//payouts//refunds", "/payouts/refunds//?size=50"]
-)
-def test_slashes_at_the_end_or_doubled(box: Box, path: str) -> None:
-    assert box.lean.get(path).json() == box.lean.get("/payouts/refunds").json()
-
-
 def test_ids_in_capitals_are_the_same_ids(box: Box) -> None:
     refund = box.lean_refund(box.payment().upper()).json()[0]["refund_id"]
 
