@@ -36,7 +36,6 @@ def create_app(settings: Settings, providers: Sequence[Provider] = PROVIDERS) ->
         Clash: two providers claim the same paths.
     """
     app = Flask("sandbox", static_folder=None)
-    app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False

@@ -80,7 +80,10 @@ def install(app: Flask, world: World, providers: Sequence[Provider]) -> None:
         exchange: Exchange = g.exchange
         if exchange.provider is not None:
             if exchange.reply.after and not exchange.call.is_gone:
-                response = _replied(exchange, exchange.provider) or response
+                try:
+                    response = _replied(exchange, exchange.provider) or response
+                except WorldGone:  # Flask's error handlers are behind us here
+                    response = _dropped(exchange)
             exchange.request.environ[_HEADERS] = exchange.provider.headers(exchange.call)
         if exchange.request.path.split("/", 2)[1] != ADMIN and not exchange.call.is_gone:
             _record(exchange, response)
@@ -89,8 +92,7 @@ def install(app: Flask, world: World, providers: Sequence[Provider]) -> None:
     def wrong(error: Exception) -> Response:
         exchange: Exchange = g.exchange
         if isinstance(error, WorldGone):
-            exchange.request.environ[CUT] = True
-            return Response()
+            return _dropped(exchange)
         provider = exchange.provider
         refusal = _refusal_of(error)
         if provider is None:
@@ -119,6 +121,12 @@ def _before_the_route(exchange: Exchange, provider: Provider) -> Response | None
                 return _refuse(provider, "bad_scenario", str(error.args[0]))
         exchange.reply = scenarios.reply(provider.name, seen.method, seen.path, call.own)
     return None if exchange.reply.after else _replied(exchange, provider)
+
+
+def _dropped(exchange: Exchange) -> Response:
+    """No answer at all, for a call whose world is gone."""
+    exchange.request.environ[CUT] = True
+    return Response()
 
 
 def _refuse(provider: Provider, refusal: Refusal, detail: str = "") -> Response:
@@ -230,8 +238,6 @@ def _record(exchange: Exchange, response: Response) -> None:
 
 
 _HEADER_KEYS = ("HTTP_", "CONTENT_")
-
-
 _HEADERS = "sandbox.headers"
 _SCRIPTED = "sandbox.scripted"
 

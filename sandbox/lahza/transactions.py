@@ -10,7 +10,7 @@ from typing import Any
 
 from sandbox.engine.call import Call
 from sandbox.engine.ids import random_of
-from sandbox.engine.instants import MINUTE, Instant
+from sandbox.engine.instants import Instant
 from sandbox.engine.people import levant_name
 from sandbox.engine.store import CollectionSpec, Document, Selection
 from sandbox.engine.world import Conflict
@@ -32,8 +32,6 @@ COLLECTION = CollectionSpec(
 TARGET = "lahza.transaction"
 STATUSES = ("success", "failed", "abandoned", "reversed")
 FIRST_ID = 1_500_000_000
-_TO_PAY = 4 * MINUTE
-"""Between a made-up transaction's creation and its payment."""
 
 _OUTCOMES = {
     "success": ("Successful", "Approval"),

@@ -10,8 +10,7 @@ from marshmallow import ValidationError, fields
 from sandbox.engine.instants import DAY, FIRST, LAST, Duration, Instant, from_datetime, iso
 
 CURRENCIES = ("ILS", "JOD", "USD")
-DECIMALS = 2
-"""Of every currency: Lahza counts the Jordanian dinar in hundredths too, unlike ISO 4217."""
+"""All counted in hundredths, the Jordanian dinar too, unlike ISO 4217."""
 LEGAL = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.=")
 """The characters that a reference may have."""
 MOST_AMOUNT = 10**14

@@ -208,6 +208,20 @@ def test_a_call_that_waits_over_a_reset_is_dropped(box: Box) -> None:
     assert refunds_made(box) == before
 
 
+def test_an_answer_that_is_lost_over_a_reset_is_dropped_without_an_error(
+    box: Box, caplog: pytest.LogCaptureFixture
+) -> None:
+    box.on("answer-lost", how="silence", delay="1d", times=1)
+    with _others(box, 2) as (pool, clients):
+        [waiting] = _waiting([pool.submit(give_back, client) for client in clients])
+        box.admin.post("/reset", {})
+
+        with pytest.raises(requests.ConnectionError):
+            waiting.result(20)
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+    assert box.admin.get("/requests").json()["requests"] == []
+
+
 def test_a_slow_call_is_carried_out_at_the_moment_its_wait_ends(box: Box) -> None:
     box.on("slow-provider", delay="1d", times=1)
     with _others(box, 2) as (pool, clients):
