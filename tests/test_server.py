@@ -194,6 +194,10 @@ def test_no_two_providers_share_a_path() -> None:
     twice = PROVIDERS[1]._replace(namespaces=frozenset({"refund", "payouts"}))
     with pytest.raises(Clash, match="lean and lahza both claim /payouts"):
         create_app(Settings(), (PROVIDERS[0], twice))
+    model = PROVIDERS[1].model._replace(name="other", seeders={})
+    other = PROVIDERS[1]._replace(model=model, namespaces=frozenset({"other"}))
+    with pytest.raises(Clash, match=r"lahza and other both claim refund\.pending"):
+        create_app(Settings(), (*PROVIDERS, other))
     outside = PROVIDERS[1]._replace(namespaces=frozenset({"refund"}))
     with pytest.raises(Clash, match="outside of its namespaces"):
         create_app(Settings(), (outside,))
