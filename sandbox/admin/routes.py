@@ -15,6 +15,7 @@ from sandbox.engine.instants import iso
 from sandbox.engine.lifecycle import Final
 from sandbox.engine.lifecycle import settle as settle_now
 from sandbox.engine.model import Lifecycle, Model
+from sandbox.engine.outbox import describe
 from sandbox.engine.scenarios.language import load as load_scenario
 from sandbox.engine.scenarios.script import ScenarioError, same_path, segments
 from sandbox.engine.world import Conflict
@@ -45,6 +46,7 @@ def admin_api(providers: Sequence[Provider]) -> Blueprint:
     _add_documents(admin, providers)
     _add_requests(admin, providers)
     _add_settings(admin, providers)
+    _add_webhooks(admin)
     for provider in providers:
         for kind, lifecycle in provider.model.lifecycles.items():
             view = _settle(provider, kind, lifecycle)
@@ -184,14 +186,8 @@ def _add_documents(admin: Blueprint, providers: Sequence[Provider]) -> None:
         made = {
             key: seeder.make(world, given[key], given["seed"]) for key, seeder in seeders.items()
         }
-        added = dict.fromkeys(made, 0)
         with world.lock:
-            for key, documents in made.items():
-                collection = world.store.collection(seeders[key].collection)
-                for doc_id, document in documents.items():
-                    if collection.get(doc_id) is None:  # the same seed makes the same ids
-                        collection.put(doc_id, document)
-                        added[key] += 1
+            added = {key: seeders[key].put(world, documents) for key, documents in made.items()}
         return json_response(added, 201)
 
     admin.add_url_rule("/seed", view_func=seed, methods=["POST"])
@@ -258,6 +254,20 @@ def _on_path(wanted: str | None, path: str) -> bool:
 def clear_requests() -> Response:
     this_call().world.journal.clear()
     return json_response({"requests": [], "dropped": 0})
+
+
+# Webhooks -------------------------------------------------------------------------------------
+
+
+def _add_webhooks(admin: Blueprint) -> None:
+    admin.add_url_rule("/webhooks/deliveries", view_func=list_deliveries)
+
+
+def list_deliveries() -> Response:
+    world = this_call().world
+    with world.lock:
+        found = list(world.outbox.deliveries)
+    return json_response({"deliveries": [describe(delivery) for delivery in found]})
 
 
 # Settings -------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from sandbox.engine.scenarios.active import Activation
 from sandbox.engine.store import Collection, Document
 
 if TYPE_CHECKING:
+    from sandbox.engine.outbox import Notice
     from sandbox.engine.world import World
 
 
@@ -51,6 +52,10 @@ class Call:
     def collection(self, name: str) -> Collection[Any]:
         """A collection of the world's store."""
         return self.world.store.collection(name)
+
+    def tell(self, notice: "Notice") -> None:
+        """Let the merchant hear, by webhook, of what has just happened."""
+        self.world.outbox.tell(notice, self.now, self.own)
 
     def overlay(self, target: str, document: Document) -> dict[str, Any]:
         """What scenarios make of a document: the values to see in place of its own."""

@@ -19,7 +19,8 @@ def enter(call: Call, lifecycle: Lifecycle, subject: str, document: Any, state: 
         The document as stored.
     """
     document = _change(call, lifecycle, subject, document, state)
-    proceed(call, lifecycle, subject, document)
+    if lifecycle.state(document) == state:
+        proceed(call, lifecycle, subject, document)
     return document
 
 
@@ -40,7 +41,9 @@ def proceed(call: Call, lifecycle: Lifecycle, subject: str, document: Any) -> No
             _schedule(call, lifecycle, subject, step.become, call.now + step.after)
     elif (state := lifecycle.state(document)) in lifecycle.next:
         become, after = lifecycle.next[state]
-        _schedule(call, lifecycle, subject, become, call.now + after(call))
+        delay = after(call, document)
+        if delay is not None:
+            _schedule(call, lifecycle, subject, become, call.now + delay)
 
 
 def _schedule(call: Call, lifecycle: Lifecycle, subject: str, to: str, at: Instant) -> None:
@@ -51,8 +54,8 @@ def happen(call: Call, lifecycle: Lifecycle, event: Event) -> Happening:
     """Let a document's next step happen."""
     document = call.collection(lifecycle.collection).get(event.subject)
     was = lifecycle.state(document)
-    enter(call, lifecycle, event.subject, document, event.to)
-    return Happening(event.at, lifecycle.kind, lifecycle.provider, event.subject, was, event.to)
+    became = lifecycle.state(enter(call, lifecycle, event.subject, document, event.to))
+    return Happening(event.at, lifecycle.kind, lifecycle.provider, event.subject, was, became)
 
 
 def settle(call: Call, lifecycle: Lifecycle, subject: str, state: str, reason: str | None) -> Any:

@@ -15,6 +15,7 @@ from sandbox.engine.timeline import Event, Happening
 
 if TYPE_CHECKING:
     from sandbox.engine.call import Call
+    from sandbox.engine.outbox import Notice
     from sandbox.engine.world import World
 
 
@@ -63,16 +64,18 @@ class Lifecycle(NamedTuple):
         provider, kind: as they stand in the timeline; `kind` also begins the names of its
             transitions in a scenario (`refund.approved`).
         collection: where the documents are.
-        next: for each state that does not last, the default next one and after how long.
+        next: for each state that does not last, the default next one and after how long
+            (None: this document stays).
         may_become: for each state, all that may follow; a final one has none.
         where: the keys by which a scenario's `on:` step tells documents apart.
-        change: the document in its new state, with whatever else that state changes.
+        change: the document in its new state, with whatever else that state changes; it may
+            leave the document where it is, and then nothing comes next.
     """
 
     provider: str
     kind: str
     collection: str
-    next: Mapping[str, tuple[str, Callable[[Call], Duration]]]
+    next: Mapping[str, tuple[str, Callable[[Call, Any], Duration | None]]]
     may_become: Mapping[str, Sequence[str]]
     where: Mapping[str, Key]
     state: Callable[[Any], str]
@@ -101,13 +104,41 @@ class Seeder(NamedTuple):
     """Makes documents up.
 
     Attributes:
-        collection: where they go.
         make: called with a world, how many and a seed (None: the world's own, going on from
             the last call); returns them by id, not yet stored.
+        put: stores those of them that are not there yet (the same seed makes the same ids),
+            and returns how many; its caller holds the world's lock.
     """
 
-    collection: str
     make: Callable[[World, int, int | None], Mapping[str, Document]]
+    put: Callable[[World, Mapping[str, Document]], int]
+
+
+class Webhooks(NamedTuple):
+    """How a provider tells the merchant of what has happened.
+
+    Attributes:
+        events: all the types there are.
+        channels: what has an address each, such as the domains `test` and `live`; the first one
+            is meant where none is named.
+        retries: when a delivery that failed is tried again, counted from its first attempt.
+        body: the JSON value to send, made when first read: of a notice, the event's id, and the
+            moment it happened.
+        sign: the name and the value of the signature header, of a raw body and a secret.
+        secret: what signs where no secret has been set.
+        where: the keys by which a scenario's `on: webhook` step tells notices apart, beside
+            `event` and `provider`; they match on a `Notice`.
+        probed: whether an address is called with GET when it is saved.
+    """
+
+    events: Sequence[str]
+    channels: Sequence[str]
+    retries: Sequence[Duration]
+    body: Callable[[Notice, str, Instant], object]
+    sign: Callable[[bytes, str], tuple[str, str]]
+    secret: Callable[[Notice], str]
+    where: Mapping[str, Key] = MappingProxyType({})
+    probed: bool = False
 
 
 class Model(NamedTuple):
@@ -123,6 +154,7 @@ class Model(NamedTuple):
         fixtures: loads the provider's part of a fixture file.
         populate: puts loaded fixtures into a fresh world.
         seeders: by the key of `POST /seed`.
+        webhooks: how it tells the merchant of what has happened.
         secrets: names of headers and of body keys to strike out of the journal, lower case.
     """
 
@@ -137,6 +169,7 @@ class Model(NamedTuple):
     fixtures: Schema
     populate: Callable[[World, Mapping[str, Any]], None]
     seeders: Mapping[str, Seeder]
+    webhooks: Webhooks
     secrets: frozenset[str]
 
     def change_settings(self, settings: Any, values: Any) -> Any:

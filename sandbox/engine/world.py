@@ -11,6 +11,7 @@ from sandbox.engine.ids import Ids
 from sandbox.engine.instants import LAST, Duration, Instant
 from sandbox.engine.journal import Journal
 from sandbox.engine.model import Model
+from sandbox.engine.outbox import Outbox
 from sandbox.engine.scenarios.active import ActiveScenarios, Subject
 from sandbox.engine.scenarios.script import Scenario, Vocabulary
 from sandbox.engine.store import Store
@@ -57,6 +58,7 @@ class World:
         self.store = Store(
             {spec.name: spec for model in self.models.values() for spec in model.collections}
         )
+        self.outbox = Outbox({name: model.webhooks for name, model in self.models.items()})
         self.settings: dict[str, Any] = dict(self._settings)
         self.fixtures: dict[str, dict[str, dict[str, Any]]] = {}
         self._advancing = False

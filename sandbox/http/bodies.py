@@ -7,6 +7,8 @@ from typing import Any, NoReturn
 
 from flask import Request, Response
 
+from sandbox.engine.json_text import to_json
+
 MOST_BYTES = 1024 * 1024
 """The longest body that is read."""
 _DEEPEST = 50
@@ -41,17 +43,6 @@ def _number(text: str) -> Decimal:
 _decoder = json.JSONDecoder(
     parse_int=_integer, parse_float=_number, parse_constant=_no_constant, strict=True
 )
-
-
-def _plain(number: object) -> int | float:
-    if not isinstance(number, Decimal):
-        raise TypeError(f"{type(number)} has no JSON")
-    return int(number) if number == number.to_integral_value() else float(number)
-
-
-_encode = json.JSONEncoder(
-    ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_plain
-).encode
 
 
 def read_json(raw: bytes) -> Any:
@@ -99,11 +90,6 @@ def read_object(request: Request) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise Malformed("not a JSON object")
     return value
-
-
-def to_json(value: object) -> bytes:
-    """Compact JSON in raw UTF-8, without a trailing newline."""
-    return _encode(value).encode()
 
 
 def json_response(

@@ -18,10 +18,11 @@ from sandbox.engine.call import Call, WorldGone
 from sandbox.engine.clock import elapsed
 from sandbox.engine.instants import SECOND
 from sandbox.engine.journal import MOST_OF_ONE_BODY, Entry
+from sandbox.engine.json_text import to_json
 from sandbox.engine.scenarios.active import Reply
 from sandbox.engine.scenarios.script import RequestStep, Respond, ScenarioError
 from sandbox.engine.world import World
-from sandbox.http.bodies import MOST_BYTES, to_json
+from sandbox.http.bodies import MOST_BYTES
 from sandbox.http.problems import Problem
 from sandbox.http.provider import Provider, Refusal
 from sandbox.settings import Settings

@@ -6,8 +6,8 @@ from flask import Response
 from marshmallow import Schema, ValidationError
 
 from sandbox.engine.explain import dotted, explain
+from sandbox.engine.json_text import to_json
 from sandbox.engine.scenarios.script import ScenarioError
-from sandbox.http.bodies import to_json
 
 
 class Problem(Exception):

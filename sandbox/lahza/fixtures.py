@@ -133,3 +133,12 @@ def make_transactions(world: World, count: int, seed: int | None) -> dict[str, D
         before = faker.random_int(1, 30 * DAY // SECOND) * SECOND
         made[str(number)] = transactions.make(number, values, world.clock.now() - before)
     return made
+
+
+def put_transactions(world: World, made: Mapping[str, Document]) -> int:
+    """Store those of the transactions made up that are not there yet; how many."""
+    collection = world.store.collection(transactions.COLLECTION.name)
+    new = {doc_id: document for doc_id, document in made.items() if collection.get(doc_id) is None}
+    for doc_id, document in new.items():
+        collection.put(doc_id, document)
+    return len(new)

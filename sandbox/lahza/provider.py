@@ -6,7 +6,7 @@ from typing import Any
 
 from sandbox.engine.model import Model, Seeder
 from sandbox.http.provider import FAULTS, Provider
-from sandbox.lahza import fixtures, merchant, refunds, schemas, scripts, transactions
+from sandbox.lahza import fixtures, merchant, refunds, schemas, scripts, transactions, webhooks
 from sandbox.lahza.admin import control
 from sandbox.lahza.answers import headers, refuse
 from sandbox.lahza.routes import routes
@@ -39,7 +39,8 @@ LAHZA = Provider(
         faults=FAULTS,
         fixtures=fixtures.FixtureSchema(),
         populate=fixtures.populate,
-        seeders={"transactions": Seeder(transactions.COLLECTION.name, fixtures.make_transactions)},
+        seeders={"transactions": Seeder(fixtures.make_transactions, fixtures.put_transactions)},
+        webhooks=webhooks.WEBHOOKS,
         secrets=frozenset({"authorization", "authorization_code"}),
     ),
     namespaces=frozenset({"refund", "transaction"}),

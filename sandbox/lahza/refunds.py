@@ -198,11 +198,11 @@ def _reverse(call: Call, refund: Document) -> None:
         )
 
 
-def _until_processing(call: Call) -> Duration:
+def _until_processing(call: Call, _: Document) -> Duration:
     return switches(call).processing_after
 
 
-def _from_processing_on(call: Call) -> Duration:
+def _from_processing_on(call: Call, _: Document) -> Duration:
     return max(0, switches(call).processed_after - switches(call).processing_after)
 
 

@@ -8,8 +8,10 @@ from sandbox.http.bodies import json_response
 from sandbox.http.control import load, load_amount
 from sandbox.http.exchange import this_call
 from sandbox.http.problems import Problem
-from sandbox.lean import application, payments, schemas
+from sandbox.lean import application, payments
 from sandbox.lean.errors import LeanError
+from sandbox.lean.schemas.control import ApplicationValues, PaymentValues
+from sandbox.lean.schemas.payments import PAYMENT
 from sandbox.lean.wire import DECIMALS
 
 control = Blueprint("lean_control", __name__)
@@ -20,8 +22,8 @@ def _unknown(error: LeanError) -> Response:
     return Problem(error.http, error.message).response()
 
 
-_PAYMENT = schemas.PaymentValues()
-_APPLICATION = schemas.ApplicationValues()
+_PAYMENT = PaymentValues()
+_APPLICATION = ApplicationValues()
 
 
 def _values(status: str, currency: str) -> tuple[dict[str, Any], Any]:
@@ -50,7 +52,7 @@ def _values(status: str, currency: str) -> tuple[dict[str, Any], Any]:
 def create_payment() -> Response:
     values, reconcile_after = _values("ACCEPTED_BY_BANK", "AED")
     payment = payments.pay(this_call(), values, reconcile_after)
-    return json_response(schemas.PAYMENT.dump(payment), 201)
+    return json_response(PAYMENT.dump(payment), 201)
 
 
 @control.patch("/payments/<payment_id>")
@@ -59,7 +61,7 @@ def change_payment(payment_id: str) -> Response:
     stored = payments.stored(call, payment_id.lower())
     values, reconcile_after = _values(stored["status"], stored["currency"])
     payment = payments.change(call, stored["id"], values, reconcile_after)
-    return json_response(schemas.PAYMENT.dump(payment))
+    return json_response(PAYMENT.dump(payment))
 
 
 @control.patch("/application")

@@ -170,3 +170,12 @@ def make_payments(world: World, count: int, seed: int | None) -> dict[str, Docum
         payment_id = faker.uuid4()
         made[payment_id] = payments.make(payment_id, values, world.clock.now() - before)
     return made
+
+
+def put_payments(world: World, made: Mapping[str, Document]) -> int:
+    """Store those of the payments made up that are not there yet; how many."""
+    collection = world.store.collection(payments.COLLECTION.name)
+    new = {doc_id: document for doc_id, document in made.items() if collection.get(doc_id) is None}
+    for doc_id, document in new.items():
+        collection.put(doc_id, document)
+    return len(new)

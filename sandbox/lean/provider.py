@@ -6,10 +6,11 @@ from typing import Any
 
 from sandbox.engine.model import Model, Seeder
 from sandbox.http.provider import FAULTS, Provider
-from sandbox.lean import application, fixtures, payments, refunds, schemas, scripts
+from sandbox.lean import application, fixtures, payments, refunds, scripts, webhooks
 from sandbox.lean.admin import control
 from sandbox.lean.answers import headers, refuse
 from sandbox.lean.routes import routes
+from sandbox.lean.schemas.refunds import REFUND
 from sandbox.lean.switches import Switches, SwitchesSchema
 from sandbox.settings import Settings
 
@@ -45,7 +46,8 @@ LEAN = Provider(
         faults=FAULTS,
         fixtures=fixtures.FixtureSchema(),
         populate=fixtures.populate,
-        seeders={"payments": Seeder(payments.COLLECTION.name, fixtures.make_payments)},
+        seeders={"payments": Seeder(fixtures.make_payments, fixtures.put_payments)},
+        webhooks=webhooks.WEBHOOKS,
         secrets=frozenset({"authorization", "lean-app-token", "client_secret", "access_token"}),
     ),
     namespaces=frozenset(
@@ -56,5 +58,5 @@ LEAN = Provider(
     refuse=refuse,
     headers=headers,
     first_call=first_call,
-    dump={"refund": schemas.REFUND.dump},
+    dump={"refund": REFUND.dump},
 )

@@ -295,8 +295,8 @@ LIFECYCLE = Lifecycle(
     kind="refund",
     collection=COLLECTION.name,
     next={
-        "APPROVED": ("PENDING_WITH_BANK", lambda call: switches(call).pending_after),
-        "PENDING_WITH_BANK": ("ACCEPTED_BY_BANK", lambda call: switches(call).accepted_after),
+        "APPROVED": ("PENDING_WITH_BANK", lambda call, _: switches(call).pending_after),
+        "PENDING_WITH_BANK": ("ACCEPTED_BY_BANK", lambda call, _: switches(call).accepted_after),
     },
     may_become={
         "CREATED": ("APPROVED", "REJECTED"),

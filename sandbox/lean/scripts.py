@@ -6,7 +6,7 @@ from sandbox.engine.fields import InstantText, Strict
 from sandbox.engine.model import Target
 from sandbox.lean import application, auth, payments
 from sandbox.lean.keys import PAYMENT_WHERE
-from sandbox.lean.schemas import ApplicationValues
+from sandbox.lean.schemas.control import ApplicationValues
 from sandbox.lean.wire import Amount
 
 

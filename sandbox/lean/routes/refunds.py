@@ -1,0 +1,50 @@
+"""`/payouts/refunds`."""
+
+from flask import Response, request
+
+from sandbox.http.bodies import json_response
+from sandbox.http.exchange import this_call
+from sandbox.lean import refunds
+from sandbox.lean.routes.blueprint import body, routes, wants
+from sandbox.lean.schemas import common
+from sandbox.lean.schemas import refunds as schemas
+from sandbox.lean.wire import REASONS
+
+
+@routes.post("/payouts/refunds")
+@wants("payout.write")
+def create_refunds() -> Response:
+    raw = body()
+    items = common.load_batch(schemas.CREATE, raw)
+    key = request.headers.get("idempotency-key")
+    created = refunds.create(this_call(), items, key, raw)
+    return json_response(schemas.CREATED.dump(created), 201)
+
+
+@routes.put("/payouts/refunds")
+@wants("payout.write")
+def action_refunds() -> Response:
+    decisions = common.load_batch(schemas.ACTION, body())
+    return json_response(schemas.ACTIONED.dump(refunds.action(this_call(), decisions)))
+
+
+@routes.get("/payouts/refunds")
+@wants("payout.read")
+def list_refunds() -> Response:
+    status = schemas.load_status(request.args)
+    number, size = common.load_page(request.args)
+    found, total = refunds.page(this_call(), status, number, size)
+    return json_response(common.dump_page(schemas.REFUNDS.dump(found), total, number, size))
+
+
+@routes.get("/payouts/refunds/reasons")
+@wants("payout.read")
+def list_reasons() -> Response:
+    return json_response([{"code": code, "description": text} for code, text in REASONS.items()])
+
+
+@routes.get("/payouts/refunds/<refund_id>")
+@wants("payout.read")
+def get_refund(refund_id: str) -> Response:
+    refund_id = common.load_uuid("refund_id", refund_id)
+    return json_response(schemas.REFUND.dump(refunds.get(this_call(), refund_id)))

@@ -1,0 +1,15 @@
+"""`/oauth2`."""
+
+from flask import Response, request
+
+from sandbox.http.bodies import json_response
+from sandbox.http.exchange import server_settings, this_call
+from sandbox.lean import auth
+from sandbox.lean.routes.blueprint import routes
+
+
+@routes.post("/oauth2/token")
+def create_token() -> Response:
+    serial = this_call().world.ids.hex("lean.token", 16)
+    address = request.host_url.rstrip("/")
+    return json_response(auth.issue(server_settings(), request.form, address, serial))

@@ -1,0 +1,31 @@
+"""Payments on the wire."""
+
+from marshmallow import Schema, fields
+
+from sandbox.lean.wire import Amount, Timestamp
+
+
+class _Party(Schema):
+    account_number = fields.String()
+    iban = fields.String()
+    name = fields.String()
+
+
+class Payment(Schema):
+    """A payment as `GET /payments/v1/{payment_id}` answers it (documented)."""
+
+    id = fields.String()
+    payment_intent_id = fields.String()
+    payment_source_id = fields.String()
+    sender_details = fields.Nested(_Party, attribute="sender")
+    recipient_details = fields.Nested(_Party, attribute="recipient")
+    amount = Amount()
+    currency = fields.String()
+    description = fields.String()
+    submission_timestamp = Timestamp(attribute="created_at")
+    initiation_timestamp = Timestamp(attribute="initiated_at")
+    status = fields.String()
+    bank_transaction_reference = fields.String()
+
+
+PAYMENT = Payment()
