@@ -1,19 +1,127 @@
-"""What Lean tells the merchant by webhook: which events, their bodies, and the signature."""
+"""What Lean tells the merchant by webhook: which events, their bodies, and the signature.
+
+Payouts have no events of their own: they send those of payments, and so do the payouts that
+carry refunds.
+"""
 
 import hashlib
 import hmac
+from collections.abc import Callable, Mapping
+from typing import Any
 
+from sandbox.engine.call import Call
 from sandbox.engine.instants import MINUTE, Instant
 from sandbox.engine.model import Webhooks
 from sandbox.engine.outbox import Notice
+from sandbox.engine.scenarios.active import Subject
+from sandbox.engine.store import Document
+from sandbox.lean.wire import major, timestamp
 
-SECRET = "sandbox-webhook-secret"  # noqa: S105 (no secret: the default is documented)
+SECRET = "sandbox-webhook-secret"  # noqa: S105 (the documented default)
 RETRIES = tuple(minutes * MINUTE for minutes in (1, 2, 5, 10, 60, 180))
+
+PAYMENT_CREATED = "payment.created"
+PAYMENT_UPDATED = "payment.updated"
+INTENT_CREATED = "payment_intent.created"
+RECONCILIATION_UPDATED = "payment.reconciliation.updated"
+_MESSAGES = {
+    PAYMENT_CREATED: "A payment object has been created.",
+    PAYMENT_UPDATED: "A payment object has been updated.",
+    INTENT_CREATED: "Payment intent created",
+    RECONCILIATION_UPDATED: "A payment's reconciliation has been updated.",
+}
+
+
+def tell_intent(call: Call, intent: Document) -> None:
+    """A payment intent has been created."""
+    subject = ("lean", "intent", intent["payment_intent_id"])
+    call.tell(Notice(INTENT_CREATED, subject, (intent,), intent["payment_intent_id"]))
+
+
+def tell_payment(call: Call, payment: Document, event: str, subject: Subject, last: bool) -> None:
+    """A payment, or a payout, has been created or has changed its status.
+
+    Args:
+        call: the world and the moment.
+        payment: id, payment_intent_id, customer_id, payment_destination_id, amount (minor
+            units), currency, reason, status, bank_transaction_reference.
+        event: PAYMENT_CREATED or PAYMENT_UPDATED.
+        subject: whose state changed: the payment, the payout, or the refund that it carries.
+        last: whether the payment will say no more.
+    """
+    call.tell(Notice(event, subject, (payment,), payment["payment_intent_id"], last=last))
+
+
+def tell_reconciliation(call: Call, payment: Document, deposit_id: str | None) -> None:
+    """A payment's reconciliation has changed.
+
+    Args:
+        call: the world and the moment.
+        payment: the payment, in its new state.
+        deposit_id: the deposit that matches it, if one does.
+    """
+    subject = ("lean", "payment", payment["id"])
+    documents = (payment, {"deposit_id": deposit_id})
+    topic = payment["payment_intent_id"]
+    last = payment["reconciliation"] == "RECONCILED"
+    call.tell(Notice(RECONCILIATION_UPDATED, subject, documents, topic, last=last))
+
+
+def _payment(payment: Document) -> dict[str, Any]:
+    """Key order as recorded."""
+    return {
+        "id": payment["id"],
+        "amount": major(payment["amount"], payment["currency"]),
+        "reason": payment["reason"],
+        "status": payment["status"],
+        "currency": payment["currency"],
+        "metadata": None,
+        "intent_id": payment["payment_intent_id"],
+        "customer_id": payment["customer_id"],
+        "payment_destination_id": payment["payment_destination_id"],
+        "bank_transaction_reference": payment["bank_transaction_reference"],
+    }
+
+
+def _intent(intent: Document) -> dict[str, Any]:
+    """Key order as recorded."""
+    return {
+        "amount": major(intent["amount"], intent["currency"]),
+        "reason": intent["description"],
+        "status": "INTENT_CREATED",
+        "currency": intent["currency"],
+        "metadata": None,
+        "intent_id": intent["payment_intent_id"],
+    }
+
+
+def _reconciliation(payment: Document, more: Document) -> dict[str, Any]:
+    return {
+        "id": payment["id"],
+        "status": payment["reconciliation"],
+        "amount": major(payment["amount"], payment["currency"]),
+        "currency": payment["currency"],
+        "deposit_id": more["deposit_id"],
+    }
+
+
+_PAYLOADS: Mapping[str, Callable[..., dict[str, Any]]] = {
+    PAYMENT_CREATED: _payment,
+    PAYMENT_UPDATED: _payment,
+    INTENT_CREATED: _intent,
+    RECONCILIATION_UPDATED: _reconciliation,
+}
 
 
 def body(notice: Notice, event_id: str, at: Instant) -> dict[str, object]:
-    """The JSON value of a notice (documented)."""
-    raise NotImplementedError
+    """The JSON value of a notice (recorded; of a reconciliation, the sandbox's own)."""
+    return {
+        "type": notice.event,
+        "message": _MESSAGES[notice.event],
+        "payload": _PAYLOADS[notice.event](*notice.documents),
+        "event_id": event_id,
+        "timestamp": timestamp(at),
+    }
 
 
 def sign(raw: bytes, secret: str) -> tuple[str, str]:
@@ -22,7 +130,7 @@ def sign(raw: bytes, secret: str) -> tuple[str, str]:
 
 
 WEBHOOKS = Webhooks(
-    events=(),
+    events=tuple(_MESSAGES),
     channels=("",),
     retries=RETRIES,
     body=body,
