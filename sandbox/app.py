@@ -10,16 +10,18 @@ from marshmallow import ValidationError
 
 from sandbox import __version__
 from sandbox.admin.routes import admin_api
-from sandbox.engine.explain import dotted, explain
+from sandbox.engine.addresses import BadAddress, check_url
+from sandbox.engine.explain import dotted, explain, listed
+from sandbox.engine.fields import TimeoutText
 from sandbox.engine.fixtures import BadFixture, located, read_fixtures
 from sandbox.engine.scenarios.files import read_scenarios
 from sandbox.engine.scenarios.script import Scenario, Vocabulary
-from sandbox.engine.world import World
+from sandbox.engine.world import WebhookStart, World
 from sandbox.http.exchange import install, routes_of
 from sandbox.http.provider import Provider
 from sandbox.lahza.provider import LAHZA
 from sandbox.lean.provider import LEAN
-from sandbox.settings import BadSetting, Settings
+from sandbox.settings import TIMEOUT, BadSetting, Settings, webhook_variable
 
 PROVIDERS = (LEAN, LAHZA)
 
@@ -54,6 +56,7 @@ def create_app(settings: Settings, providers: Sequence[Provider] = PROVIDERS) ->
             routes=routes,
             start=settings.start,
             settings=_switches(providers, settings.switches),
+            webhooks=_webhooks(providers, settings),
             scenarios=partial(_scenarios, (data_folder("scenarios"), *settings.scenarios)),
         )
     except BadFixture as error:
@@ -114,7 +117,7 @@ def _require_own_paths(
 def _switches(
     providers: Sequence[Provider], given: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, Any]:
-    if unknown := set(given) - {provider.name for provider in providers}:
+    if unknown := set(given) - {provider.name for provider in providers} - {TIMEOUT}:
         raise BadSetting(f"SANDBOX_SETTINGS: there is no provider {min(unknown)}")
     switches = {}
     for name, model in ((provider.name, provider.model) for provider in providers):
@@ -127,6 +130,28 @@ def _switches(
         except ValueError as error:
             raise BadSetting(f"SANDBOX_SETTINGS: {name}: {error}") from error
     return switches
+
+
+def _webhooks(providers: Sequence[Provider], settings: Settings) -> WebhookStart:
+    known = {provider.name: provider.model.webhooks for provider in providers}
+    addresses = {}
+    for (name, domain), address in settings.webhooks.items():
+        variable = webhook_variable(".".join(filter(None, (name, domain))), "URL")
+        if name not in known or domain not in ("", *known[name].channels):
+            raise BadSetting(f"{variable}: there is no such provider or domain")
+        if unknown := (address.events or frozenset()) - set(known[name].events):
+            events = listed(known[name].events)
+            raise BadSetting(f"{variable}: there is no event {min(unknown)}; {events}")
+        try:
+            check_url(address.url, settings.webhook_hosts)
+        except BadAddress as error:
+            raise BadSetting(f"{variable}: {error}") from error
+        addresses[name, domain or known[name].channels[0]] = address
+    try:
+        timeout = TimeoutText(allow_none=True).deserialize(settings.switches.get(TIMEOUT))
+    except ValidationError as error:
+        raise BadSetting(f"SANDBOX_SETTINGS: {TIMEOUT}: {error.messages[0]}") from error
+    return WebhookStart(addresses, settings.webhook_hosts, timeout)
 
 
 def _front_page() -> Response:

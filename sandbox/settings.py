@@ -1,11 +1,13 @@
 """How a server is started: environment variables SANDBOX_*, then the command line."""
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from sandbox.engine.addresses import Address
 from sandbox.engine.clock import Start
 from sandbox.engine.instants import parse_instant
 
@@ -24,7 +26,11 @@ class Settings(NamedTuple):
         admin_token: what the admin API wants as a bearer token (None: nothing).
         lean_client_id, lean_client_secret, lahza_secret_key: the only credentials accepted
             (None: any).
-        switches: the providers' own switches as a fresh world has them, by provider and key.
+        switches: the providers' own switches as a fresh world has them, by provider and key, and
+            `webhook_timeout`.
+        webhooks: where webhooks go in a fresh world, by provider and domain (empty: the
+            provider's first).
+        webhook_hosts: where they may go beside loopback and private hosts.
     """
 
     host: str = "127.0.0.1"
@@ -36,7 +42,13 @@ class Settings(NamedTuple):
     lean_client_id: str | None = None
     lean_client_secret: str | None = None
     lahza_secret_key: str | None = None
-    switches: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
+    switches: Mapping[str, Any] = MappingProxyType({})
+    webhooks: Mapping[tuple[str, str], Address] = MappingProxyType({})
+    webhook_hosts: frozenset[str] = frozenset()
+
+
+TIMEOUT = "webhook_timeout"
+"""The one setting that is no provider's."""
 
 
 def from_environment(environment: Mapping[str, str]) -> Settings:
@@ -70,6 +82,8 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         lean_client_secret=given.get("LEAN_CLIENT_SECRET"),
         lahza_secret_key=given.get("LAHZA_SECRET_KEY"),
         switches=_switches(given.get("SETTINGS")),
+        webhooks=_webhooks(given),
+        webhook_hosts=frozenset(_words(given.get("WEBHOOK_HOSTS", "").lower())),
     )
 
 
@@ -110,11 +124,45 @@ def _paths(text: str | None) -> tuple[Path, ...]:
     return () if text is None else (Path(text),)
 
 
-def _switches(text: str | None) -> Mapping[str, Mapping[str, Any]]:
+_WEBHOOK = re.compile(r"([A-Z]+)(?:_([A-Z]+))?_WEBHOOK_(URL|SECRET|EVENTS)")
+
+
+def webhook_variable(name: str, what: str) -> str:
+    """The variable for a provider's webhooks, such as `lean` or `lahza.live`."""
+    return f"SANDBOX_{name.upper().replace('.', '_')}_WEBHOOK_{what}"
+
+
+def _webhooks(given: Mapping[str, str]) -> Mapping[tuple[str, str], Address]:
+    parts: dict[tuple[str, str], dict[str, str]] = {}
+    for key, value in given.items():
+        if match := _WEBHOOK.fullmatch(key):
+            channel = match[1].lower(), (match[2] or "").lower()
+            parts.setdefault(channel, {})[match[3]] = value
+    for channel, values in parts.items():
+        if "URL" not in values:
+            variable = webhook_variable(".".join(filter(None, channel)), "URL")
+            raise BadSetting(f"{variable} is missing, beside its {' and '.join(values)}")
+    return {
+        channel: Address(
+            values["URL"],
+            values.get("SECRET"),
+            frozenset(_words(values["EVENTS"])) if "EVENTS" in values else None,
+        )
+        for channel, values in parts.items()
+    }
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def _switches(text: str | None) -> Mapping[str, Any]:
     try:
         switches = {} if text is None else json.loads(text)
     except ValueError:
         switches = None
-    if not isinstance(switches, dict) or not all(isinstance(v, dict) for v in switches.values()):
+    if not isinstance(switches, dict) or not all(
+        isinstance(value, dict) or key == TIMEOUT for key, value in switches.items()
+    ):
         raise BadSetting('SANDBOX_SETTINGS must be JSON like {"lean":{"pending_after":"5s"}}')
     return switches
