@@ -35,8 +35,9 @@ class Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         headers = {name.lower(): value for name, value in self.headers.items()}
         received = Received(self.command, self.path, headers, body)
-        with self.receiver.lock:
+        with self.receiver.changed:
             self.receiver.received.append(received)
+            self.receiver.changed.notify_all()
         self.receiver.answer(self, received)
 
     do_GET = do_POST = _serve  # noqa: N815
@@ -57,7 +58,7 @@ class Receiver:
     """What came, and how it is answered: with 200 unless a test sets `answer`."""
 
     def __init__(self) -> None:
-        self.lock = threading.Lock()
+        self.changed = threading.Condition()
         self.received: list[Received] = []
         self.answer: Answer = lambda handler, _: handler.reply(200)
         self.over = threading.Event()
@@ -70,12 +71,22 @@ class Receiver:
     def bodies(self) -> list[Any]:
         return [received.json for received in self.received if received.method == "POST"]
 
+    @property
+    def events(self) -> list[str]:
+        """The types that came, in their order."""
+        return [body.get("event") or body["type"] for body in self.bodies]
+
+    def wait_for(self, count: int) -> None:
+        """Wait until so many calls have come."""
+        with self.changed:
+            assert self.changed.wait_for(lambda: len(self.received) >= count, 20)
+
     def answers(self, *statuses: int) -> None:
         """Answer with these statuses in turn, then with 200."""
         left = list(statuses)
 
         def answer(handler: Handler, _: Received) -> None:
-            with self.lock:
+            with self.changed:
                 status = left.pop(0) if left else 200
             handler.reply(status)
 
@@ -83,7 +94,11 @@ class Receiver:
 
     def hangs(self) -> None:
         """Do not answer until the test is over."""
-        self.answer = lambda *_: self.over.wait(30) and None
+
+        def wait(*_: object) -> None:
+            self.over.wait(30)
+
+        self.answer = wait
 
 
 class _Server(ThreadingHTTPServer):
