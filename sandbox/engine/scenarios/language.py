@@ -301,12 +301,12 @@ def _webhook_step(
         raise ScenarioError(at, "say what becomes of it: " + ", ".join(_EFFECTS))
     keys = dict(shape["where"])
     event = keys.pop("event", ANY)
+    known = {key for model in models.values() for key in model.webhooks.where}
     if event != ANY:
         events = {event for model in models.values() for event in model.webhooks.events}
         if event not in events:
             _unknown((*at, "where", "event"), sorted(events))
         models = {n: model for n, model in models.items() if event in model.webhooks.events}
-    known = {key for model in models.values() for key in model.webhooks.where}
     for name in keys:
         if name not in known:
             _unknown((*at, "where", name), ["event", *sorted(known)])
