@@ -239,8 +239,10 @@ class Outbox:
         delivery.next_at = None
         if delivery.status == "waiting":
             self._send(delivery)
-        else:
+        elif self._address(delivery):
             self._attempt(delivery, planned=True)
+        else:
+            delivery.status = "failed"
 
     def release(self) -> None:
         """Send what was held back by scenarios that have been switched off."""

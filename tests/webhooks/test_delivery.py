@@ -243,6 +243,20 @@ def test_a_reset_forgets_addresses_and_deliveries(box: Box, receiver: Receiver) 
     assert len(receiver.received) == 1
 
 
+def test_a_retry_goes_to_the_address_that_there_is_by_then(box: Box, receiver: Receiver) -> None:
+    with receiving() as old:
+        address(box, "lahza", old)
+        old.answers(500, 500)
+        for _ in range(2):
+            lahza_refund(box)
+        advance(box, by=0)
+        address(box, "lahza", receiver, events=["refund.pending"])
+        told = advance(box, by="3m")["deliveries"]
+
+    assert [d["status"] for d in told] == ["delivered"] * 2
+    assert receiver.events == ["refund.pending"] * 2
+
+
 def test_deliveries_can_be_filtered(box: Box) -> None:
     refund = lahza_refund(box)
     box.payment()

@@ -162,16 +162,15 @@ def test_a_receiver_may_call_back(box: Box, receiver: Receiver) -> None:
     assert [d["status"] for d in told] == ["delivered"] * len(told)
 
 
-def test_two_receivers_of_many_refunds_hear_of_each_in_order(box: Box, receiver: Receiver) -> None:
+def test_of_many_refunds_each_is_told_of_in_order(box: Box, receiver: Receiver) -> None:
     address(box, "lahza", receiver)
     ids = [box.lahza_refund("fixture-large", amount=n).json()["data"]["id"] for n in range(1, 9)]
-    told = advance(box, by="2d")
+    advance(box, by="2d")
 
-    assert len(ids) == 8
+    assert len(set(ids)) == 8
     for n in range(1, 9):
         mine = [b["event"] for b in receiver.bodies if b["data"]["amount"] == str(n)]
         assert mine == ["refund.pending", "refund.processing", "refund.processed"]
-    assert len(told["deliveries"]) == 24
 
 
 def test_a_running_world_tells_of_things_by_itself(box: Box, receiver: Receiver) -> None:
