@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask, Response
 from marshmallow import ValidationError
+from werkzeug.routing import Rule
 
 from sandbox import __version__
 from sandbox.admin.routes import admin_api
@@ -26,6 +27,17 @@ from sandbox.settings import TIMEOUT, BadSetting, Settings, webhook_variable
 PROVIDERS = (LEAN, LAHZA)
 
 
+class _MatchedRule(Rule):
+    """A rule that paths are matched by; none is ever built from one, which is slow to prepare."""
+
+    def _compile_builder(self, append_unknown: bool = True) -> Any:
+        return _built_from
+
+
+def _built_from(*_: object) -> None:
+    """No URL."""
+
+
 class Clash(Exception):
     """Two providers claim the same path or word."""
 
@@ -38,6 +50,7 @@ def create_app(settings: Settings, providers: Sequence[Provider] = PROVIDERS) ->
         Clash: two providers claim the same paths.
     """
     app = Flask("sandbox", static_folder=None)
+    app.url_rule_class = _MatchedRule
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
