@@ -13,10 +13,11 @@ from sandbox.engine.fixtures import BadFixture, require_new
 from sandbox.engine.instants import DAY, SECOND
 from sandbox.engine.store import Document
 from sandbox.engine.world import World
-from sandbox.lahza import merchant, refunds, schemas, transactions
+from sandbox.lahza import merchant, refunds, transactions
+from sandbox.lahza.schemas.control import TransactionValues
 
 
-class _TransactionFixture(schemas.TransactionValues):
+class _TransactionFixture(TransactionValues):
     about = fields.String(load_default="")
     id = fields.Integer(required=True, strict=True, validate=validate.Range(1, 10**12))
     before = Before(load_default=2 * DAY)

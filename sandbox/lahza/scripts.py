@@ -6,7 +6,7 @@ from sandbox.engine.fields import Strict
 from sandbox.engine.model import Target
 from sandbox.lahza import merchant, transactions
 from sandbox.lahza.keys import TRANSACTION_WHERE
-from sandbox.lahza.schemas import MerchantValues
+from sandbox.lahza.schemas.control import MerchantValues
 
 
 class _Transaction(Strict):
