@@ -18,15 +18,20 @@ routes.register_error_handler(LahzaError, answer)
 P = ParamSpec("P")
 
 
-def with_domain(view: Callable[Concatenate[str, P], Response]) -> Callable[P, Response]:
-    """Let a call in that has a key, and hand it the key's domain."""
+def with_access(view: Callable[Concatenate[auth.Access, P], Response]) -> Callable[P, Response]:
+    """Let a call in that has a key, and hand it what the key opens."""
 
     @wraps(view)
     def admitted(*args: P.args, **kwargs: P.kwargs) -> Response:
-        domain = auth.domain_of(server_settings(), request.headers.get("Authorization"))
-        return view(domain, *args, **kwargs)
+        access = auth.admit(server_settings(), request.headers.get("Authorization"))
+        return view(access, *args, **kwargs)
 
     return admitted
+
+
+def base_url() -> str:
+    """Where browsers reach the sandbox, without a slash at the end."""
+    return server_settings().public_url or request.host_url.rstrip("/")
 
 
 def body() -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from marshmallow import fields, validate
 
 from sandbox.engine.fields import Strict
-from sandbox.lahza import auth, transactions
+from sandbox.lahza import auth, documents
 from sandbox.lahza.wire import CURRENCIES, LEGAL, MOST_AMOUNT
 
 
@@ -12,7 +12,7 @@ class TransactionValues(Strict):
 
     amount = fields.Integer(strict=True, validate=validate.Range(min=1, max=MOST_AMOUNT))
     currency = fields.String(validate=validate.OneOf(CURRENCIES))
-    status = fields.String(validate=validate.OneOf(transactions.STATUSES))
+    status = fields.String(validate=validate.OneOf(documents.STATUSES))
     reference = fields.String(
         validate=[
             validate.Length(min=1, max=200),

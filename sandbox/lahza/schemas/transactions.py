@@ -7,7 +7,7 @@ from marshmallow import Schema, fields
 
 from sandbox.engine.instants import SECOND
 from sandbox.engine.store import Document
-from sandbox.lahza import transactions
+from sandbox.lahza import cards, documents
 from sandbox.lahza.errors import invalid
 from sandbox.lahza.listing import Listing
 from sandbox.lahza.schemas.common import given, load_listing
@@ -22,8 +22,8 @@ def load_transaction_filters(raw: Mapping[str, Any]) -> Listing:
     """
     raw = given(raw)
     status = raw.get("status")
-    if status is not None and status not in transactions.STATUSES:
-        raise invalid("status must be one of " + ", ".join(transactions.STATUSES))
+    if status is not None and status not in documents.STATUSES:
+        raise invalid("status must be one of " + ", ".join(documents.STATUSES))
     amount = None
     if "amount" in raw:
         try:
@@ -71,41 +71,40 @@ class Transaction(Schema):
     currency = fields.String()
     ip_address = fields.String()
     metadata = fields.Raw()
-    log = fields.Function(lambda transaction: _log(transaction))
+    log = fields.Function(lambda transaction: dump_log(transaction))
     fees = fields.Integer()
-    authorization = fields.Function(lambda transaction: _authorization(transaction))
+    authorization = fields.Raw()
     customer = fields.Nested(_Customer)
 
 
 TRANSACTION = Transaction()
 
 
-def _log(transaction: Document) -> dict[str, Any] | None:
+def dump_log(transaction: Document) -> dict[str, Any] | None:
     """How the payer went about it; nothing where nobody tried."""
-    if transaction["status"] == "abandoned":
+    attempts = transaction["attempts"]
+    if not attempts:
         return None
+    history: list[dict[str, Any]] = []
+    for attempt in attempts:
+        history += [
+            {"type": "action", "message": "Attempted to pay with card", "time": attempt["at"]},
+            {**_outcome(attempt["response"]), "time": attempt["until"]},
+        ]
     paid = transaction["paid_at"] is not None
-    outcome = (
-        {"type": "success", "message": "Successfully paid with card", "time": 6}
-        if paid
-        else {"type": "error", "message": "Error: Declined", "time": 6}
-    )
     return {
         "start_time": transaction["created_at"] // SECOND,
-        "time_spent": 6,
-        "attempts": 1,
-        "errors": 0 if paid else 1,
+        "time_spent": attempts[-1]["until"],
+        "attempts": len(attempts),
+        "errors": len(attempts) - paid,
         "success": paid,
         "mobile": False,
         "input": [],
-        "history": [
-            {"type": "action", "message": "Attempted to pay with card", "time": 5},
-            outcome,
-        ],
+        "history": history,
     }
 
 
-def _authorization(transaction: Document) -> Mapping[str, Any]:
-    tried = transaction["status"] != "abandoned"
-    authorization: Mapping[str, Any] = transaction["authorization"] if tried else {}
-    return authorization
+def _outcome(response: str) -> dict[str, str]:
+    if response == cards.SUCCESSFUL:
+        return {"type": "success", "message": "Successfully paid with card"}
+    return {"type": "error", "message": f"Error: {response}"}
