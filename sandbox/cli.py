@@ -59,6 +59,7 @@ def main() -> None:
 @click.option("--now", help="When the world begins, ISO 8601.  [SANDBOX_NOW, now]")
 @click.option("--rate", help="World seconds to a real one.  [SANDBOX_RATE, 1]")
 @click.option("--seed", help="Seed of all ids.  [SANDBOX_SEED, 0]")
+@click.option("--public-url", help="Where browsers reach it, if elsewhere.  [SANDBOX_PUBLIC_URL]")
 @click.option(
     "--scenarios",
     multiple=True,

@@ -23,6 +23,8 @@ class Settings(NamedTuple):
         host, port: where it listens.
         start: how its worlds begin.
         scenarios, fixtures: the user's own, beside the built-in ones.
+        public_url: where browsers reach it, without a slash at the end (None: where the request
+            itself went).
         admin_token: what the admin API wants as a bearer token (None: nothing).
         lean_client_id, lean_client_secret, lahza_secret_key: the only credentials accepted
             (None: any).
@@ -38,6 +40,7 @@ class Settings(NamedTuple):
     start: Start = Start()
     scenarios: tuple[Path, ...] = ()
     fixtures: tuple[Path, ...] = ()
+    public_url: str | None = None
     admin_token: str | None = None
     lean_client_id: str | None = None
     lean_client_secret: str | None = None
@@ -77,6 +80,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         ),
         scenarios=_paths(given.get("SCENARIOS")),
         fixtures=_paths(given.get("FIXTURES")),
+        public_url=_url(given.get("PUBLIC_URL")),
         admin_token=given.get("ADMIN_TOKEN"),
         lean_client_id=given.get("LEAN_CLIENT_ID"),
         lean_client_secret=given.get("LEAN_CLIENT_SECRET"),
@@ -118,6 +122,15 @@ def _seed(text: str) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 18:
         raise BadSetting(f"SANDBOX_SEED is {text!r}; it must be a whole number")
     return int(text)
+
+
+def _url(text: str | None) -> str | None:
+    if text is not None and not _HTTP.fullmatch(text):
+        raise BadSetting(f"SANDBOX_PUBLIC_URL is {text!r}; it must be like https://pay.example.com")
+    return None if text is None else text.rstrip("/")
+
+
+_HTTP = re.compile(r"https?://[A-Za-z0-9.\[\]:_-]+(/[A-Za-z0-9._~%/-]*)?", re.ASCII)
 
 
 def _paths(text: str | None) -> tuple[Path, ...]:
