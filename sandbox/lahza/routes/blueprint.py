@@ -12,7 +12,7 @@ from sandbox.lahza import auth
 from sandbox.lahza.answers import answer
 from sandbox.lahza.errors import LahzaError, malformed
 
-routes = Blueprint("lahza", __name__)
+routes = Blueprint("lahza", __name__, template_folder="../templates")
 routes.register_error_handler(LahzaError, answer)
 
 P = ParamSpec("P")

@@ -1,0 +1,39 @@
+"""A real browser, headless: Debian's Chromium, or any Chromium or Chrome on the path."""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+QUIET = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Skips where there is none, unless SANDBOX_TEST_BROWSER names one that must be there."""
+    wanted = os.environ.get("SANDBOX_TEST_BROWSER")
+    path = next(filter(None, map(shutil.which, [wanted] if wanted else NAMES)), None)
+    if path is None:
+        assert wanted is None, f"there is no {wanted}"
+        pytest.skip("no Chromium on this machine")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def tab(browser: Browser) -> Iterator[Page]:
+    """A tab of a phone's width, without JavaScript: the page must do without."""
+    context = browser.new_context(
+        java_script_enabled=False, locale="en-GB", viewport={"width": 360, "height": 760}
+    )
+    context.set_default_timeout(20_000)
+    yield context.new_page()
+    context.close()
