@@ -4,9 +4,9 @@ from flask import Blueprint, Response
 
 from sandbox.http.bodies import json_response
 from sandbox.http.control import load
-from sandbox.http.exchange import this_call
+from sandbox.http.exchange import server_settings, this_call
 from sandbox.http.problems import Problem
-from sandbox.lahza import merchant, transactions
+from sandbox.lahza import auth, merchant, transactions
 from sandbox.lahza.errors import LahzaError, transaction_not_found
 from sandbox.lahza.schemas.control import MerchantValues, TransactionValues
 from sandbox.lahza.schemas.transactions import TRANSACTION
@@ -26,7 +26,9 @@ _MERCHANT = MerchantValues()
 
 @control.post("/transactions")
 def create_transaction() -> Response:
-    transaction = transactions.pay(this_call(), load(_TRANSACTION))
+    values = load(_TRANSACTION)
+    key = auth.key_of(server_settings(), values.get("domain", "test"))
+    transaction = transactions.pay(this_call(), {**values, "key": key})
     return json_response(TRANSACTION.dump(transaction), 201)
 
 

@@ -33,6 +33,12 @@ def admit(settings: Settings, authorization: str | None) -> Access:
     return Access(domain, key)
 
 
+def key_of(settings: Settings, domain: str) -> str | None:
+    """The only key that opens a domain, if just one does."""
+    key = settings.lahza_secret_key
+    return key if key is not None and domain_of(key) == domain else None
+
+
 def domain_of(key: str) -> str | None:
     """The domain of a secret key; None: it is none."""
     for domain in DOMAINS:

@@ -18,7 +18,7 @@ from sandbox.engine.store import Document
 from sandbox.lahza import cards
 
 STATUSES = ("success", "failed", "abandoned", "reversed")
-_PAID = ("success", "reversed")
+PAID = ("success", "reversed")
 
 _OUTCOMES = {
     "success": (cards.SUCCESSFUL, "Approval"),
@@ -124,7 +124,7 @@ def with_values(transaction: Document, changes: Mapping[str, Any]) -> Document:
     if status == transaction["status"]:
         return changed
     changed["gateway_response"], changed["message"] = _OUTCOMES[status]
-    paid = status in _PAID
+    paid = status in PAID
     if status == "abandoned":
         changed |= {"paid_at": None, "attempts": [], "authorization": {}}
     elif not paid or transaction["paid_at"] is None:

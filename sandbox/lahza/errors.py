@@ -61,6 +61,11 @@ def refund_not_found() -> LahzaError:
     return LahzaError(404, "Refund not found", "refund_not_found")
 
 
+def export_not_found() -> LahzaError:
+    """There is no such file, or no longer."""
+    return LahzaError(404, "Export not found", "export_not_found")
+
+
 def not_completed() -> LahzaError:
     """The transaction took no money."""
     return LahzaError(400, "Transaction has not been completed", "transaction_not_completed")

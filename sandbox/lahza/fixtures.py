@@ -98,6 +98,7 @@ def _refund(world: World, entry: Mapping[str, Any], transaction: Document) -> Do
         "id": entry["id"],
         "transaction": transaction["id"],
         "reference": transaction["reference"],
+        "customer": transaction["customer"],
         "domain": transaction["domain"],
         "amount": entry["amount"],
         "currency": transaction["currency"],
@@ -113,6 +114,7 @@ def _refund(world: World, entry: Mapping[str, Any], transaction: Document) -> Do
         "dispute": entry["dispute"],
         "drawn": False,
         "failure_reason": None,
+        "key": None,
     }
 
 

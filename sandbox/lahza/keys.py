@@ -3,6 +3,8 @@
 from typing import Any
 
 from sandbox.engine.model import Key, one_of
+from sandbox.engine.outbox import Notice
+from sandbox.lahza.auth import DOMAINS
 from sandbox.lahza.wire import CURRENCIES, LEGAL, whole
 
 
@@ -17,7 +19,7 @@ def _same(key: str) -> Any:
     return lambda document, value: document[key] == value
 
 
-_DOMAIN = Key(one_of(("test", "live")), _same("domain"))
+_DOMAIN = Key(one_of(DOMAINS), _same("domain"))
 _CURRENCY = Key(one_of(CURRENCIES), _same("currency"))
 
 TRANSACTION_WHERE = {
@@ -28,6 +30,19 @@ TRANSACTION_WHERE = {
     ),
     "domain": _DOMAIN,
     "currency": _CURRENCY,
+}
+
+
+def _is_of(notice: Notice, value: str) -> bool:
+    """Whether a notice is of a transaction, or of a refund of it."""
+    document = notice.documents[0]
+    number = document["transaction" if notice.subject[1] == "refund" else "id"]
+    return value in (str(number), document["reference"])
+
+
+NOTICE_WHERE = {
+    "transaction": Key(_named, _is_of, fixtures="lahza.transactions"),
+    "domain": Key(one_of(DOMAINS), lambda notice, value: notice.channel == value),
 }
 
 REFUND_WHERE = {

@@ -23,6 +23,10 @@ class Listing(NamedTuple):
     number: int
     size: int
 
+    def on_one_page(self) -> "Listing":
+        """The same filters, and all that they leave."""
+        return self._replace(number=1, size=10**9)
+
     @property
     def offset(self) -> int:
         """How many documents stand on the pages before."""

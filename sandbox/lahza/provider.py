@@ -6,7 +6,7 @@ from typing import Any
 
 from sandbox.engine.model import Model, Seeder
 from sandbox.http.provider import FAULTS, Provider
-from sandbox.lahza import fixtures, merchant, refunds, scripts, transactions, webhooks
+from sandbox.lahza import fixtures, merchant, refunds, reports, scripts, transactions, webhooks
 from sandbox.lahza.admin import control
 from sandbox.lahza.answers import headers, refuse
 from sandbox.lahza.routes import routes
@@ -31,7 +31,12 @@ def first_call(url: str, settings: Settings, fixtures: Mapping[str, Any]) -> lis
 LAHZA = Provider(
     model=Model(
         name="lahza",
-        collections=(transactions.COLLECTION, refunds.COLLECTION, merchant.COLLECTION),
+        collections=(
+            transactions.COLLECTION,
+            refunds.COLLECTION,
+            merchant.COLLECTION,
+            reports.EXPORTS,
+        ),
         settings=Switches(),
         settings_schema=SwitchesSchema(),
         lifecycles={"refund": refunds.LIFECYCLE},

@@ -1,9 +1,10 @@
 """Refunds: their rules and their lifecycle.
 
-A refund's document: id (a number of 7 digits), transaction (its id), reference (the
-transaction's), domain, amount (minor units), currency, status, customer_note, merchant_note,
-refunded_by, created_at, updated_at, refunded_at, expected_at, deducted_amount (None until
-processed), dispute (a number or None), drawn (from the balance), failure_reason.
+A refund's document: id (a number of 7 digits), transaction (its id), reference and
+customer (the transaction's), key (the transaction's, else the one that made the refund, or None),
+domain, amount (minor units), currency, status, customer_note, merchant_note, refunded_by,
+created_at, updated_at, refunded_at, expected_at, deducted_amount (None until processed), dispute
+(a number or None), drawn (from the balance), failure_reason.
 """
 
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from sandbox.engine import lifecycle
 from sandbox.engine.call import Call
 from sandbox.engine.instants import DAY, Duration, Instant
 from sandbox.engine.model import Lifecycle
+from sandbox.engine.outbox import Notice
 from sandbox.engine.store import CollectionSpec, Document
 from sandbox.lahza import documents, merchant, transactions
 from sandbox.lahza.errors import (
@@ -53,13 +55,16 @@ COLLECTION = CollectionSpec(
 )
 
 
-def create(call: Call, domain: str, values: Mapping[str, Any]) -> tuple[Document, Document]:
+def create(
+    call: Call, domain: str, values: Mapping[str, Any], key: str | None = None
+) -> tuple[Document, Document]:
     """Create a refund.
 
     Args:
         call: the world and the moment.
         domain: whose transactions there are.
         values: loaded by `schemas.CreateRefund`; amount in minor units or None.
+        key: the secret key that the call came with.
 
     Returns:
         The refund and its transaction, as they were then.
@@ -76,7 +81,9 @@ def create(call: Call, domain: str, values: Mapping[str, Any]) -> tuple[Document
             amount = transaction["amount"] if whole_amount else left
         _check(call, transaction, values["currency"], amount, left)
         drawn = merchant.draw(call, transaction["currency"], amount)
-        return _create(call, transaction, amount, {**values, "drawn": drawn}), transaction
+        return _create(
+            call, transaction, amount, {**values, "drawn": drawn, "key": key}
+        ), transaction
 
 
 def _left(call: Call, transaction: Document) -> int:
@@ -111,6 +118,7 @@ def _create(call: Call, transaction: Document, amount: int, values: Mapping[str,
         "id": number,
         "transaction": transaction["id"],
         "reference": transaction["reference"],
+        "customer": transaction["customer"],
         "domain": transaction["domain"],
         "amount": amount,
         "currency": transaction["currency"],
@@ -126,6 +134,7 @@ def _create(call: Call, transaction: Document, amount: int, values: Mapping[str,
         "dispute": None,
         "drawn": values["drawn"],
         "failure_reason": None,
+        "key": transaction["key"] or values["key"],
     }
     entered: Document = lifecycle.enter(call, LIFECYCLE, str(number), refund, "pending")
     return entered
@@ -183,7 +192,25 @@ def _change(call: Call, refund: Document, status: str, at: Instant) -> Document:
     if status == "processed":
         changed |= {"deducted_amount": refund["amount"], "refunded_at": at}
         _reverse(call, refund)
+    _tell(call, changed)
     return changed
+
+
+def _tell(call: Call, refund: Document) -> None:
+    """Let the merchant hear of a refund's state."""
+    status, number = refund["status"], str(refund["id"])
+    as_text = status != "failed" and switches(call).webhook_amount == "as_documented"
+    more = {"amount": str(refund["amount"]) if as_text else refund["amount"]}
+    call.tell(
+        Notice(
+            event=f"refund.{status}",
+            subject=("lahza", "refund", number),
+            documents=(refund, more),
+            topic=number,
+            channel=refund["domain"],
+            last=not LIFECYCLE.may_become[status],
+        )
+    )
 
 
 def _reverse(call: Call, refund: Document) -> None:

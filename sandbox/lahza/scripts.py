@@ -4,15 +4,20 @@ from marshmallow import fields, validate
 
 from sandbox.engine.fields import Strict
 from sandbox.engine.model import Target
-from sandbox.lahza import documents, merchant, transactions
+from sandbox.lahza import cards, documents, merchant, transactions
 from sandbox.lahza.keys import TRANSACTION_WHERE
 from sandbox.lahza.schemas.control import MerchantValues
 
 
 class _Transaction(Strict):
-    """`refundable`: the most that may be refunded at once, in minor units."""
+    """What may be laid over a transaction.
+
+    `refundable`: the most that may be refunded at once, in minor units. `decline`: what the
+    bank says to whoever tries to pay it.
+    """
 
     status = fields.String(validate=validate.OneOf(documents.STATUSES))
+    decline = fields.String(validate=validate.OneOf(cards.REFUSALS))
     refundable = fields.Integer(strict=True, validate=validate.Range(min=0))
 
 

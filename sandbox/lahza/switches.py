@@ -23,6 +23,8 @@ class Switches:
         list_meta: whether the list of refunds carries `meta`.
         error_details: whether errors carry Paystack's `type`, `code` and `meta`.
         verify_unknown_status: the HTTP status for an unknown reference.
+        webhook_amount: a refund's amount in its webhooks: a number in `refund.failed` and a text
+            in the others, or always a number.
     """
 
     processing_after: Duration = HOUR
@@ -32,6 +34,7 @@ class Switches:
     list_meta: bool = False
     error_details: bool = False
     verify_unknown_status: int = 400
+    webhook_amount: Literal["as_documented", "number"] = "as_documented"
 
     def __post_init__(self) -> None:
         if self.processed_after < self.processing_after:
@@ -50,6 +53,7 @@ class SwitchesSchema(Strict):
     list_meta = StrictBoolean()
     error_details = StrictBoolean()
     verify_unknown_status = fields.Integer(strict=True, validate=validate.OneOf([400, 404]))
+    webhook_amount = fields.String(validate=validate.OneOf(["as_documented", "number"]))
 
 
 def switches(call: Call) -> Switches:

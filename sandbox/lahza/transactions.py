@@ -99,6 +99,16 @@ def get(call: Call, domain: str, number: int) -> Document:
         return seen(call, transaction)
 
 
+def timeline(call: Call, domain: str, value: str) -> Document:
+    """The transaction of `GET /transaction/timeline/:id_or_reference`.
+
+    Raises:
+        LahzaError: 404.
+    """
+    with call:
+        return find(call, domain, value)
+
+
 def page(call: Call, domain: str, asked: Listing) -> tuple[list[Document], int]:
     """A page of a domain's transactions, newest first, and how many there are on all pages.
 
@@ -220,6 +230,8 @@ def _with_values(transaction: Document, values: Mapping[str, Any], now: Instant)
     changed["customer"] = customer_of(
         changed["domain"], email, customer["first_name"], customer["last_name"], customer["phone"]
     )
+    if changed["domain"] != transaction["domain"]:
+        changed["key"] = None
     status = values.get("status", transaction["status"])
     if status == "success" and transaction["paid_at"] is None:
         return attempted(changed, cards.SUCCESSFUL, cards.made_up(changed["id"]), now)

@@ -134,6 +134,7 @@ def test_the_settings_of_a_fresh_world(box: Box) -> None:
         "list_meta": False,
         "error_details": False,
         "verify_unknown_status": 400,
+        "webhook_amount": "as_documented",
     }
 
 

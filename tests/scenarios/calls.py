@@ -68,6 +68,17 @@ def lahza_read(box: Box, scenario: str | None = None) -> str:
     return word(box.lahza.get("/transaction/verify/fixture-success", scenario=scenario))
 
 
+def charge(box: Box, scenario: str | None = None) -> str:
+    """Charge the card of TRANSACTION once more."""
+    card = box.lahza.get(f"/transaction/{TRANSACTION}").json()["data"]["authorization"]
+    body = {
+        "authorization_code": card["authorization_code"],
+        "email": "drew@example.com",
+        "amount": 500,
+    }
+    return word(box.lahza.post("/transaction/charge_authorization", body, scenario=scenario))
+
+
 def reconciliation(box: Box, scenario: str | None = None) -> str:
     answer = box.lean.get(f"/reconciliation/v1/payments/{PAYMENT}", scenario=scenario)
     return str(answer.json()["reconciliation"]["status"])

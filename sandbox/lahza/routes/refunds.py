@@ -16,7 +16,7 @@ from sandbox.lahza.switches import switches
 @with_access
 def create_refund(access: Access) -> Response:
     values = common.load(schemas.CREATE, body())
-    refund, transaction = refunds.create(this_call(), access.domain, values)
+    refund, transaction = refunds.create(this_call(), access.domain, values, access.key)
     return success(
         "Refund has been queued for processing", schemas.dump_created(refund, transaction)
     )

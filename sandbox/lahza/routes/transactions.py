@@ -27,6 +27,13 @@ def verify_transaction(access: Access, reference: str) -> Response:
     return success("Verification successful", schemas.TRANSACTION.dump(transaction))
 
 
+@routes.get("/transaction/timeline/<id_or_reference>")
+@with_access
+def get_timeline(access: Access, id_or_reference: str) -> Response:
+    transaction = transactions.timeline(this_call(), access.domain, id_or_reference)
+    return success("Timeline retrieved", schemas.dump_log(transaction))
+
+
 @routes.get("/transaction/<transaction_id>")
 @with_access
 def get_transaction(access: Access, transaction_id: str) -> Response:

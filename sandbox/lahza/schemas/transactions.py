@@ -81,7 +81,7 @@ TRANSACTION = Transaction()
 
 
 def dump_log(transaction: Document) -> dict[str, Any] | None:
-    """How the payer went about it; nothing where nobody tried."""
+    """How the payer went about it, as the timeline answers it; nothing where nobody tried."""
     attempts = transaction["attempts"]
     if not attempts:
         return None
