@@ -5,7 +5,7 @@ import sys
 from sandbox.engine.call import Call
 from sandbox.lahza import refunds as lahza_refunds
 from sandbox.lahza import transactions
-from sandbox.lean import payments
+from sandbox.lean import payer
 from sandbox.lean import refunds as lean_refunds
 from sandbox.server import Server
 from sandbox.settings import Settings
@@ -26,7 +26,7 @@ REFUND = {"amount": 1, "currency": None, "customer_note": None, "merchant_note":
 
 def fill(server: Server, count: int) -> None:
     call = Call(server.world)
-    payment = payments.pay(call, PAYMENT, None)
+    payment = payer.pay(call, PAYMENT)
     transaction = transactions.pay(call, PAYMENT)
     for _ in range(count):
         lean_refunds.create(call, [{**ITEM, "payment_id": payment["id"]}], None, None)
