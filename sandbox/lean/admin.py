@@ -8,10 +8,16 @@ from sandbox.http.bodies import json_response
 from sandbox.http.control import load, load_amount
 from sandbox.http.exchange import this_call
 from sandbox.http.problems import Problem
-from sandbox.lean import application, payments
+from sandbox.lean import application, intents, payer, payments
 from sandbox.lean.errors import LeanError
-from sandbox.lean.schemas.control import ApplicationValues, PaymentValues
+from sandbox.lean.schemas.control import (
+    ApplicationValues,
+    DepositValues,
+    PaymentChange,
+    PaymentValues,
+)
 from sandbox.lean.schemas.payments import PAYMENT
+from sandbox.lean.schemas.reconciliation import dump_deposit, load_zone
 from sandbox.lean.wire import DECIMALS
 
 control = Blueprint("lean_control", __name__)
@@ -22,46 +28,69 @@ def _unknown(error: LeanError) -> Response:
     return Problem(error.http, error.message).response()
 
 
+@control.errorhandler(payer.Contradiction)
+def _contradiction(error: payer.Contradiction) -> Response:
+    return Problem(400, str(error), error.field).response()
+
+
 _PAYMENT = PaymentValues()
+_CHANGE = PaymentChange()
+_DEPOSIT = DepositValues()
 _APPLICATION = ApplicationValues()
 
 
-def _values(status: str, currency: str) -> tuple[dict[str, Any], Any]:
-    """The values of a payment, with the amount in minor units, and when it is reconciled.
+def _checked(values: dict[str, Any], status: str, currency: str) -> dict[str, Any]:
+    """The values of a payment, with the amount in minor units, and `deposit_after`.
 
     Args:
-        status: what the payment's is unless another is given; so too the currency.
-        currency: see `status`.
+        values: as loaded.
+        status: the payment's, unless another is given.
+        currency: likewise.
     """
-    values = load(_PAYMENT)
-    reconcile_after = values.pop("reconcile_after", None)
     if "amount" in values:
         decimals = DECIMALS[values.get("currency", currency)]
         values["amount"] = load_amount(values["amount"], decimals)
-    under_way = values.get("status", status) in payments.UNDER_WAY
+    status = values.get("status", status)
+    if "failure_code" in values and status != "FAILED":
+        raise Problem(400, "only a payment that is FAILED has one", "failure_code")
     for key in ("reconciliation", "reconcile_after"):
-        given = reconcile_after if key == "reconcile_after" else values.get(key)
-        if given is not None and not under_way:
+        if key in values and status not in payments.UNDER_WAY:
             raise Problem(400, "no money is under way in that status, so none can arrive", key)
-    if reconcile_after is not None and values.get("reconciliation") == "RECONCILED":
-        raise Problem(400, "it would be reconciled already", "reconcile_after")
-    return values, reconcile_after
+    if "reconcile_after" in values:
+        if values.get("reconciliation") == "RECONCILED":
+            raise Problem(400, "it would be reconciled already", "reconcile_after")
+        values["deposit_after"] = values.pop("reconcile_after")
+    return values
 
 
 @control.post("/payments")
 def create_payment() -> Response:
-    values, reconcile_after = _values("ACCEPTED_BY_BANK", "AED")
-    payment = payments.pay(this_call(), values, reconcile_after)
-    return json_response(PAYMENT.dump(payment), 201)
+    call, values = this_call(), load(_PAYMENT)
+    currency = "AED"
+    if "payment_intent_id" in values:
+        currency = intents.find(call, values["payment_intent_id"])["currency"]
+    values = _checked(values, "ACCEPTED_BY_BANK", currency)
+    if "description" in values:
+        values["reason"] = values.pop("description")
+    return json_response(PAYMENT.dump(payer.pay(call, values)), 201)
 
 
 @control.patch("/payments/<payment_id>")
 def change_payment(payment_id: str) -> Response:
     call = this_call()
     stored = payments.stored(call, payment_id.lower())
-    values, reconcile_after = _values(stored["status"], stored["currency"])
-    payment = payments.change(call, stored["id"], values, reconcile_after)
-    return json_response(PAYMENT.dump(payment))
+    values = _checked(load(_CHANGE), stored["status"], stored["currency"])
+    return json_response(PAYMENT.dump(payer.change(call, stored["id"], values)))
+
+
+@control.post("/deposits")
+def create_deposit() -> Response:
+    call, values = this_call(), load(_DEPOSIT)
+    payment, amount = payments.stored(call, values["payment_id"]), values["amount"]
+    if amount is not None:
+        amount = load_amount(amount, DECIMALS[payment["currency"]])
+    deposit = payer.deposit(call, payment["id"], amount, values["after"])
+    return json_response(dump_deposit(deposit, load_zone({})), 201)
 
 
 @control.patch("/application")

@@ -59,9 +59,10 @@ def not_allowed(what: str) -> LeanError:
     return LeanError(403, "OPERATION_NOT_ALLOWED", f"Operation Not Allowed, {what}")
 
 
-def unknown(kind: str, doc_id: str) -> LeanError:
+def unknown(kind: str, doc_id: str, key: str = "id") -> LeanError:
     """A document that there is none of: `unknown("refund", id)` is UNKNOWN_REFUND."""
-    return LeanError(404, f"UNKNOWN_{kind.upper()}", f"There is no {kind} with the id {doc_id}")
+    status = f"UNKNOWN_{kind.upper().replace(' ', '_')}"
+    return LeanError(404, status, f"There is no {kind} with the {key} {_shown(doc_id)}")
 
 
 def from_validation(error: ValidationError, raw: object) -> LeanError:
@@ -100,8 +101,22 @@ def forbidden() -> LeanError:
 
 
 def bad_amount(message: str, field: str, value: object) -> LeanError:
-    """An amount that no refund can have."""
-    return LeanError(400, "INVALID_AMOUNT", f"{message}, field: {field}, value: {_shown(value)}")
+    """An amount that no refund or payment can have."""
+    return bad_value("INVALID_AMOUNT", message, field, value)
+
+
+def bad_value(status: str, message: str, field: str, value: object) -> LeanError:
+    """A value that a rule forbids, in that rule's own word."""
+    return LeanError(400, status, f"{message}, field: {field}, value: {_shown(value)}")
+
+
+def customer_exists() -> LeanError:
+    """An app_user_id that a customer has already; the body is recorded."""
+    return LeanError(
+        409,
+        "CUSTOMER_ALREADY_EXISTS",
+        "A customer already exists for the app_user_id you have provided.",
+    )
 
 
 def total_exceeded() -> LeanError:

@@ -14,7 +14,7 @@ from sandbox.engine.fixtures import BadFixture, require_new
 from sandbox.engine.instants import DAY, SECOND
 from sandbox.engine.store import Document
 from sandbox.engine.world import World
-from sandbox.lean import payments, refunds
+from sandbox.lean import customers, destinations, payer, payments, refunds
 from sandbox.lean.wire import DECIMALS, REASONS, Amount, Uuid, major
 
 _POSITIVE = validate.Range(min=0, min_inclusive=False)
@@ -27,11 +27,39 @@ class _Sender(Strict):
     account_id = Uuid()
 
 
+class _CustomerFixture(Strict):
+    about = fields.String(load_default="")
+    id = Uuid(required=True)
+    app_user_id = fields.String(validate=validate.Length(1, 255))
+    before = Before(load_default=30 * DAY)
+
+
+class _DestinationFixture(Strict):
+    about = fields.String(load_default="")
+    id = Uuid(required=True)
+    customer_id = Uuid()
+    name = fields.String(required=True)
+    display_name = fields.String()
+    iban = fields.String()
+    account_number = fields.String()
+    bank_identifier = fields.String()
+    bank_type = fields.String()
+    swift_code = fields.String()
+    address = fields.String(load_default="Sheikh Zayed Road")
+    branch_address = fields.String()
+    city = fields.String(load_default="Dubai")
+    country = fields.String(load_default="ARE")
+    before = Before(load_default=30 * DAY)
+
+
 class _PaymentFixture(Strict):
     about = fields.String(load_default="")
     id = Uuid(required=True)
     customer_id = Uuid()
     payment_intent_id = Uuid()
+    payment_source_id = Uuid()
+    bank_transaction_reference = fields.String()
+    description = fields.String()
     amount = Amount(load_default=100, validate=_POSITIVE)
     currency = fields.String(load_default="AED", validate=validate.OneOf(list(DECIMALS)))
     status = fields.String(
@@ -57,11 +85,18 @@ class _RefundFixture(Strict):
 
 
 class FixtureSchema(Strict):
-    """Lean's part of a fixture file: payments and refunds by name, amounts in major units.
+    """Lean's part of a fixture file: documents by kind and name, amounts in major units.
 
-    `before` says how long before the world's start a document was made.
+    `before` says how long before the world's start a document was made. The destination with the
+    name `default` is the one of payments for which none is named.
     """
 
+    customers = fields.Dict(
+        keys=fields.String(), values=fields.Nested(_CustomerFixture), load_default=dict
+    )
+    destinations = fields.Dict(
+        keys=fields.String(), values=fields.Nested(_DestinationFixture), load_default=dict
+    )
     payments = fields.Dict(
         keys=fields.String(), values=fields.Nested(_PaymentFixture), load_default=dict
     )
@@ -76,12 +111,13 @@ def populate(world: World, loaded: Mapping[str, Any]) -> None:
     Raises:
         BadFixture: a refund's payment has no fixture, or an amount can't be one.
     """
+    _put_customers(world, loaded.get("customers", {}))
+    _put_destinations(world, loaded.get("destinations", {}))
     names = world.fixtures.setdefault("lean.payments", {})
     for name, entry in loaded.get("payments", {}).items():
-        payment = _payment(world, name, entry)
         collection = world.store.collection(payments.COLLECTION.name)
-        require_new(collection, payment["id"], ("lean", "payments", name, "id"))
-        collection.put(payment["id"], payment)
+        require_new(collection, entry["id"], ("lean", "payments", name, "id"))
+        payment = payer.put_new(Call(world), _payment(world, name, entry))
         names[name] = {
             "id": payment["id"],
             "amount": major(payment["amount"], payment["currency"]),
@@ -113,6 +149,36 @@ def populate(world: World, loaded: Mapping[str, Any]) -> None:
         }
 
 
+def _put_customers(world: World, entries: Mapping[str, Any]) -> None:
+    names = world.fixtures.setdefault("lean.customers", {})
+    for name, entry in entries.items():
+        collection = world.store.collection(customers.COLLECTION.name)
+        require_new(collection, entry["id"], ("lean", "customers", name, "id"))
+        app_user_id = entry.get("app_user_id", f"user-{entry['id']}")
+        if collection.newest("app_user_id", app_user_id) is not None:
+            path = ("lean", "customers", name, "app_user_id")
+            raise BadFixture(path, "taken by another fixture")
+        customers.put(Call(world), entry["id"], app_user_id, world.began - entry["before"])
+        names[name] = {"id": entry["id"], "app_user_id": app_user_id, "about": entry["about"]}
+
+
+def _put_destinations(world: World, entries: Mapping[str, Any]) -> None:
+    names = world.fixtures.setdefault("lean.destinations", {})
+    for name, entry in entries.items():
+        collection = world.store.collection(destinations.COLLECTION.name)
+        require_new(collection, entry["id"], ("lean", "destinations", name, "id"))
+        values = {"display_name": entry["name"], **entry}
+        made_at = world.began - entry["before"]
+        destination = destinations.make(entry["id"], values, made_at, default=name == "default")
+        collection.put(entry["id"], destination)
+        names[name] = {
+            "id": destination["id"],
+            "name": destination["name"],
+            "iban": destination["iban"],
+            "about": entry["about"],
+        }
+
+
 def _amount(group: str, name: str, entry: Mapping[str, Any], currency: str) -> int:
     try:
         return money.to_minor(entry["amount"], DECIMALS[currency])
@@ -122,7 +188,9 @@ def _amount(group: str, name: str, entry: Mapping[str, Any], currency: str) -> i
 
 def _payment(world: World, name: str, entry: Mapping[str, Any]) -> Document:
     values = {**entry, "amount": _amount("payments", name, entry, entry["currency"])}
-    return payments.make(entry["id"], values, world.began - entry["before"])
+    if "description" in entry:
+        values["reason"] = entry["description"]
+    return payer.draw_up(Call(world), entry["id"], values, world.began - entry["before"])
 
 
 def _refund(world: World, name: str, entry: Mapping[str, Any], payment: Document) -> Document:
@@ -156,6 +224,8 @@ def make_payments(world: World, count: int, seed: int | None) -> dict[str, Docum
     faker = Faker()
     faker.seed_instance(world.ids.seed_for("lean.payments", seed))
     made = {}
+    with world.lock:
+        destination = destinations.default(Call(world))
     for _ in range(count):
         status = faker.random_element(OrderedDict(ACCEPTED_BY_BANK=0.9, FAILED=0.1))
         values = {
@@ -168,14 +238,16 @@ def make_payments(world: World, count: int, seed: int | None) -> dict[str, Docum
         }
         before = faker.random_int(1, 30 * DAY // SECOND) * SECOND
         payment_id = faker.uuid4()
-        made[payment_id] = payments.make(payment_id, values, world.clock.now() - before)
+        made[payment_id] = payments.make(
+            payment_id, values, world.clock.now() - before, destination
+        )
     return made
 
 
 def put_payments(world: World, made: Mapping[str, Document]) -> int:
     """Store those of the payments made up that are not there yet; how many."""
     collection = world.store.collection(payments.COLLECTION.name)
-    new = {doc_id: document for doc_id, document in made.items() if collection.get(doc_id) is None}
-    for doc_id, document in new.items():
-        collection.put(doc_id, document)
+    new = [payment for payment_id, payment in made.items() if collection.get(payment_id) is None]
+    for payment in new:
+        payer.put_new(Call(world), payment)
     return len(new)

@@ -1,11 +1,13 @@
-"""Payments, and whether the money has arrived: what refunds hang on.
+"""Payments, and whether their money has arrived: what refunds hang on.
 
 A payment's document: id, customer_id, payment_intent_id, payment_source_id,
-sender {name, iban, account_number, account_id}, recipient {name, iban, account_number},
-amount (minor units), currency, description, created_at, initiated_at, status,
+payment_destination_id, sender {name, iban, account_number, account_id} (of the source),
+recipient {name, iban, account_number} (of the destination), amount (minor units), currency,
+description, reason (the intent's description), created_at, initiated_at, status, failure_code,
 bank_transaction_reference,
 reconciliation (RECONCILED | OUTSTANDING | UNRECEIVED, or None while no money is under way),
-reconciled_at.
+reconciled_at, deposit (the one that matches), deposit_after (how long after it becomes
+OUTSTANDING its money arrives by itself; None: it doesn't).
 """
 
 from collections.abc import Mapping
@@ -15,12 +17,20 @@ from sandbox.engine.call import Call
 from sandbox.engine.ids import random_of, uuid_of
 from sandbox.engine.instants import MINUTE, Duration, Instant
 from sandbox.engine.people import EMIRATI_BANKS, emirati_iban, gulf_name
-from sandbox.engine.store import CollectionSpec, Document
-from sandbox.engine.timeline import Event, Happening
-from sandbox.engine.world import Conflict
+from sandbox.engine.store import Collection, CollectionSpec, Document
+from sandbox.lean import deposits
 from sandbox.lean.errors import unknown
 
-COLLECTION = CollectionSpec("lean.payments", created=lambda payment: int(payment["created_at"]))
+COLLECTION = CollectionSpec(
+    "lean.payments",
+    created=lambda payment: int(payment["created_at"]),
+    indexes={
+        "payment_intent_id": lambda payment: payment["payment_intent_id"],
+        "customer_id": lambda payment: payment["customer_id"],
+        "reconciliation": lambda payment: payment["reconciliation"],
+        "under_way": lambda payment: None if payment["reconciliation"] is None else True,
+    },
+)
 TARGET = "lean.payment"
 STATUSES = (
     "AWAITING_LOGIN_MFA",
@@ -33,9 +43,19 @@ STATUSES = (
 RECONCILIATIONS = ("RECONCILED", "OUTSTANDING", "UNRECEIVED")
 UNDER_WAY = ("PENDING_WITH_BANK", "ACCEPTED_BY_BANK")
 """The statuses in which a payment's money is on its way, so that a deposit can match it."""
-EVENT = "reconciliation"
+FAILURE_CODES = (
+    "INSUFFICIENT_BALANCE",
+    "EXCEEDS_DAILY_LIMIT",
+    "USER_CANCELLED",
+    "SESSION_EXPIRED_ON_OTP",
+    "BANK_ISSUE",
+    "BANK_MAINTENANCE",
+    "LEAN_ERROR",
+)
 _DEPOSIT_DELAY: Duration = 15 * MINUTE
 """Between the deposits that Lean fetches; hence a payment's and its deposit's moments."""
+_REASON = "Sandbox payment"
+"""The description of an intent that is made up."""
 
 
 def find(call: Call, payment_id: str) -> Document:
@@ -44,7 +64,7 @@ def find(call: Call, payment_id: str) -> Document:
     Raises:
         LeanError: 404 UNKNOWN_PAYMENT.
     """
-    return _seen(call, stored(call, payment_id))
+    return seen(call, stored(call, payment_id))
 
 
 def stored(call: Call, payment_id: str) -> Document:
@@ -53,7 +73,7 @@ def stored(call: Call, payment_id: str) -> Document:
     Raises:
         LeanError: 404 UNKNOWN_PAYMENT.
     """
-    payment: Document | None = call.collection(COLLECTION.name).get(payment_id)
+    payment = _payments(call).get(payment_id)
     if payment is None:
         raise unknown("payment", payment_id)
     return payment
@@ -69,30 +89,33 @@ def get(call: Call, payment_id: str) -> Document:
         return find(call, payment_id)
 
 
-def get_reconciliation(call: Call, payment_id: str) -> Document:
-    """The payment, if its money is or was under way.
-
-    Raises:
-        LeanError: 404 UNKNOWN_PAYMENT, also where there is nothing to reconcile.
-    """
-    payment = get(call, payment_id)
-    if payment["reconciliation"] is None:
-        raise unknown("payment", payment_id)
-    return payment
+def of_intent(call: Call, intent_id: str) -> list[Document]:
+    """An intent's payments, as they are seen, newest first."""
+    return [
+        seen(call, payment) for payment in _payments(call).select("payment_intent_id", intent_id)
+    ]
 
 
-def _seen(call: Call, payment: Document) -> Document:
+def seen(call: Call, payment: Document) -> Document:
+    """A payment, and what scenarios lay over it."""
     overlay = call.overlay(TARGET, payment)
     if not overlay:
         return payment
-    return with_state(payment, overlay, payment["created_at"] + _DEPOSIT_DELAY)
+    at = payment["created_at"] + _DEPOSIT_DELAY
+    changed = with_state(payment, overlay, at)
+    deposit = changed["deposit"]
+    if changed["reconciliation"] == "RECONCILED":
+        deposit = deposit or deposits.match(call, changed, at)
+    else:
+        deposit = None
+    return {**changed, "deposit": deposit}
 
 
 def with_state(payment: Document, changes: Mapping[str, Any], at: Instant) -> Document:
     """A payment with a changed status, reconciliation or other value, and what follows of it.
 
     Without a word of its own, the reconciliation follows the status: money that is not under
-    way has none.
+    way has none. The deposit is left as it is.
     """
     status = changes.get("status", payment["status"])
     reconciliation = changes.get("reconciliation", payment["reconciliation"])
@@ -103,109 +126,71 @@ def with_state(payment: Document, changes: Mapping[str, Any], at: Instant) -> Do
     reconciled_at = payment["reconciled_at"]
     if reconciliation != payment["reconciliation"]:
         reconciled_at = at
+    failure_code = changes.get("failure_code", payment["failure_code"])
     return {
         **payment,
         **changes,
         "status": status,
+        "failure_code": failure_code if status == "FAILED" else None,
         "reconciliation": reconciliation,
         "reconciled_at": reconciled_at,
     }
 
 
-def deposit_id(payment: Document) -> str:
-    """The id of the deposit that reconciled a payment."""
-    return uuid_of(f"{payment['id']}/deposit")
+def make(
+    payment_id: str, values: Mapping[str, Any], created_at: Instant, destination: Document
+) -> Document:
+    """A payment, not yet stored; all that is not given is made up, the same for the same id.
 
-
-# What happens outside Lean's API: the admin API's calls ---------------------------------------
-
-
-def make(payment_id: str, values: Mapping[str, Any], created_at: Instant) -> Document:
-    """A payment, not yet stored; all that is not given is made up, the same for the same id."""
+    Args:
+        payment_id: its id.
+        values: any of its document's values, amounts in minor units, and `source`, the one that
+            it is paid from.
+        created_at: when the payer paid.
+        destination: where the money goes.
+    """
     random = random_of(payment_id)
-    bank, ours = random.choice(EMIRATI_BANKS), random.choice(EMIRATI_BANKS)
-    account, our_account = (f"{random.randrange(10**16):016d}" for _ in range(2))
+    bank, account = random.choice(EMIRATI_BANKS), f"{random.randrange(10**16):016d}"
     sender = {
         "name": " ".join(gulf_name(random)),
         "iban": emirati_iban(bank, account),
         "account_number": account,
         "account_id": uuid_of(f"{payment_id}/account"),
     }
+    source_id = values.get("payment_source_id") or uuid_of(f"{payment_id}/source")
+    if source := values.get("source"):
+        sender, source_id = source["account"], source["id"]
     intent_id = values.get("payment_intent_id") or uuid_of(f"{payment_id}/intent")
+    reference = values.get("bank_transaction_reference") or f"WD{random.randrange(10**12):012d}"
     status = values.get("status", "ACCEPTED_BY_BANK")
-    blank = {"status": None, "reconciliation": None, "reconciled_at": None}
-    default = "RECONCILED" if status == "ACCEPTED_BY_BANK" else "OUTSTANDING"
-    state = {"status": status, "reconciliation": values.get("reconciliation", default)}
+    blank = {"status": None, "failure_code": None, "reconciliation": None, "reconciled_at": None}
+    state = {
+        "status": status,
+        "failure_code": values.get("failure_code"),
+        "reconciliation": values.get(
+            "reconciliation", "RECONCILED" if status == "ACCEPTED_BY_BANK" else "OUTSTANDING"
+        ),
+    }
     return {
         "id": payment_id,
         "customer_id": values.get("customer_id") or uuid_of(f"{payment_id}/customer"),
         "payment_intent_id": intent_id,
-        "payment_source_id": uuid_of(f"{payment_id}/source"),
+        "payment_source_id": source_id,
+        "payment_destination_id": destination["id"],
         "sender": {**sender, **values.get("sender", {})},
-        "recipient": {
-            "name": "Sandbox Trading LLC",
-            "iban": emirati_iban(ours, our_account),
-            "account_number": our_account,
-        },
+        "recipient": {key: destination[key] for key in ("name", "iban", "account_number")},
         "amount": values.get("amount", 100_00),
         "currency": values.get("currency", "AED"),
         "description": intent_id.replace("-", ""),
+        "reason": values.get("reason", _REASON),
         "created_at": created_at,
         "initiated_at": created_at,
-        "bank_transaction_reference": f"WD{random.randrange(10**12):012d}",
+        "bank_transaction_reference": reference,
+        "deposit": None,
+        "deposit_after": values.get("deposit_after"),
         **with_state(blank, state, created_at),
     }
 
 
-def pay(call: Call, values: Mapping[str, Any], reconcile_after: Duration | None) -> Document:
-    """Stand in for the payer and the bank: a payment is made now.
-
-    Args:
-        call: the world and the moment.
-        values: amount (minor units), currency, status, reconciliation, customer_id.
-        reconcile_after: reconciles it later.
-    """
-    with call:
-        if reconcile_after is not None:
-            values = {"reconciliation": "OUTSTANDING", **values}
-        payment = make(call.world.ids.uuid("lean.payment"), values, call.now)
-        return _put(call, payment, reconcile_after)
-
-
-def change(
-    call: Call, payment_id: str, values: Mapping[str, Any], reconcile_after: Duration | None
-) -> Document:
-    """Change a payment below whatever scenarios lay over it.
-
-    Raises:
-        LeanError: 404 UNKNOWN_PAYMENT.
-        Conflict: refunds stand against its amount or currency.
-    """
-    with call:
-        payment = stored(call, payment_id)
-        refunded = call.collection("lean.refunds").total("refunded", payment_id)
-        if refunded and values.get("currency", payment["currency"]) != payment["currency"]:
-            raise Conflict("the payment has refunds in its currency")
-        if values.get("amount", refunded) < refunded:
-            raise Conflict("more than that amount has been refunded")
-        if reconcile_after is not None:
-            values = {"reconciliation": "OUTSTANDING", **values}
-        return _put(call, with_state(payment, values, call.now), reconcile_after)
-
-
-def _put(call: Call, payment: Document, reconcile_after: Duration | None) -> Document:
-    call.collection(COLLECTION.name).put(payment["id"], payment)
-    if payment["reconciliation"] != "OUTSTANDING":
-        call.world.timeline.cancel("lean", EVENT, payment["id"])
-    if reconcile_after is not None:
-        at = call.now + reconcile_after
-        call.world.timeline.schedule(Event(at, "lean", EVENT, payment["id"], "RECONCILED"))
-    return payment
-
-
-def happen(call: Call, event: Event) -> Happening:
-    """Let a payment's deposit arrive and reconcile it."""
-    payments = call.collection(COLLECTION.name)
-    payment = stored(call, event.subject)
-    payments.put(event.subject, with_state(payment, {"reconciliation": event.to}, event.at))
-    return Happening(event.at, EVENT, "lean", event.subject, payment["reconciliation"], event.to)
+def _payments(call: Call) -> Collection[Document]:
+    return call.collection(COLLECTION.name)

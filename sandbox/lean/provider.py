@@ -6,10 +6,25 @@ from typing import Any
 
 from sandbox.engine.model import Model, Seeder
 from sandbox.http.provider import FAULTS, Provider
-from sandbox.lean import application, fixtures, payments, refunds, scripts, webhooks
+from sandbox.lean import (
+    application,
+    customers,
+    deposits,
+    destinations,
+    fixtures,
+    intents,
+    payer,
+    payments,
+    reconciliation,
+    refunds,
+    scripts,
+    sources,
+    webhooks,
+)
 from sandbox.lean.admin import control
 from sandbox.lean.answers import headers, refuse
 from sandbox.lean.routes import routes
+from sandbox.lean.schemas.reconciliation import dump_reconciliation
 from sandbox.lean.schemas.refunds import REFUND
 from sandbox.lean.switches import Switches, SwitchesSchema
 from sandbox.settings import Settings
@@ -33,6 +48,11 @@ LEAN = Provider(
     model=Model(
         name="lean",
         collections=(
+            customers.COLLECTION,
+            destinations.COLLECTION,
+            sources.COLLECTION,
+            intents.COLLECTION,
+            deposits.COLLECTION,
             payments.COLLECTION,
             refunds.COLLECTION,
             refunds.IDEMPOTENCY,
@@ -40,8 +60,11 @@ LEAN = Provider(
         ),
         settings=Switches(),
         settings_schema=SwitchesSchema(),
-        lifecycles={"refund": refunds.LIFECYCLE},
-        handlers={payments.EVENT: payments.happen},
+        lifecycles={
+            "refund": refunds.LIFECYCLE,
+            "reconciliation": reconciliation.LIFECYCLE,
+        },
+        handlers={payer.DEPOSIT: payer.happen},
         targets=scripts.TARGETS,
         faults=FAULTS,
         fixtures=fixtures.FixtureSchema(),
@@ -58,5 +81,5 @@ LEAN = Provider(
     refuse=refuse,
     headers=headers,
     first_call=first_call,
-    dump={"refund": REFUND.dump},
+    dump={"refund": REFUND.dump, "reconciliation": dump_reconciliation},
 )

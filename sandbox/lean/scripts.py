@@ -1,19 +1,33 @@
 """What `set` may set in a scenario, of Lean's."""
 
-from marshmallow import fields, validate
+from decimal import Decimal
 
+from marshmallow import ValidationError, fields, validate
+
+from sandbox.engine import money
 from sandbox.engine.fields import InstantText, Strict
 from sandbox.engine.model import Target
 from sandbox.lean import application, auth, payments
 from sandbox.lean.keys import PAYMENT_WHERE
 from sandbox.lean.schemas.control import ApplicationValues
-from sandbox.lean.wire import Amount
+from sandbox.lean.wire import DECIMALS, Amount
+
+
+def _arrives(amount: Decimal | int) -> None:
+    """Such an amount can arrive, whatever the currency."""
+    if not 0 < amount <= 10**12:
+        raise ValidationError("Must be above 0 and at most 1000000000000.")
+    try:
+        money.to_minor(amount, min(DECIMALS.values()))
+    except money.Inexact as error:
+        raise ValidationError(str(error)) from error
 
 
 class _Payment(Strict):
     status = fields.String(validate=validate.OneOf(payments.STATUSES))
     reconciliation = fields.String(validate=validate.OneOf(payments.RECONCILIATIONS))
     refundable = Amount(validate=validate.Range(min=0, max=10**12))
+    deposit_amount = Amount(validate=_arrives)
 
 
 class _Credentials(Strict):

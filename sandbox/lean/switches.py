@@ -10,15 +10,17 @@ from sandbox.engine.instants import MINUTE, SECOND, Duration
 
 @dataclass(frozen=True)
 class Switches:
-    """How long a refund stays in its states.
+    """How long refunds stay in their states, and money is on its way.
 
     Attributes:
         pending_after: from APPROVED to PENDING_WITH_BANK.
         accepted_after: from PENDING_WITH_BANK to ACCEPTED_BY_BANK.
+        deposit_after: from the payment of an intent to the deposit that reconciles it.
     """
 
     pending_after: Duration = 30 * SECOND
     accepted_after: Duration = 5 * MINUTE
+    deposit_after: Duration = 15 * MINUTE
 
 
 class SwitchesSchema(Strict):
@@ -26,6 +28,7 @@ class SwitchesSchema(Strict):
 
     pending_after = DurationText()
     accepted_after = DurationText()
+    deposit_after = DurationText()
 
 
 def switches(call: Call) -> Switches:

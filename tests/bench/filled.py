@@ -5,7 +5,7 @@ import sys
 from sandbox.engine.call import Call
 from sandbox.lahza import refunds as lahza_refunds
 from sandbox.lahza import transactions
-from sandbox.lean import payments
+from sandbox.lean import payer
 from sandbox.lean import refunds as lean_refunds
 from sandbox.server import Server
 from sandbox.settings import Settings
@@ -37,7 +37,7 @@ def lahza_refunds_of(call: Call, transaction: int, count: int) -> None:
 
 def fill(server: Server, count: int) -> None:
     call = Call(server.world)
-    payment = payments.pay(call, PAYMENT, None)
+    payment = payer.pay(call, PAYMENT)
     transaction = transactions.pay(call, PAYMENT)
     lean_refunds_of(call, payment["id"], count, "CREATED")
     lahza_refunds_of(call, transaction["id"], count)

@@ -16,7 +16,14 @@ from tests.examples.documents import PAGES, TOP, anchors, links, page, rows, sec
 from tests.kit import Box
 
 MODELS = [provider.model for provider in PROVIDERS]
-KINDS = ["lean.payments", "lean.refunds", "lahza.transactions", "lahza.refunds"]
+KINDS = [
+    "lean.customers",
+    "lean.destinations",
+    "lean.payments",
+    "lean.refunds",
+    "lahza.transactions",
+    "lahza.refunds",
+]
 CALL = re.compile(r"`((?:GET|POST|PUT|PATCH|DELETE) /\S*)`")
 
 
@@ -72,7 +79,7 @@ def _words_of_scripts(model: Model) -> dict[str, set[str]]:
         f"`{name}`": {*target.to.fields, *target.where} for name, target in model.targets.items()
     }
     for lifecycle in model.lifecycles.values():
-        words[model.name.title()] = set(lifecycle.where)
+        words[f"`{lifecycle.kind}.…` ({model.name.title()})"] = set(lifecycle.where)
         for name, state in lifecycle.transitions().items():
             if following := lifecycle.may_become[state]:
                 words[f"`{name}` ({model.name.title()})"] = set(following)

@@ -83,7 +83,7 @@ def test_a_payment_and_its_reconciliation_in_each_state(box: Box) -> None:
         ("/payouts/refunds/not-a-uuid", 400, "INVALID_PARAMETERS"),
         ("/payments/v1/not-a-uuid", 400, "INVALID_PARAMETERS"),
         ("/payouts/nothing/here", 404, "INVALID_URL"),
-        ("/customers/v1", 404, "INVALID_URL"),
+        ("/customers/v2", 404, "INVALID_URL"),
     ],
 )
 def test_nothing_there(box: Box, path: str, http: int, status: str) -> None:

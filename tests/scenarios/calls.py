@@ -11,6 +11,8 @@ PAYMENT = "1ea00000-0000-4000-a000-000000000001"
 """lean.payments.reconciled"""
 OTHER_PAYMENT = "1ea00000-0000-4000-a000-000000000020"
 """lean.payments.recent"""
+CUSTOMER = "1ea00000-0000-4000-8000-000000000002"
+"""lean.customers.new"""
 TRANSACTION = 1004700001
 """lahza.transactions.success, whose reference is fixture-success"""
 OTHER_TRANSACTION = 1004700012
@@ -82,6 +84,17 @@ def charge(box: Box, scenario: str | None = None) -> str:
 def reconciliation(box: Box, scenario: str | None = None) -> str:
     answer = box.lean.get(f"/reconciliation/v1/payments/{PAYMENT}", scenario=scenario)
     return str(answer.json()["reconciliation"]["status"])
+
+
+def of_intent(box: Box, scenario: str | None = None) -> str:
+    """How the money of a payment fares, of an intent that is created with a scenario or without."""
+    wanted = {"customer_id": CUSTOMER, "amount": 100, "currency": "AED"}
+    intent = box.lean.post("/payments/v1/intents", wanted, scenario=scenario)
+    assert intent.status_code == 200, intent.text
+    payment_id = box.payment(payment_intent_id=intent.json()["payment_intent_id"])
+    box.advance(LONG)
+    found = box.lean.get(f"/reconciliation/v1/payments/{payment_id}").json()
+    return str(found["reconciliation"]["status"])
 
 
 def lean_end(

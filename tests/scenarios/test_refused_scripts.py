@@ -118,7 +118,7 @@ STEPS: list[tuple[dict[str, Any], str, list[str]]] = [
         ".where.path",
         ["GET /payouts/refunds"],
     ),
-    ({**_FAIL, "where": {"method": "DELETE"}}, ".where.path", ["POST /refund"]),
+    ({**_FAIL, "where": {"method": "PATCH"}}, ".where.path", ["POST /refund"]),
     ({"on": "request", "respond": {"status": 99}}, ".respond.status", ["200", "599"]),
     ({"on": "request", "respond": {"status": "504"}}, ".respond.status", []),
     ({"on": "request", "respond": {"code": 504}}, ".respond.code", ["status", "body", "cut"]),

@@ -269,6 +269,15 @@ class ActiveScenarios:
                 )
         return effect
 
+    def stick(self, own: Activation | None, subject: Subject) -> None:
+        """Let a request's own scenario, if it has one, stick to a document."""
+        if own is not None:
+            self._stuck[subject] = own
+
+    def stuck_to(self, subject: Subject) -> Activation | None:
+        """The scenario that stuck to a document, if one did."""
+        return self._stuck.get(subject)
+
     def reply(self, provider: str, method: str, path: str, own: Activation | None) -> Reply:
         """What becomes of a request: delays add up until a step answers."""
         if not self.any_on(own):

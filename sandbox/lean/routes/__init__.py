@@ -1,6 +1,6 @@
 """Lean's API over HTTP. No rule stands here."""
 
-from sandbox.lean.routes import payments, reconciliation, refunds, tokens
+from sandbox.lean.routes import customers, payments, reconciliation, refunds, tokens
 from sandbox.lean.routes.blueprint import routes
 
-__all__ = ["payments", "reconciliation", "refunds", "routes", "tokens"]
+__all__ = ["customers", "payments", "reconciliation", "refunds", "routes", "tokens"]

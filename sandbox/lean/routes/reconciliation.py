@@ -1,18 +1,37 @@
 """`/reconciliation/v1`."""
 
-from flask import Response
+from flask import Response, request
 
 from sandbox.http.bodies import json_response
 from sandbox.http.exchange import this_call
-from sandbox.lean import payments
-from sandbox.lean.routes.blueprint import routes, wants
+from sandbox.lean import reconciliation
+from sandbox.lean.routes.blueprint import body, routes, wants
 from sandbox.lean.schemas import common
 from sandbox.lean.schemas import reconciliation as schemas
+
+
+@routes.post("/reconciliation/v1/payments")
+@wants("reconciliation.read")
+def search_reconciliations() -> Response:
+    wanted, number, size = schemas.load_search(body())
+    found, total = reconciliation.search(this_call(), wanted, number, size)
+    return json_response(schemas.dump_search(found, total, number, size))
 
 
 @routes.get("/reconciliation/v1/payments/<payment_id>")
 @wants("reconciliation.read")
 def get_reconciliation(payment_id: str) -> Response:
     payment_id = common.load_uuid("payment_id", payment_id)
-    payment = payments.get_reconciliation(this_call(), payment_id)
+    payment = reconciliation.get(this_call(), payment_id)
     return json_response(schemas.dump_reconciliation(payment))
+
+
+@routes.get("/reconciliation/v1/deposits")
+@wants("deposit.read")
+def list_deposits() -> Response:
+    zone = schemas.load_zone(request.args)
+    wanted = schemas.load_deposits(request.args, zone)
+    number, size = common.load_page(request.args, most=schemas.MOST_ROWS)
+    found, total = reconciliation.list_deposits(this_call(), wanted, number, size)
+    rows = [schemas.dump_deposit(deposit, zone) for deposit in found]
+    return json_response(common.dump_data(rows, total, number, size))

@@ -6,16 +6,35 @@ from sandbox.engine.fields import DurationText, Strict, StrictBoolean
 from sandbox.lean import application, payments
 from sandbox.lean.wire import DECIMALS, Amount, Uuid
 
+_POSITIVE = validate.Range(min=0, min_inclusive=False, max=10**12)
+"""Amounts in major units: at most a thousand billion."""
 
-class PaymentValues(Strict):
-    """What a payment may be given: the amount in major units, below a thousand billion."""
 
-    amount = Amount(validate=validate.Range(min=0, min_inclusive=False, max=10**12))
+class PaymentChange(Strict):
+    """What a payment may be changed to."""
+
+    amount = Amount(validate=_POSITIVE)
     currency = fields.String(validate=validate.OneOf(list(DECIMALS)))
     status = fields.String(validate=validate.OneOf(payments.STATUSES))
+    failure_code = fields.String(validate=validate.OneOf(payments.FAILURE_CODES))
     reconciliation = fields.String(validate=validate.OneOf(payments.RECONCILIATIONS))
     reconcile_after = DurationText()
+
+
+class PaymentValues(PaymentChange):
+    """What a new payment may be given."""
+
+    payment_intent_id = Uuid()
     customer_id = Uuid()
+    description = fields.String(validate=validate.Length(max=32))
+
+
+class DepositValues(Strict):
+    """What a deposit may be given."""
+
+    payment_id = Uuid(required=True)
+    amount = Amount(load_default=None, validate=_POSITIVE)
+    after = DurationText(load_default=0)
 
 
 class ApplicationValues(Strict):

@@ -1,6 +1,8 @@
 """Payments on the wire."""
 
-from marshmallow import Schema, fields
+from typing import Any
+
+from marshmallow import Schema, fields, post_dump
 
 from sandbox.lean.wire import Amount, Timestamp
 
@@ -12,7 +14,7 @@ class _Party(Schema):
 
 
 class Payment(Schema):
-    """A payment as `GET /payments/v1/{payment_id}` answers it (documented)."""
+    """A payment as `GET /payments/v1/{payment_id}` answers it (documented, but `failure_code`)."""
 
     id = fields.String()
     payment_intent_id = fields.String()
@@ -26,6 +28,15 @@ class Payment(Schema):
     initiation_timestamp = Timestamp(attribute="initiated_at")
     status = fields.String()
     bank_transaction_reference = fields.String()
+    failure_code = fields.String()
+
+    @post_dump
+    def _without_failure(self, payment: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Only a payment that failed, and of which a code was said, has one."""
+        if payment["failure_code"] is None:
+            del payment["failure_code"]
+        return payment
 
 
 PAYMENT = Payment()
+PAYMENTS = Payment(many=True)

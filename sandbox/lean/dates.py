@@ -1,0 +1,74 @@
+"""Dates and date-times as Lean's lists are asked for them, and time zones."""
+
+import re
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+from sandbox.engine.instants import FIRST, LAST, SECOND, Instant, from_datetime, iso
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_DATE_TIME = re.compile(
+    r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}([.,]\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?", re.ASCII
+)
+_ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z][A-Za-z0-9_+-]*){0,2}", re.ASCII)
+
+
+def day(text: str, zone: tzinfo = UTC) -> tuple[Instant, Instant]:
+    """A date's first moment in a time zone, and that of the day after it.
+
+    Raises:
+        ValueError: it is not a date such as 2027-01-31.
+    """
+    if not _DATE.fullmatch(text):
+        raise ValueError("not a date")
+    begins = datetime.combine(date.fromisoformat(text), time())
+    try:
+        return _within(begins, zone), _within(begins + timedelta(days=1), zone)
+    except OverflowError as error:
+        raise ValueError("out of the years 1 to 9999") from error
+
+
+def _within(moment: datetime, zone: tzinfo) -> Instant:
+    instant = from_datetime(moment.replace(tzinfo=UTC))
+    if FIRST < instant < LAST:  # a zone's rules reach no further than a datetime does
+        instant = from_datetime(moment.replace(tzinfo=zone))
+    return min(max(instant, FIRST), LAST)
+
+
+def span(text: str) -> tuple[Instant, Instant]:
+    """The first moment of a date or date-time, and the first one after it; UTC unless it says.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    if _DATE.fullmatch(text):
+        return day(text)
+    if not _DATE_TIME.fullmatch(text):
+        raise ValueError("neither a date nor a date-time")
+    moment = datetime.fromisoformat(text)
+    instant = from_datetime(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    instant = min(max(instant, FIRST), LAST)
+    return instant, instant + 1
+
+
+def zone_of(name: str) -> tzinfo:
+    """A time zone by its name, such as Asia/Dubai.
+
+    Raises:
+        ValueError: there is none of that name.
+    """
+    from zoneinfo import ZoneInfo  # (few calls need it)
+
+    try:
+        if len(name) > 64 or not _ZONE.fullmatch(name):
+            raise ValueError("no such time zone")
+        return ZoneInfo(name)
+    except (KeyError, OSError) as error:  # `Asia` is a folder
+        raise ValueError("no such time zone") from error
+
+
+def local(instant: Instant, zone: tzinfo) -> str:
+    """A moment in a time zone, written as there, without an offset."""
+    micros = instant % SECOND
+    moment = datetime.fromtimestamp(instant // SECOND, zone)
+    wall = from_datetime(moment.replace(tzinfo=UTC)) + micros
+    return iso(wall, 6 if micros % 1000 else 3 if micros else 0).removesuffix("Z")

@@ -1,0 +1,92 @@
+"""Deposits: money that has arrived on an account of the merchant's.
+
+A deposit's document: id, payment_id (whose money it is), amount (minor units), currency,
+description, bank_deposit_reference, beneficiary {account_id, iban}, deposit_source_id, created_at
+(when it arrives), status (RECONCILED | NOT_RECONCILED, or EXPECTED before it has arrived).
+"""
+
+from sandbox.engine.call import Call
+from sandbox.engine.ids import uuid_of
+from sandbox.engine.instants import Instant
+from sandbox.engine.store import Collection, CollectionSpec, Document, Selection
+
+RECONCILED, NOT_RECONCILED = "RECONCILED", "NOT_RECONCILED"
+STATUSES = (RECONCILED, NOT_RECONCILED)
+EXPECTED = "EXPECTED"
+
+COLLECTION = CollectionSpec(
+    "lean.deposits",
+    created=lambda deposit: int(deposit["created_at"]),
+    indexes={
+        "payment_id": lambda deposit: deposit["payment_id"],
+        "status": lambda deposit: deposit["status"],
+        "arrived": lambda deposit: True if deposit["status"] != EXPECTED else None,
+        "deposit_source_id": lambda deposit: (
+            deposit["deposit_source_id"] if deposit["status"] != EXPECTED else None
+        ),
+    },
+)
+
+
+def make(call: Call, payment: Document, amount: int, at: Instant, status: str) -> Document:
+    """A deposit of a payment's money, not yet stored.
+
+    Args:
+        call: the world.
+        payment: whose money it is.
+        amount: in minor units of the payment's currency.
+        at: when it arrives.
+        status: RECONCILED, NOT_RECONCILED or EXPECTED.
+    """
+    before, destination_id = len(_of(call, payment["id"])), payment["payment_destination_id"]
+    return {
+        "id": uuid_of(f"{payment['id']}/deposit" + (f"/{before}" if before else "")),
+        "payment_id": payment["id"],
+        "amount": amount,
+        "currency": payment["currency"],
+        "description": payment["description"],
+        "bank_deposit_reference": payment["bank_transaction_reference"],
+        "beneficiary": {
+            "account_id": uuid_of(f"{destination_id}/account"),
+            "iban": payment["recipient"]["iban"],
+        },
+        "deposit_source_id": uuid_of(f"{destination_id}/deposit-source"),
+        "created_at": at,
+        "status": status,
+    }
+
+
+def match(call: Call, payment: Document, at: Instant) -> Document:
+    """The deposit that reconciles a payment, not yet stored.
+
+    It is one that has arrived, matches nothing and has the very amount, or else a new one.
+    """
+    for deposit in _of(call, payment["id"]):
+        if deposit["status"] == NOT_RECONCILED and fits(deposit, payment):
+            return {**deposit, "status": RECONCILED}
+    return make(call, payment, payment["amount"], at, RECONCILED)
+
+
+def put(call: Call, deposit: Document) -> Document:
+    """Store a deposit, new or changed."""
+    _deposits(call).put(deposit["id"], deposit)
+    return deposit
+
+
+def get(call: Call, deposit_id: str) -> Document | None:
+    """A deposit by its id."""
+    return _deposits(call).get(deposit_id)
+
+
+def fits(deposit: Document, payment: Document) -> bool:
+    """Whether a deposit is of the amount that was paid."""
+    paid = (payment["amount"], payment["currency"])
+    return (deposit["amount"], deposit["currency"]) == paid
+
+
+def _of(call: Call, payment_id: str) -> Selection[Document]:
+    return _deposits(call).select("payment_id", payment_id)
+
+
+def _deposits(call: Call) -> Collection[Document]:
+    return call.collection(COLLECTION.name)

@@ -1,0 +1,226 @@
+"""What happens outside Lean's API: payers pay, banks decide, money arrives."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sandbox.engine.call import Call
+from sandbox.engine.instants import LAST, Duration, Instant
+from sandbox.engine.store import Document
+from sandbox.engine.timeline import Event, Happening
+from sandbox.engine.world import Conflict
+from sandbox.lean import (
+    customers,
+    deposits,
+    destinations,
+    intents,
+    payments,
+    reconciliation,
+    sources,
+)
+from sandbox.lean.switches import switches
+from sandbox.lean.webhooks import PAYMENT_CREATED, PAYMENT_UPDATED, tell_payment
+
+DEPOSIT = "deposit"
+"""The kind of the timeline's events that bring deposits; their subject is the deposit's id."""
+
+
+class Contradiction(Exception):
+    """Two values that can't go together.
+
+    Attributes:
+        field: the one that is at fault.
+    """
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(reason)
+        self.field = field
+
+
+def pay(call: Call, values: Mapping[str, Any]) -> Document:
+    """A payer pays, now.
+
+    Args:
+        call: the world and the moment.
+        values: amount (minor units), currency, status, failure_code, reconciliation,
+            deposit_after, customer_id, reason, payment_intent_id (of an intent that there is).
+
+    Raises:
+        LeanError: 404 UNKNOWN_PAYMENT_INTENT.
+        Conflict: the intent has been paid, or is being paid.
+        Contradiction: the customer is not the intent's.
+    """
+    with call:
+        if "payment_intent_id" in values:
+            values = _of_intent(call, values)
+        if values.get("deposit_after") is not None:
+            values = {"reconciliation": "OUTSTANDING", **values}
+        payment = draw_up(call, call.world.ids.uuid("lean.payment"), values, call.now)
+        _let_stick(call, payment)
+        payment = put_new(call, payment)
+        _tell(call, payment, PAYMENT_CREATED, final=payment["status"] == "FAILED")
+        reconciliation.tell(call, payment, None)
+        reconciliation.proceed(call, payment)
+        return payment
+
+
+def _of_intent(call: Call, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a payment of an intent: the intent's, unless given."""
+    intent = intents.find(call, values["payment_intent_id"])
+    _require_unpaid(call, intent["payment_intent_id"])
+    if values.get("customer_id", intent["customer_id"]) != intent["customer_id"]:
+        raise Contradiction("customer_id", "the intent is of another customer")
+    said = {
+        key: intent[key] for key in ("customer_id", "amount", "currency", "payment_destination_id")
+    }
+    said["reason"] = intent["description"]
+    if "reconciliation" not in values:
+        said |= {"reconciliation": "OUTSTANDING", "deposit_after": switches(call).deposit_after}
+    return {**said, **values}
+
+
+def _require_unpaid(call: Call, intent_id: str, but: str | None = None) -> None:
+    """No payment of an intent, but one that is to be overlooked, is or may become successful."""
+    for payment in call.collection(payments.COLLECTION.name).select("payment_intent_id", intent_id):
+        if payment["id"] != but and payment["status"] != "FAILED":
+            raise Conflict(f"the intent has a payment that is {payment['status']}")
+
+
+def _let_stick(call: Call, payment: Document) -> None:
+    """What came in the header of the call that made an intent holds for its payments."""
+    scenarios, of = call.world.scenarios, ("lean", "intent", payment["payment_intent_id"])
+    call.own = call.own or scenarios.stuck_to(of)
+    scenarios.stick(call.own, ("lean", "payment", payment["id"]))
+
+
+def draw_up(
+    call: Call, payment_id: str, values: Mapping[str, Any], created_at: Instant
+) -> Document:
+    """A payment, not yet stored, to a destination and from a source that there are.
+
+    A customer pays from the source of the last time, if that was in the currency.
+    """
+    if "payment_destination_id" in values:
+        destination = destinations.find(call, values["payment_destination_id"])
+    else:
+        destination = destinations.default(call)
+    customer_id, named = values.get("customer_id"), values.get("payment_source_id")
+    if customer_id is not None and named is None and not values.get("sender"):
+        source = sources.connected(call, customer_id, values.get("currency", "AED"))
+        values = {**values, "source": source}
+    return payments.make(payment_id, values, created_at, destination)
+
+
+def put_new(call: Call, payment: Document) -> Document:
+    """Store a new payment with all that it needs: customer, intent, source and deposit.
+
+    Returns:
+        The payment as stored.
+    """
+    at = payment["created_at"]
+    customers.ensure(call, payment["customer_id"], at)
+    sources.ensure(call, payment)
+    payment = _put(call, reconciliation.settle_deposit(call, payment, at))
+    intents.note(call, payment, at)
+    return payment
+
+
+def _put(call: Call, payment: Document) -> Document:
+    call.collection(payments.COLLECTION.name).put(payment["id"], payment)
+    return payment
+
+
+def change(call: Call, payment_id: str, values: Mapping[str, Any]) -> Document:
+    """Change a payment below whatever scenarios lay over it.
+
+    Args:
+        call: the world and the moment.
+        payment_id: of a payment that there is.
+        values: amount (minor units), currency, status, failure_code, reconciliation,
+            deposit_after.
+
+    Raises:
+        LeanError: 404 UNKNOWN_PAYMENT.
+        Conflict: refunds stand against its amount or currency, or its intent has another payment.
+    """
+    with call:
+        before = payments.stored(call, payment_id)
+        refunded = call.collection("lean.refunds").total("refunded", payment_id)
+        if refunded and values.get("currency", before["currency"]) != before["currency"]:
+            raise Conflict("the payment has refunds in its currency")
+        if values.get("amount", refunded) < refunded:
+            raise Conflict("more than that amount has been refunded")
+        if before["status"] == "FAILED" and values.get("status", "FAILED") != "FAILED":
+            _require_unpaid(call, before["payment_intent_id"], but=payment_id)
+        decided = "reconciliation" in values or "deposit_after" in values
+        if decided:
+            values = {"reconciliation": "OUTSTANDING", "deposit_after": None, **values}
+        call.own = call.world.scenarios.stuck_to(("lean", "payment", payment_id))
+        payment = payments.with_state(before, values, call.now)
+        payment = _put(call, reconciliation.settle_deposit(call, payment, call.now))
+        changed = payment["reconciliation"] != before["reconciliation"]
+        if payment["status"] != before["status"]:
+            intents.note(call, payment, call.now)
+            final = payment["status"] == "FAILED" or (
+                payment["reconciliation"] == "RECONCILED" and not changed
+            )
+            _tell(call, payment, PAYMENT_UPDATED, final)
+        reconciliation.tell(call, payment, before["reconciliation"])
+        if changed or decided:
+            reconciliation.proceed(call, payment)
+        return payment
+
+
+def _tell(call: Call, payment: Document, event: str, final: bool) -> None:
+    tell_payment(call, payment, event, ("lean", "payment", payment["id"]), last=final)
+
+
+# Deposits ---------------------------------------------------------------------------------------
+
+
+def deposit(call: Call, payment_id: str, amount: int | None, after: Duration) -> Document:
+    """Let a payment's money arrive, now or later.
+
+    Args:
+        call: the world and the moment.
+        payment_id: of a payment that there is.
+        amount: in minor units; None: what was paid.
+        after: how much later.
+
+    Raises:
+        LeanError: 404 UNKNOWN_PAYMENT.
+    """
+    with call:
+        payment = payments.stored(call, payment_id)
+        amount = payment["amount"] if amount is None else amount
+        at = min(call.now + after, LAST)
+        expected = deposits.make(call, payment, amount, at, deposits.EXPECTED)
+        if after:
+            call.world.timeline.schedule(Event(at, "lean", DEPOSIT, expected["id"], "arrived"))
+            return deposits.put(call, expected)
+        return _arrive(call, expected)
+
+
+def happen(call: Call, event: Event) -> Happening:
+    """Let a deposit arrive that was expected."""
+    expected = deposits.get(call, event.subject)
+    assert expected is not None  # noqa: S101 (documents are never removed)
+    arrived = _arrive(call, expected)
+    return Happening(
+        event.at, DEPOSIT, "lean", event.subject, expected["status"], arrived["status"]
+    )
+
+
+def _arrive(call: Call, arrived: Document) -> Document:
+    """The deposit as stored; it reconciles its payment if it is of the amount that is awaited."""
+    before = payments.stored(call, arrived["payment_id"])
+    awaited = before["reconciliation"] in ("OUTSTANDING", "UNRECEIVED")
+    if not awaited or not deposits.fits(arrived, before):
+        return deposits.put(call, {**arrived, "status": deposits.NOT_RECONCILED})
+    call.own = call.world.scenarios.stuck_to(("lean", "payment", before["id"]))
+    changes = {"reconciliation": "RECONCILED", "deposit_after": None}
+    payment = payments.with_state(before, changes, call.now)
+    payment = _put(call, reconciliation.settle_deposit(call, payment, call.now, arrived))
+    reconciliation.tell(call, payment, before["reconciliation"])
+    reconciliation.proceed(call, payment)
+    found: Document = payment["deposit"]
+    return found

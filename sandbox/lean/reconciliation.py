@@ -1,0 +1,246 @@
+"""Reconciliation: whether the money of payments has arrived, and the deposits it came in.
+
+Its lifecycle lives in the payments' documents: a payment whose money is under way is OUTSTANDING
+until a deposit of its very amount arrives.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+from sandbox.engine import lifecycle, money
+from sandbox.engine.call import Call
+from sandbox.engine.instants import Duration, Instant
+from sandbox.engine.model import Lifecycle
+from sandbox.engine.store import Document
+from sandbox.lean import deposits, payments
+from sandbox.lean.errors import unknown
+from sandbox.lean.keys import PAYMENT_WHERE
+from sandbox.lean.listing import page_of
+from sandbox.lean.webhooks import tell_reconciliation
+from sandbox.lean.wire import DECIMALS
+
+# What the API reads ---------------------------------------------------------------------------
+
+
+def get(call: Call, payment_id: str) -> Document:
+    """The payment of `GET /reconciliation/v1/payments/{payment_id}`.
+
+    Raises:
+        LeanError: 404 UNKNOWN_PAYMENT, also where there is nothing to reconcile.
+    """
+    payment = payments.get(call, payment_id)
+    if payment["reconciliation"] is None:
+        raise unknown("payment", payment_id)
+    return payment
+
+
+class WantedPayments(NamedTuple):
+    """What a search for payments is to find; None: any. Amounts in major units, both included."""
+
+    since: Instant
+    until: Instant
+    customer_id: str | None
+    status: str | None
+    minimum: Decimal | int | None
+    maximum: Decimal | int | None
+    query: str | None
+
+
+def search(
+    call: Call, wanted: WantedPayments, number: int, size: int
+) -> tuple[list[Document], int]:
+    """A page of payments whose money is or was under way, newest first, and how many there are."""
+    filters = {"customer_id": wanted.customer_id, "reconciliation": wanted.status}
+    filters = {name: value for name, value in filters.items() if value is not None}
+    between = (wanted.since, wanted.until)
+    with call:
+        collection = call.collection(payments.COLLECTION.name)
+        if call.world.scenarios.any_on(call.own):  # then what is seen is not what is indexed
+
+            def keep(payment: Document) -> bool:
+                seen = payments.seen(call, payment)
+                return all(seen[k] == v for k, v in filters.items()) and _found(seen, wanted)
+
+            rows, total = page_of(collection, {}, between, number, size, keep)
+        elif filters or _is_narrow(wanted):
+            rows, total = page_of(
+                collection, filters, between, number, size, lambda p: _found(p, wanted)
+            )
+        else:
+            rows, total = page_of(collection, {"under_way": True}, between, number, size)
+        return [payments.seen(call, row) for row in rows], total
+
+
+def _is_narrow(wanted: WantedPayments) -> bool:
+    return (wanted.minimum, wanted.maximum, wanted.query) != (None, None, None)
+
+
+def _found(payment: Document, wanted: WantedPayments) -> bool:
+    """Whether a payment is to be reconciled, and of the amount and with the text wanted."""
+    if payment["reconciliation"] is None:
+        return False
+    amount = Decimal(payment["amount"]).scaleb(-DECIMALS[payment["currency"]])
+    return (
+        (wanted.minimum is None or wanted.minimum <= amount)
+        and (wanted.maximum is None or amount <= wanted.maximum)
+        and (wanted.query is None or _says(payment, wanted.query))
+    )
+
+
+_SEARCHED = (
+    "id",
+    "customer_id",
+    "payment_intent_id",
+    "bank_transaction_reference",
+    "description",
+    "reason",
+)
+
+
+def _says(payment: Document, query: str) -> bool:
+    names = (payment["sender"]["name"], payment["recipient"]["name"])
+    texts = (*(payment[key] for key in _SEARCHED), *names)
+    return any(query.casefold() in text.casefold() for text in texts if text is not None)
+
+
+class WantedDeposits(NamedTuple):
+    """What a list of deposits is to hold; None: any."""
+
+    since: Instant
+    until: Instant
+    status: str | None
+    deposit_source_id: str | None
+
+
+def list_deposits(
+    call: Call, wanted: WantedDeposits, number: int, size: int
+) -> tuple[list[Document], int]:
+    """A page of the deposits that have arrived, newest first, and how many there are."""
+    filters = {"deposit_source_id": wanted.deposit_source_id, "status": wanted.status}
+    filters = {name: value for name, value in filters.items() if value is not None}
+    with call:
+        if call.world.scenarios.any_on(call.own):
+            chosen = [
+                deposit
+                for deposit in _deposits_seen(call)
+                if wanted.since <= deposit["created_at"] < wanted.until
+                and all(deposit[name] == value for name, value in filters.items())
+            ]
+            return chosen[number * size : (number + 1) * size], len(chosen)
+        collection = call.collection(deposits.COLLECTION.name)
+        between = (wanted.since, wanted.until)
+        return page_of(collection, filters or {"arrived": True}, between, number, size)
+
+
+def _deposits_seen(call: Call) -> list[Document]:
+    """All deposits as the payments, as they are seen, let them look; newest first."""
+    seen = [payments.seen(call, p) for p in call.collection(payments.COLLECTION.name).select()]
+    matched = {p["deposit"]["id"]: p["deposit"] for p in seen if p["deposit"] is not None}
+
+    def each() -> Iterator[Document]:
+        for deposit in call.collection(deposits.COLLECTION.name).select("arrived", True):
+            status = deposits.RECONCILED if deposit["id"] in matched else deposits.NOT_RECONCILED
+            yield {**deposit, "status": status}
+        for deposit_id, deposit in matched.items():
+            if deposits.get(call, deposit_id) is None:
+                yield deposit  # it is there for a scenario alone
+
+    return sorted(each(), key=lambda deposit: deposit["created_at"], reverse=True)
+
+
+# What becomes of it ---------------------------------------------------------------------------
+
+
+def settle_deposit(
+    call: Call, payment: Document, at: Instant, arrived: Document | None = None
+) -> Document:
+    """Let a payment's deposit follow its reconciliation, of which it has got a new one or not.
+
+    Args:
+        call: the world.
+        payment: with its new reconciliation, and the deposit that matched it before, if any.
+        at: the moment of the change, and of a deposit that is made for it.
+        arrived: the deposit that brings the change about, if one does.
+
+    Returns:
+        The payment with the deposit that matches it now.
+    """
+    before = payment["deposit"]
+    if payment["reconciliation"] != "RECONCILED":
+        if before is not None:
+            deposits.put(call, {**before, "status": deposits.NOT_RECONCILED})
+        return {**payment, "deposit": None}
+    deposit = arrived or before or deposits.match(call, payment, at)
+    deposit = {
+        **deposit,
+        "amount": payment["amount"],
+        "currency": payment["currency"],
+        "status": deposits.RECONCILED,
+    }
+    return {**payment, "deposit": deposits.put(call, deposit)}
+
+
+def tell(call: Call, payment: Document, before: str | None) -> None:
+    """Tell the merchant that a payment's reconciliation has changed, if it has.
+
+    That it begins as OUTSTANDING is not told: so does every payment.
+    """
+    state = payment["reconciliation"]
+    if state not in (None, before) and (before, state) != (None, "OUTSTANDING"):
+        deposit = payment["deposit"]
+        tell_reconciliation(call, payment, None if deposit is None else deposit["id"])
+
+
+def proceed(call: Call, payment: Document) -> None:
+    """Let a payment's next step come, now that its reconciliation has been decided."""
+    lifecycle.proceed(call, LIFECYCLE, payment["id"], payment)
+
+
+def _change(call: Call, payment: Document, state: str, at: Instant) -> Document:
+    payment = {**payment, "deposit_after": None}
+    if state == "RECONCILED":
+        amount = _arriving(call, payment)
+        if amount != payment["amount"]:
+            status = deposits.NOT_RECONCILED
+            deposits.put(call, deposits.make(call, payment, amount, at, status))
+            return payment
+    changed = payments.with_state(payment, {"reconciliation": state}, at)
+    changed = settle_deposit(call, changed, at)
+    tell(call, changed, payment["reconciliation"])
+    return changed
+
+
+def _arriving(call: Call, payment: Document) -> int:
+    """The amount that arrives, in minor units: the payment's, unless a scenario says another."""
+    scenarios = call.world.scenarios
+    own = call.own or scenarios.stuck_to(("lean", "payment", payment["id"]))
+    amount = scenarios.overlay(payments.TARGET, payment, own).get("deposit_amount")
+    if amount is None:
+        return int(payment["amount"])
+    return money.to_minor(amount, DECIMALS[payment["currency"]])
+
+
+def _after(call: Call, payment: Document) -> Duration | None:
+    after: Duration | None = payment["deposit_after"]
+    return after
+
+
+_NOTHING = "NOTHING_UNDER_WAY"
+"""The state of payments that have no reconciliation."""
+
+LIFECYCLE = Lifecycle(
+    provider="lean",
+    kind="reconciliation",
+    collection=payments.COLLECTION.name,
+    next={"OUTSTANDING": ("RECONCILED", _after), "UNRECEIVED": ("RECONCILED", _after)},
+    may_become={
+        _NOTHING: (),
+        "OUTSTANDING": ("RECONCILED", "UNRECEIVED"),
+        "UNRECEIVED": ("RECONCILED",),
+        "RECONCILED": (),
+    },
+    where=PAYMENT_WHERE,
+    state=lambda payment: payment["reconciliation"] or _NOTHING,
+    change=_change,
+)

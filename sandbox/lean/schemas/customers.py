@@ -1,0 +1,36 @@
+"""Customers on the wire."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, fields, validate
+
+from sandbox.engine.store import Document
+from sandbox.lean.schemas.common import dump_data
+
+
+class CreateCustomer(Schema):
+    """The body of `POST /customers/v1`."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    app_user_id = fields.String(required=True, validate=validate.Length(1, 255))
+
+
+class Customer(Schema):
+    """A customer (recorded)."""
+
+    customer_id = fields.String()
+    app_user_id = fields.String()
+
+
+CREATE = CreateCustomer()
+CUSTOMER = Customer()
+CUSTOMERS = Customer(many=True)
+
+
+def dump_customers(rows: Sequence[Document], total: int, number: int, size: int) -> dict[str, Any]:
+    """A page of customers, which has `sort` (documented)."""
+    answer = dump_data(CUSTOMERS.dump(rows), total, number, size)
+    return {**answer, "page": {**answer["page"], "sort": None}}

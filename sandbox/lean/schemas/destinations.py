@@ -1,0 +1,88 @@
+"""Payment destinations on the wire."""
+
+from marshmallow import EXCLUDE, Schema, fields, validate
+
+from sandbox.lean.wire import Uuid
+
+_TEXT = validate.Length(1, 255)
+
+
+class _GovernmentIdentifier(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    type = fields.String(
+        required=True, validate=validate.OneOf(["EMIRATES_ID", "TRADE_LICENSE_NUMBER"])
+    )
+    value = fields.String(required=True, validate=_TEXT)
+
+
+def _optional() -> fields.String:
+    return fields.String(load_default=None, allow_none=True, validate=_TEXT)
+
+
+class CreateDestination(Schema):
+    """The body of `POST /payments/v1/destinations`."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    name = fields.String(required=True, validate=_TEXT)
+    display_name = fields.String(required=True, validate=_TEXT)
+    address = fields.String(required=True, validate=_TEXT)
+    city = fields.String(required=True, validate=_TEXT)
+    country = fields.String(
+        required=True, validate=validate.Regexp(r"[A-Z]{3}\Z", error="not an ISO 3166 code")
+    )
+    iban = _optional()
+    account_number = _optional()
+    swift_code = _optional()
+    bank_identifier = _optional()
+    customer_id = Uuid(load_default=None, allow_none=True)
+    branch_address = _optional()
+    bank_type = _optional()
+    government_identifier = fields.Nested(_GovernmentIdentifier, load_default=None, allow_none=True)
+
+
+class Destination(Schema):
+    """A destination (recorded)."""
+
+    id = fields.String()
+    status = fields.String()
+    default = fields.Boolean()
+    branch_address = fields.String()
+    name = fields.String()
+    iban = fields.String()
+    display_name = fields.String()
+    address = fields.String()
+    city = fields.String()
+    country = fields.String()
+    swift_code = fields.String()
+    account_number = fields.String()
+
+
+class DestinationOfIntent(Schema):
+    """A destination as it stands in an intent (recorded; what is not known is null)."""
+
+    id = fields.String()
+    bank_identifier = fields.String()
+    name = fields.String()
+    iban = fields.String()
+    display_name = fields.String()
+    account_number = fields.String()
+    swift_code = fields.String()
+    status = fields.String()
+    address = fields.String()
+    country = fields.String()
+    city = fields.String()
+    default = fields.Boolean()
+    owner_type = fields.Constant(None)
+    branch_address = fields.String()
+    currency_iso_code = fields.Constant(None)
+    confirmation_of_payee_status = fields.Constant(None)
+    bank_type = fields.String()
+
+
+CREATE = CreateDestination()
+DESTINATION = Destination()
+DESTINATIONS = Destination(many=True)

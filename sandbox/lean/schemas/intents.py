@@ -1,0 +1,72 @@
+"""Payment intents on the wire."""
+
+from collections.abc import Mapping
+
+from marshmallow import EXCLUDE, Schema, fields, validate
+
+from sandbox.engine.instants import Instant
+from sandbox.lean import dates
+from sandbox.lean.errors import invalid
+from sandbox.lean.intents import STATUSES, Wanted
+from sandbox.lean.schemas.common import load_uuid, one_of
+from sandbox.lean.schemas.destinations import DestinationOfIntent
+from sandbox.lean.schemas.payments import Payment
+from sandbox.lean.wire import DECIMALS, Amount, Timestamp, Uuid
+
+
+class CreateIntent(Schema):
+    """The body of `POST /payments/v1/intents`."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    customer_id = Uuid(required=True)
+    amount = Amount(required=True)
+    currency = fields.String(required=True, validate=validate.OneOf(list(DECIMALS)))
+    description = fields.String(
+        load_default=None, allow_none=True, validate=validate.Length(max=32)
+    )
+    payment_destination_id = Uuid(load_default=None, allow_none=True)
+    purpose_code = fields.String(load_default=None, allow_none=True)
+
+
+class Intent(Schema):
+    """An intent, whole (recorded)."""
+
+    payment_intent_id = fields.String()
+    customer_id = fields.String()
+    amount = Amount()
+    currency = fields.String()
+    description = fields.String()
+    payments = fields.List(fields.Nested(Payment))
+    payment_destination = fields.Nested(DestinationOfIntent)
+    created_at = Timestamp()
+    updated_at = Timestamp()
+
+
+CREATE = CreateIntent()
+INTENT = Intent()
+INTENTS = Intent(many=True)
+
+
+def load_wanted(query: Mapping[str, str]) -> Wanted:
+    """The filters of `GET /payments/v1/intents`; an empty one is absent.
+
+    Raises:
+        LeanError: 400 INVALID_PARAMETERS.
+    """
+    customer_id, since, until = query.get("customer_id"), _span(query, "from"), _span(query, "to")
+    return Wanted(
+        customer_id=load_uuid("customer_id", customer_id) if customer_id else None,
+        status=one_of(query, "status", STATUSES),
+        since=since and since[0],
+        until=until and until[1],
+    )
+
+
+def _span(query: Mapping[str, str], name: str) -> tuple[Instant, Instant] | None:
+    text = query.get(name)
+    try:
+        return dates.span(text) if text else None
+    except ValueError as error:
+        raise invalid(name, text) from error
