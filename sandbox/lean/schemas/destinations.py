@@ -8,13 +8,14 @@ _TEXT = validate.Length(1, 255)
 
 
 class _GovernmentIdentifier(Schema):
+    """Shown nowhere; its `value` is not looked at."""
+
     class Meta:
         unknown = EXCLUDE
 
     type = fields.String(
         required=True, validate=validate.OneOf(["EMIRATES_ID", "TRADE_LICENSE_NUMBER"])
     )
-    value = fields.String(required=True, validate=_TEXT)
 
 
 def _optional() -> fields.String:

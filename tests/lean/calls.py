@@ -1,0 +1,99 @@
+"""What the tests of Lean's payments side ask for."""
+
+from typing import Any
+
+import requests
+
+from tests.kit import Box
+
+PAYER = "1ea00000-0000-4000-8000-000000000001"
+"""lean.customers.payer"""
+NEW = "1ea00000-0000-4000-8000-000000000002"
+"""lean.customers.new"""
+DEFAULT = "1ea00000-0000-4000-9000-000000000001"
+"""lean.destinations.default"""
+RECONCILED = "1ea00000-0000-4000-a000-000000000001"
+UNRECONCILED = "1ea00000-0000-4000-a000-000000000002"
+UNRECEIVED = "1ea00000-0000-4000-a000-000000000003"
+FAILED = "1ea00000-0000-4000-a000-000000000008"
+NOBODY = "00000000-0000-4000-8000-000000000000"
+DESTINATION = {
+    "name": "Noor Haddad",
+    "display_name": "Noor",
+    "address": "1 Creek Road",
+    "city": "Dubai",
+    "country": "ARE",
+    "iban": "AE840260011928374650912",
+}
+ALWAYS = {"from": "1970-01-01", "to": "2999-12-31"}
+
+
+def error(answer: requests.Response) -> tuple[int, str, str]:
+    """An error's HTTP status, its word, and the last of its message: the field at fault."""
+    body = answer.json()
+    assert list(body) == ["timestamp", "status", "message", "metadata"], body
+    return answer.status_code, body["status"], body["message"].rpartition(", field: ")[2]
+
+
+def intent(box: Box, **values: Any) -> dict[str, Any]:
+    """A new intent; 100 AED of the fixture `new` unless said."""
+    body = {"customer_id": NEW, "amount": 100, "currency": "AED", **values}
+    answer = box.lean.post("/payments/v1/intents", body)
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+def pay(box: Box, **values: Any) -> dict[str, Any]:
+    """A new payment, as the admin API answers."""
+    answer = box.admin.post("/lean/payments", values)
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())
+
+
+def deposit(box: Box, payment_id: str, **values: Any) -> dict[str, Any]:
+    """A new deposit."""
+    answer = box.admin.post("/lean/deposits", {"payment_id": payment_id, **values})
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())
+
+
+def state(box: Box, payment_id: str, **rest: Any) -> dict[str, Any]:
+    """A payment's reconciliation."""
+    answer = box.lean.get(f"/reconciliation/v1/payments/{payment_id}", **rest)
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json()["reconciliation"])
+
+
+def search(box: Box, scenario: str | None = None, **body: Any) -> dict[str, Any]:
+    """The search of payments, over all time unless said, 100 to a page."""
+    body = {
+        "payment_initiation_date": ALWAYS,
+        "pagination": {"results_per_page": 100},
+        **body,
+    }
+    answer = box.lean.post("/reconciliation/v1/payments", body, scenario=scenario)
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+def found(box: Box, **body: Any) -> list[str]:
+    """The ids of the payments that a search finds."""
+    return [payment["id"] for payment in search(box, **body)["payments"]]
+
+
+def deposits(box: Box, scenario: str | None = None, **query: Any) -> list[dict[str, Any]]:
+    """The deposits of all time unless said, 100 to a page."""
+    query = {"start_date": "1970-01-01", "end_date": "2999-12-31", "size": 100, **query}
+    answer = box.lean.get("/reconciliation/v1/deposits/", params=query, scenario=scenario)
+    assert answer.status_code == 200, answer.text
+    return list(answer.json()["data"])
+
+
+def told(box: Box) -> list[tuple[str, str]]:
+    """Lean's webhooks so far: their types and statuses."""
+    answer = box.admin.get("/webhooks/deliveries").json()["deliveries"]
+    return [
+        (delivery["body"]["type"], delivery["body"]["payload"]["status"])
+        for delivery in answer
+        if delivery["provider"] == "lean"
+    ]
