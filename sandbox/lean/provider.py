@@ -6,7 +6,7 @@ from typing import Any
 
 from sandbox.engine.model import Model, Seeder
 from sandbox.http.provider import FAULTS, Provider
-from sandbox.lean import application, fixtures, payments, refunds, scripts, webhooks
+from sandbox.lean import application, fixtures, idempotency, payments, refunds, scripts, webhooks
 from sandbox.lean.admin import control
 from sandbox.lean.answers import headers, refuse
 from sandbox.lean.routes import routes
@@ -35,7 +35,7 @@ LEAN = Provider(
         collections=(
             payments.COLLECTION,
             refunds.COLLECTION,
-            refunds.IDEMPOTENCY,
+            idempotency.COLLECTION,
             application.COLLECTION,
         ),
         settings=Switches(),
