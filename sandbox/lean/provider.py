@@ -6,10 +6,21 @@ from typing import Any
 
 from sandbox.engine.model import Model, Seeder
 from sandbox.http.provider import FAULTS, Provider
-from sandbox.lean import application, fixtures, idempotency, payments, refunds, scripts, webhooks
+from sandbox.lean import (
+    application,
+    fixtures,
+    idempotency,
+    payments,
+    payout_destinations,
+    payouts,
+    refunds,
+    scripts,
+    webhooks,
+)
 from sandbox.lean.admin import control
 from sandbox.lean.answers import headers, refuse
 from sandbox.lean.routes import routes
+from sandbox.lean.schemas.payouts import dump_payment
 from sandbox.lean.schemas.refunds import REFUND
 from sandbox.lean.switches import Switches, SwitchesSchema
 from sandbox.settings import Settings
@@ -35,12 +46,14 @@ LEAN = Provider(
         collections=(
             payments.COLLECTION,
             refunds.COLLECTION,
+            payouts.COLLECTION,
+            payout_destinations.COLLECTION,
             idempotency.COLLECTION,
             application.COLLECTION,
         ),
         settings=Switches(),
         settings_schema=SwitchesSchema(),
-        lifecycles={"refund": refunds.LIFECYCLE},
+        lifecycles={"refund": refunds.LIFECYCLE, "payout": payouts.LIFECYCLE},
         handlers={payments.EVENT: payments.happen},
         targets=scripts.TARGETS,
         faults=FAULTS,
@@ -58,5 +71,5 @@ LEAN = Provider(
     refuse=refuse,
     headers=headers,
     first_call=first_call,
-    dump={"refund": REFUND.dump},
+    dump={"refund": REFUND.dump, "payout": dump_payment},
 )

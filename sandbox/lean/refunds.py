@@ -15,7 +15,7 @@ from sandbox.engine.ids import uuid_of
 from sandbox.engine.instants import Instant
 from sandbox.engine.model import Lifecycle
 from sandbox.engine.store import CollectionSpec, Document, Selection
-from sandbox.lean import amounts, idempotency, payments
+from sandbox.lean import amounts, idempotency, payments, payouts
 from sandbox.lean.application import require_products
 from sandbox.lean.errors import invalid, not_allowed, total_exceeded, unknown
 from sandbox.lean.keys import REFUND_WHERE
@@ -236,6 +236,8 @@ def _change(call: Call, refund: Document, status: str, at: Instant) -> Document:
         changed["actioned_by"] = GATEWAY
     if status == "APPROVED":
         changed["refund_intent_id"] = intent_of(refund["refund_id"])
+    if changed["refund_intent_id"] is not None:
+        payouts.follow(call, changed, at)
     if status == "FAILED" and refund["status"] == "APPROVED":
         changed["refund_intent_id"] = None  # it never reached the bank
     return changed

@@ -12,6 +12,11 @@ from tests.lean.test_tokens import API_SCOPES, CUSTOMER_SCOPES, shipped_key
 PAYMENT = "1ea00000-0000-4000-a000-000000000001"
 REFUND = "1ea00000-0000-4000-b000-000000000001"
 ITEM = {"payment_id": PAYMENT, "amount": 1, "reason_code": "CUSTOMER_REQUEST"}
+PAYOUT = "c9125c1c-f58f-4499-8962-94ce5a8e76e3"  # carries lean.refunds.accepted_by_bank
+INTENT = "763b8b53-7154-486e-afe1-11f52c4448c8"  # its own
+TO = {"name": "Noor Haddad", "account_number": "1"}
+NO_DESTINATION = {"payment_destination_id": REFUND, "amount": 1}
+NO_PAYOUT = {"account_id": REFUND, "currency": "AED", "destination_details": [NO_DESTINATION]}
 DECISION = {"refund_id": REFUND, "status": "REJECTED"}
 CALLS: list[tuple[str, str, Any, int, str]] = [
     ("POST", "/payouts/refunds", [ITEM], 201, "payout.write"),
@@ -19,6 +24,15 @@ CALLS: list[tuple[str, str, Any, int, str]] = [
     ("GET", "/payouts/refunds", None, 200, "payout.read"),
     ("GET", "/payouts/refunds/reasons", None, 200, "payout.read"),
     ("GET", f"/payouts/refunds/{REFUND}", None, 200, "payout.read"),
+    ("POST", "/payouts/v1/payment", {"payment_details": [NO_PAYOUT]}, 404, "payout.write"),
+    ("GET", "/payouts/v1/payments", None, 200, "payout.read"),
+    ("GET", f"/payouts/v1/payments/{INTENT}/history", None, 200, "payout.read"),
+    ("GET", f"/payouts/v1/intents/{INTENT}", None, 200, "payout.read"),
+    ("GET", f"/payouts/v1/{PAYOUT}", None, 200, "payout.read"),
+    ("POST", "/payouts/v1/payment/destinations", [TO], 200, "payout.write"),
+    ("GET", f"/payouts/v1/payment/destinations/{REFUND}", None, 404, "payout.read"),
+    ("GET", "/banks/v1", None, 200, "bank.read"),
+    ("GET", "/events/v1?page=0&size=1", None, 200, "webhook.read"),
     ("GET", f"/payments/v1/{PAYMENT}", None, 200, "payment.read"),
     ("GET", f"/reconciliation/v1/payments/{PAYMENT}", None, 200, "reconciliation.read"),
 ]

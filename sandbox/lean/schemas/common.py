@@ -5,12 +5,26 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError
 
-from sandbox.lean.errors import from_validation, invalid
+from sandbox.lean.errors import from_validation, invalid, missing
 from sandbox.lean.wire import to_uuid
 
 MOST_ITEMS = 100
 DEFAULT_SIZE = 50
 _MOST = 2**31 - 1
+
+
+def load_object(schema: Schema, raw: object) -> dict[str, Any]:
+    """Load an object.
+
+    Raises:
+        LeanError: 400, naming the first field at fault by its path.
+    """
+    if not isinstance(raw, dict):
+        raise invalid("body", raw)
+    try:
+        return dict(schema.load(raw))
+    except ValidationError as error:
+        raise from_validation(error, raw) from error
 
 
 def load_batch(schema: Schema, raw: object) -> list[dict[str, Any]]:
@@ -40,7 +54,10 @@ def load_uuid(name: str, value: str) -> str:
 
 
 def load_page(
-    query: Mapping[str, str], number: str = "page", size: str = "size"
+    query: Mapping[str, str],
+    number: str = "page",
+    size: str = "size",
+    default_size: int | None = DEFAULT_SIZE,
 ) -> tuple[int, int]:
     """The page, from 0, and its size; an empty one is absent.
 
@@ -48,13 +65,18 @@ def load_page(
         query: the parameters.
         number: what the page's number is called here.
         size: what its size is called.
+        default_size: what holds without one; None: both are needed.
 
     Raises:
-        LeanError: 400 INVALID_PARAMETERS.
+        LeanError: 400 INVALID_PARAMETERS or MISSING_PARAMETERS.
     """
+    if default_size is None:
+        for name in (number, size):
+            if not query.get(name):
+                raise missing(name)
     return (
         _whole(number, query.get(number) or "0", 0),
-        _whole(size, query.get(size) or str(DEFAULT_SIZE), 1),
+        _whole(size, query.get(size) or str(default_size), 1),
     )
 
 

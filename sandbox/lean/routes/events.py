@@ -1,0 +1,19 @@
+"""`/events/v1`."""
+
+from flask import Response, request
+
+from sandbox.http.bodies import json_response
+from sandbox.http.exchange import this_call
+from sandbox.lean import events
+from sandbox.lean.routes.blueprint import routes, wants
+from sandbox.lean.schemas import common
+from sandbox.lean.schemas import events as schemas
+
+
+@routes.get("/events/v1")
+@wants("webhook.read")
+def list_events() -> Response:
+    wanted = schemas.load_filter(request.args)
+    number, size = common.load_page(request.args, default_size=None)
+    found, total = events.page(this_call(), wanted, number, size)
+    return json_response(schemas.dump_events(found, total, number, size))
