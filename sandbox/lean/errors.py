@@ -59,10 +59,10 @@ def not_allowed(what: str) -> LeanError:
     return LeanError(403, "OPERATION_NOT_ALLOWED", f"Operation Not Allowed, {what}")
 
 
-def unknown(kind: str, doc_id: str) -> LeanError:
-    """A document that there is none of, by its kind: `refund`, or `payment intent`."""
-    word = kind.upper().replace(" ", "_")
-    return LeanError(404, f"UNKNOWN_{word}", f"There is no {kind} with the id {doc_id}")
+def unknown(kind: str, doc_id: str, key: str = "id") -> LeanError:
+    """A document that there is none of: `unknown("refund", id)` is UNKNOWN_REFUND."""
+    status = f"UNKNOWN_{kind.upper().replace(' ', '_')}"
+    return LeanError(404, status, f"There is no {kind} with the {key} {_shown(doc_id)}")
 
 
 def from_validation(error: ValidationError, raw: object) -> LeanError:
@@ -101,20 +101,13 @@ def forbidden() -> LeanError:
 
 
 def bad_amount(message: str, field: str, value: object) -> LeanError:
-    """An amount that no refund or payout can have."""
-    return LeanError(400, "INVALID_AMOUNT", f"{message}, field: {field}, value: {_shown(value)}")
+    """An amount that no refund or payment can have."""
+    return bad_value("INVALID_AMOUNT", message, field, value)
 
 
-def bad_iban(field: str, value: object) -> LeanError:
-    """An IBAN that is none."""
-    message = f"The IBAN is not valid, field: {field}, value: {_shown(value)}"
-    return LeanError(400, "INVALID_IBAN", message)
-
-
-def bad_name(field: str, value: object) -> LeanError:
-    """A name of fewer than two words."""
-    message = f"The name must have at least two words, field: {field}, value: {_shown(value)}"
-    return LeanError(400, "INVALID_NAME", message)
+def bad_value(status: str, message: str, field: str, value: object) -> LeanError:
+    """A value that a rule forbids, in that rule's own word."""
+    return LeanError(400, status, f"{message}, field: {field}, value: {_shown(value)}")
 
 
 def total_exceeded() -> LeanError:

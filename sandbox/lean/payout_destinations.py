@@ -13,7 +13,7 @@ from sandbox.engine.instants import Instant
 from sandbox.engine.people import is_iban
 from sandbox.engine.store import CollectionSpec, Document
 from sandbox.lean.application import require_products
-from sandbox.lean.errors import bad_iban, bad_name, missing, unknown
+from sandbox.lean.errors import bad_value, missing, unknown
 
 COLLECTION = CollectionSpec(
     "lean.payout_destinations", created=lambda destination: int(destination["created_at"])
@@ -44,7 +44,7 @@ def create(call: Call, items: Sequence[Mapping[str, Any]]) -> list[Document]:
 
 def _require_name(field: str, name: str) -> None:
     if len(name.split()) < 2:
-        raise bad_name(field, name)
+        raise bad_value("INVALID_NAME", "A name has two words or more", field, name)
 
 
 def _require_account(field: str, item: Mapping[str, Any]) -> None:
@@ -52,7 +52,7 @@ def _require_account(field: str, item: Mapping[str, Any]) -> None:
     if iban is None and not item["account_number"]:
         raise missing(field)
     if iban is not None and not is_iban(iban):
-        raise bad_iban(field, iban)
+        raise bad_value("INVALID_IBAN", "The IBAN is not valid", field, iban)
 
 
 def make(destination_id: str, values: Mapping[str, Any], now: Instant) -> Document:

@@ -1,11 +1,11 @@
 """Payouts: their rules and their lifecycle. A refund, once it is approved, is carried by one.
 
 A payout's document: id (of its payment), payment_intent_id, customer_id, payment_destination_id,
-destination (as it was then), account {id, account_number, iban} (the one debited), amount (minor
-units), currency, reason, external_reference, auto_authorized, status, post_initiation_status,
-bank_transaction_reference, created_at, updated_at, initiated_at, failure_reason,
-history [{event, status, post_initiation_status, published_at}],
-refund_id and refunded_payment_id (None unless it carries a refund).
+destination (as it was then), account {name, iban, account_number} (the one that pays),
+amount (minor units), currency, reason, external_reference, auto_authorized, status,
+post_initiation_status, bank_transaction_reference, created_at, updated_at, initiated_at,
+failure_reason, history [{event, status, post_initiation_status, published_at}],
+refund_id, and payment_id of what is refunded (both None unless it carries a refund).
 """
 
 from collections.abc import Mapping, Sequence
@@ -37,7 +37,6 @@ BANK = "LEAN_DC_MB_SAU"
 """The bank of the accounts that payouts are made from (recorded)."""
 OWNER = "Sandbox Trading LLC"
 _BANK_CODE = "035"
-_MAIN_ACCOUNT = uuid_of("lean/main-account")
 _MOST = 10**14
 """Minor units; a payment has no more either."""
 _AFTERWARDS = ("PROCESSED", "REJECTED")
@@ -147,7 +146,7 @@ def _make(
         "failure_reason": None,
         "history": [],
         "refund_id": None,
-        "refunded_payment_id": None,
+        "payment_id": None,
         **values,
     }
 
@@ -167,7 +166,7 @@ def account_of(account_id: str) -> Mapping[str, str]:
     """An account that payouts are made from: its numbers follow from its id."""
     number = f"{random_of(account_id).randrange(10**16):016d}"
     iban = emirati_iban(_BANK_CODE, number)
-    return {"id": account_id, "account_number": number, "iban": iban}
+    return {"name": OWNER, "iban": iban, "account_number": number}
 
 
 # Reads ----------------------------------------------------------------------------------------
@@ -352,7 +351,6 @@ def _carrying(call: Call, refund: Document, at: Instant) -> Document:
         "external_reference": refund["external_reference"],
         "auto_authorized": True,
         "refund_id": refund["refund_id"],
-        "refunded_payment_id": refund["payment_id"],
+        "payment_id": refund["payment_id"],
     }
-    intent_id = refund["refund_intent_id"]
-    return _make(intent_id, values, account_of(_MAIN_ACCOUNT), destination, at)
+    return _make(refund["refund_intent_id"], values, payment["recipient"], destination, at)

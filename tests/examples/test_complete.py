@@ -72,7 +72,7 @@ def _words_of_scripts(model: Model) -> dict[str, set[str]]:
         f"`{name}`": {*target.to.fields, *target.where} for name, target in model.targets.items()
     }
     for lifecycle in model.lifecycles.values():
-        words[f"`{lifecycle.kind}` ({model.name.title()})"] = set(lifecycle.where)
+        words[f"`{lifecycle.kind}.…` ({model.name.title()})"] = set(lifecycle.where)
         for name, state in lifecycle.transitions().items():
             if following := lifecycle.may_become[state]:
                 words[f"`{name}` ({model.name.title()})"] = set(following)

@@ -148,7 +148,8 @@ def test_a_refund_is_carried_by_a_payout_once_it_is_approved(box: Box) -> None:
     listed = box.lean.get("/payouts/v1/payments").json()
     one = listed["content"][0]
     intent = box.lean.get(f"/payouts/v1/intents/{one['payment_intent_id']}").json()
-    sender = box.lean.get(f"/payments/v1/{paid}").json()["sender_details"]
+    money = box.lean.get(f"/payments/v1/{paid}").json()
+    sender = money["sender_details"]
 
     assert listed["page"]["total_elements"] == before + 1
     assert one["payment_intent_id"] == row_of(box, refund["refund_id"])["refund_intent_id"]
@@ -163,6 +164,7 @@ def test_a_refund_is_carried_by_a_payout_once_it_is_approved(box: Box) -> None:
     )
     assert intent["external_reference"] == "x-1"
     assert intent["payment"]["recipient_details"] == sender
+    assert intent["payment"]["sender_details"] == money["recipient_details"]
     to = intent["payment_destination"]["id"]
     assert box.lean.get(f"/payouts/v1/payment/destinations/{to}").json()["iban"] == sender["iban"]
     again = box.lean_refund(paid, 1, status="APPROVED").json()[0]["refund_id"]

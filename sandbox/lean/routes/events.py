@@ -14,6 +14,9 @@ from sandbox.lean.schemas import events as schemas
 @wants("webhook.read")
 def list_events() -> Response:
     wanted = schemas.load_filter(request.args)
-    number, size = common.load_page(request.args, default_size=None)
+    for name in ("page", "size"):
+        common.required(request.args, name)
+    number, size = common.load_page(request.args)
     found, total = events.page(this_call(), wanted, number, size)
-    return json_response(schemas.dump_events(found, total, number, size))
+    rows = [schemas.dump_event(event) for event in found]
+    return json_response(common.dump_data(rows, total, number, size))

@@ -35,7 +35,9 @@ def list_payouts() -> Response:
 @wants("payout.read")
 def get_payout_history(intent_id: str) -> Response:
     intent_id = common.load_uuid("intent_id", intent_id)
-    number, size = common.load_page(request.args, "page_number", "page_size", HISTORY_SIZE)
+    number, size = common.load_page(
+        request.args, "page_number", "page_size", default_size=HISTORY_SIZE
+    )
     payout = payouts.get_intent(this_call(), intent_id)
     rows = [schemas.dump_history(payout)] if number == 0 else []
     return json_response(common.dump_page(rows, 1, number, size))

@@ -1,6 +1,6 @@
 """What Lean's schemas share: batches, ids and pages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from marshmallow import Schema, ValidationError
@@ -13,20 +13,6 @@ DEFAULT_SIZE = 50
 _MOST = 2**31 - 1
 
 
-def load_object(schema: Schema, raw: object) -> dict[str, Any]:
-    """Load an object.
-
-    Raises:
-        LeanError: 400, naming the first field at fault by its path.
-    """
-    if not isinstance(raw, dict):
-        raise invalid("body", raw)
-    try:
-        return dict(schema.load(raw))
-    except ValidationError as error:
-        raise from_validation(error, raw) from error
-
-
 def load_batch(schema: Schema, raw: object) -> list[dict[str, Any]]:
     """Load an array of 1 to 100 items.
 
@@ -37,6 +23,20 @@ def load_batch(schema: Schema, raw: object) -> list[dict[str, Any]]:
         raise invalid("body", raw)
     try:
         return list(schema.load(raw))
+    except ValidationError as error:
+        raise from_validation(error, raw) from error
+
+
+def load_object(schema: Schema, raw: object) -> dict[str, Any]:
+    """Load an object.
+
+    Raises:
+        LeanError: 400, naming the first field at fault by its path.
+    """
+    if not isinstance(raw, dict):
+        raise invalid("body", raw)
+    try:
+        return dict(schema.load(raw))
     except ValidationError as error:
         raise from_validation(error, raw) from error
 
@@ -57,7 +57,8 @@ def load_page(
     query: Mapping[str, str],
     number: str = "page",
     size: str = "size",
-    default_size: int | None = DEFAULT_SIZE,
+    most: int = _MOST,
+    default_size: int = DEFAULT_SIZE,
 ) -> tuple[int, int]:
     """The page, from 0, and its size; an empty one is absent.
 
@@ -65,38 +66,63 @@ def load_page(
         query: the parameters.
         number: what the page's number is called here.
         size: what its size is called.
-        default_size: what holds without one; None: both are needed.
+        most: the largest size.
+        default_size: what holds without one.
 
     Raises:
-        LeanError: 400 INVALID_PARAMETERS or MISSING_PARAMETERS.
+        LeanError: 400 INVALID_PARAMETERS.
     """
-    if default_size is None:
-        for name in (number, size):
-            if not query.get(name):
-                raise missing(name)
     return (
-        _whole(number, query.get(number) or "0", 0),
-        _whole(size, query.get(size) or str(default_size), 1),
+        _whole(number, query.get(number) or "0", 0, _MOST),
+        _whole(size, query.get(size) or str(default_size), 1, most),
     )
 
 
-def _whole(name: str, text: str, least: int) -> int:
+def _whole(name: str, text: str, least: int, most: int) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 10):
         raise invalid(name, text)
-    if not least <= int(text) <= _MOST:
+    if not least <= int(text) <= most:
         raise invalid(name, text)
     return int(text)
 
 
+def required(query: Mapping[str, str], name: str) -> str:
+    """A parameter that a call can't do without; an empty one is absent.
+
+    Raises:
+        LeanError: 400 MISSING_PARAMETERS.
+    """
+    if not query.get(name):
+        raise missing(name)
+    return query[name]
+
+
+def one_of(query: Mapping[str, str], name: str, words: Collection[str]) -> str | None:
+    """A parameter that has one of a few words; an empty one is absent.
+
+    Raises:
+        LeanError: 400 INVALID_PARAMETERS.
+    """
+    word = query.get(name) or None
+    if word is not None and word not in words:
+        raise invalid(name, word)
+    return word
+
+
 def dump_page(rows: Sequence[object], total: int, number: int, size: int) -> dict[str, Any]:
     """A page in the form that refunds and payouts have (recorded)."""
+    return {"content": rows, "page": {**_page(total, number, size), "sort": None}}
+
+
+def dump_data(rows: Sequence[object], total: int, number: int, size: int) -> dict[str, Any]:
+    """A page in the form that intents and deposits have (documented)."""
+    return {"data": rows, "page": _page(total, number, size)}
+
+
+def _page(total: int, number: int, size: int) -> dict[str, Any]:
     return {
-        "content": rows,
-        "page": {
-            "number": number,
-            "size": size,
-            "total_elements": total,
-            "total_pages": -(-total // size),
-            "sort": None,
-        },
+        "number": number,
+        "size": size,
+        "total_elements": total,
+        "total_pages": -(-total // size),
     }

@@ -11,7 +11,7 @@ from sandbox.engine.fields import StrictBoolean
 from sandbox.engine.store import Document
 from sandbox.lean import banks
 from sandbox.lean.errors import invalid
-from sandbox.lean.payouts import BANK, END_USER, OWNER, Filter, task_of
+from sandbox.lean.payouts import BANK, END_USER, Filter, task_of
 from sandbox.lean.schemas.common import MOST_ITEMS, load_object
 from sandbox.lean.schemas.period import load_period
 from sandbox.lean.wire import DECIMALS, Amount, Uuid, major, timestamp
@@ -125,14 +125,14 @@ def _created(payout: Document) -> dict[str, object]:
             "currency": payout["currency"],
             "payment_status": "CREATED",
             "error_message": None,
-            "recipient_details": _party(destination, destination["name"]),
+            "recipient_details": _party(destination),
         },
         "bank_identifier": BANK,
     }
 
 
-def _party(account: Mapping[str, Any], name: str) -> dict[str, object]:
-    return {"account_number": account["account_number"], "iban": account["iban"], "name": name}
+def _party(account: Mapping[str, Any]) -> dict[str, object]:
+    return {key: account[key] for key in ("account_number", "iban", "name")}
 
 
 def dump_row(payout: Document) -> dict[str, object]:
@@ -171,13 +171,13 @@ def dump_history(payout: Document) -> dict[str, object]:
 
 def dump_payment(payout: Document) -> dict[str, object]:
     """A payout as `GET /payouts/v1/{payment_id}` answers it (recorded)."""
-    destination, initiated_at = payout["destination"], payout["initiated_at"]
+    initiated_at = payout["initiated_at"]
     return {
         "id": payout["id"],
         "payment_intent_id": payout["payment_intent_id"],
         "payment_source_id": None,
-        "sender_details": _party(payout["account"], OWNER),
-        "recipient_details": _party(destination, destination["name"]),
+        "sender_details": _party(payout["account"]),
+        "recipient_details": _party(payout["destination"]),
         "amount": major(payout["amount"], payout["currency"]),
         "currency": payout["currency"],
         "description": payout["reason"],
