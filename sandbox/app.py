@@ -7,21 +7,35 @@ from typing import Any
 
 from flask import Flask, Response
 from marshmallow import ValidationError
+from werkzeug.routing import Rule
 
 from sandbox import __version__
 from sandbox.admin.routes import admin_api
-from sandbox.engine.explain import dotted, explain
+from sandbox.engine.addresses import BadAddress, check_url
+from sandbox.engine.explain import dotted, explain, listed
+from sandbox.engine.fields import TimeoutText
 from sandbox.engine.fixtures import BadFixture, located, read_fixtures
 from sandbox.engine.scenarios.files import read_scenarios
 from sandbox.engine.scenarios.script import Scenario, Vocabulary
-from sandbox.engine.world import World
+from sandbox.engine.world import WebhookStart, World
 from sandbox.http.exchange import install, routes_of
 from sandbox.http.provider import Provider
 from sandbox.lahza.provider import LAHZA
 from sandbox.lean.provider import LEAN
-from sandbox.settings import BadSetting, Settings
+from sandbox.settings import TIMEOUT, BadSetting, Settings, webhook_variable
 
 PROVIDERS = (LEAN, LAHZA)
+
+
+class _MatchedRule(Rule):
+    """A rule that paths are matched by; none is ever built from one, which is slow to prepare."""
+
+    def _compile_builder(self, append_unknown: bool = True) -> Any:
+        return _built_from
+
+
+def _built_from(*_: object) -> None:
+    """No URL."""
 
 
 class Clash(Exception):
@@ -36,6 +50,7 @@ def create_app(settings: Settings, providers: Sequence[Provider] = PROVIDERS) ->
         Clash: two providers claim the same paths.
     """
     app = Flask("sandbox", static_folder=None)
+    app.url_rule_class = _MatchedRule
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
@@ -54,6 +69,7 @@ def create_app(settings: Settings, providers: Sequence[Provider] = PROVIDERS) ->
             routes=routes,
             start=settings.start,
             settings=_switches(providers, settings.switches),
+            webhooks=_webhooks(providers, settings),
             scenarios=partial(_scenarios, (data_folder("scenarios"), *settings.scenarios)),
         )
     except BadFixture as error:
@@ -114,7 +130,7 @@ def _require_own_paths(
 def _switches(
     providers: Sequence[Provider], given: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, Any]:
-    if unknown := set(given) - {provider.name for provider in providers}:
+    if unknown := set(given) - {provider.name for provider in providers} - {TIMEOUT}:
         raise BadSetting(f"SANDBOX_SETTINGS: there is no provider {min(unknown)}")
     switches = {}
     for name, model in ((provider.name, provider.model) for provider in providers):
@@ -127,6 +143,28 @@ def _switches(
         except ValueError as error:
             raise BadSetting(f"SANDBOX_SETTINGS: {name}: {error}") from error
     return switches
+
+
+def _webhooks(providers: Sequence[Provider], settings: Settings) -> WebhookStart:
+    known = {provider.name: provider.model.webhooks for provider in providers}
+    addresses = {}
+    for (name, domain), address in settings.webhooks.items():
+        variable = webhook_variable(".".join(filter(None, (name, domain))), "URL")
+        if name not in known or domain not in ("", *known[name].channels):
+            raise BadSetting(f"{variable}: there is no such provider or domain")
+        if unknown := (address.events or frozenset()) - set(known[name].events):
+            events = listed(known[name].events)
+            raise BadSetting(f"{variable}: there is no event {min(unknown)}; {events}")
+        try:
+            check_url(address.url, settings.webhook_hosts)
+        except BadAddress as error:
+            raise BadSetting(f"{variable}: {error}") from error
+        addresses[name, domain or known[name].channels[0]] = address
+    try:
+        timeout = TimeoutText(allow_none=True).deserialize(settings.switches.get(TIMEOUT))
+    except ValidationError as error:
+        raise BadSetting(f"SANDBOX_SETTINGS: {TIMEOUT}: {error.messages[0]}") from error
+    return WebhookStart(addresses, settings.webhook_hosts, timeout)
 
 
 def _front_page() -> Response:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sandbox import __version__
-from sandbox.settings import BadSetting, Settings, from_environment
+from sandbox.settings import BadSetting, Settings, from_environment, webhook_variable
 
 if TYPE_CHECKING:
     from sandbox.server import Server
@@ -26,6 +26,21 @@ class _ServeByDefault(click.Group):
         if not args or (args[0].startswith("-") and args[0] not in ("--help", "--version")):
             args = ["serve", *args]
         return super().parse_args(ctx, args)
+
+
+class _NamedValue(click.ParamType[dict[str, str]]):
+    """`lean=…` or `lahza.live=…`, as the environment variable that says the same."""
+
+    name = "name=value"
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> dict[str, str]:
+        name, equals, text = str(value).partition("=")
+        if not equals or not text or not name.replace(".", "").isalpha():
+            self.fail(f"{value!r} is not like lean={self._what}", param, ctx)
+        return {webhook_variable(name, self._what): text}
 
 
 @click.group(cls=_ServeByDefault, context_settings={"max_content_width": 100})
@@ -44,6 +59,7 @@ def main() -> None:
 @click.option("--now", help="When the world begins, ISO 8601.  [SANDBOX_NOW, now]")
 @click.option("--rate", help="World seconds to a real one.  [SANDBOX_RATE, 1]")
 @click.option("--seed", help="Seed of all ids.  [SANDBOX_SEED, 0]")
+@click.option("--public-url", help="Where browsers reach it, if elsewhere.  [SANDBOX_PUBLIC_URL]")
 @click.option(
     "--scenarios",
     multiple=True,
@@ -56,12 +72,44 @@ def main() -> None:
     type=click.Path(path_type=Path),
     help="A file of your own fixtures; may be given again.  [SANDBOX_FIXTURES]",
 )
-def serve(scenarios: tuple[Path, ...], fixtures: tuple[Path, ...], **given: str | None) -> None:
+@click.option(
+    "--webhook",
+    multiple=True,
+    type=_NamedValue("URL"),
+    help="Where webhooks go: lean=URL, lahza=URL, lahza.live=URL.  [SANDBOX_LEAN_WEBHOOK_URL, …]",
+)
+@click.option(
+    "--webhook-secret",
+    multiple=True,
+    type=_NamedValue("SECRET"),
+    help="What signs them: lean=SECRET, …  [SANDBOX_LEAN_WEBHOOK_SECRET, …]",
+)
+@click.option(
+    "--webhook-events",
+    multiple=True,
+    type=_NamedValue("EVENTS"),
+    help="Those alone: lean=payment.created,payment.updated  [SANDBOX_LEAN_WEBHOOK_EVENTS, …]",
+)
+@click.option(
+    "--webhook-hosts",
+    help="Hosts allowed beside private ones, with commas between; * for all.  "
+    "[SANDBOX_WEBHOOK_HOSTS]",
+)
+def serve(
+    scenarios: tuple[Path, ...],
+    fixtures: tuple[Path, ...],
+    webhook: tuple[dict[str, str], ...],
+    webhook_secret: tuple[dict[str, str], ...],
+    webhook_events: tuple[dict[str, str], ...],
+    **given: str | None,
+) -> None:
     """Serve both providers' APIs on one port until Ctrl-C.
 
     Example: refund-sandbox serve --port 9000 --clock frozen --now 2027-01-01T00:00:00Z
     """
     options = {f"SANDBOX_{key.upper()}": value for key, value in given.items() if value}
+    for variable in (*webhook, *webhook_secret, *webhook_events):
+        options.update(variable)
     try:
         settings = from_environment({**os.environ, **options})
         settings = settings._replace(

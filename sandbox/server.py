@@ -66,8 +66,7 @@ class Server:
     def stop(self) -> None:
         """End `run`, from another thread or a signal handler; answers that wait are let go."""
         self._stopping.set()
-        with self.world.lock:
-            self.world.scenarios.close()
+        self.world.close()
         for listener in self._listeners:
             listener.pull_trigger()
 

@@ -1,11 +1,13 @@
 """How a server is started: environment variables SANDBOX_*, then the command line."""
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from sandbox.engine.addresses import Address
 from sandbox.engine.clock import Start
 from sandbox.engine.instants import parse_instant
 
@@ -21,10 +23,16 @@ class Settings(NamedTuple):
         host, port: where it listens.
         start: how its worlds begin.
         scenarios, fixtures: the user's own, beside the built-in ones.
+        public_url: where browsers reach it, without a slash at the end (None: where the request
+            itself went).
         admin_token: what the admin API wants as a bearer token (None: nothing).
         lean_client_id, lean_client_secret, lahza_secret_key: the only credentials accepted
             (None: any).
-        switches: the providers' own switches as a fresh world has them, by provider and key.
+        switches: the providers' own switches as a fresh world has them, by provider and key, and
+            `webhook_timeout`.
+        webhooks: where webhooks go in a fresh world, by provider and domain (empty: the
+            provider's first).
+        webhook_hosts: where they may go beside loopback and private hosts.
     """
 
     host: str = "127.0.0.1"
@@ -32,11 +40,18 @@ class Settings(NamedTuple):
     start: Start = Start()
     scenarios: tuple[Path, ...] = ()
     fixtures: tuple[Path, ...] = ()
+    public_url: str | None = None
     admin_token: str | None = None
     lean_client_id: str | None = None
     lean_client_secret: str | None = None
     lahza_secret_key: str | None = None
-    switches: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
+    switches: Mapping[str, Any] = MappingProxyType({})
+    webhooks: Mapping[tuple[str, str], Address] = MappingProxyType({})
+    webhook_hosts: frozenset[str] = frozenset()
+
+
+TIMEOUT = "webhook_timeout"
+"""The one setting that is no provider's."""
 
 
 def from_environment(environment: Mapping[str, str]) -> Settings:
@@ -65,11 +80,14 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         ),
         scenarios=_paths(given.get("SCENARIOS")),
         fixtures=_paths(given.get("FIXTURES")),
+        public_url=_url(given.get("PUBLIC_URL")),
         admin_token=given.get("ADMIN_TOKEN"),
         lean_client_id=given.get("LEAN_CLIENT_ID"),
         lean_client_secret=given.get("LEAN_CLIENT_SECRET"),
         lahza_secret_key=given.get("LAHZA_SECRET_KEY"),
         switches=_switches(given.get("SETTINGS")),
+        webhooks=_webhooks(given),
+        webhook_hosts=frozenset(_words(given.get("WEBHOOK_HOSTS", "").lower())),
     )
 
 
@@ -106,15 +124,58 @@ def _seed(text: str) -> int:
     return int(text)
 
 
+def _url(text: str | None) -> str | None:
+    if text is not None and not _HTTP.fullmatch(text):
+        raise BadSetting(f"SANDBOX_PUBLIC_URL is {text!r}; it must be like https://pay.example.com")
+    return None if text is None else text.rstrip("/")
+
+
+_HTTP = re.compile(r"https?://[A-Za-z0-9.\[\]:_-]+(/[A-Za-z0-9._~%/-]*)?", re.ASCII)
+
+
 def _paths(text: str | None) -> tuple[Path, ...]:
     return () if text is None else (Path(text),)
 
 
-def _switches(text: str | None) -> Mapping[str, Mapping[str, Any]]:
+_WEBHOOK = re.compile(r"([A-Z]+)(?:_([A-Z]+))?_WEBHOOK_(URL|SECRET|EVENTS)")
+
+
+def webhook_variable(name: str, what: str) -> str:
+    """The variable for a provider's webhooks, such as `lean` or `lahza.live`."""
+    return f"SANDBOX_{name.upper().replace('.', '_')}_WEBHOOK_{what}"
+
+
+def _webhooks(given: Mapping[str, str]) -> Mapping[tuple[str, str], Address]:
+    parts: dict[tuple[str, str], dict[str, str]] = {}
+    for key, value in given.items():
+        if match := _WEBHOOK.fullmatch(key):
+            channel = match[1].lower(), (match[2] or "").lower()
+            parts.setdefault(channel, {})[match[3]] = value
+    for channel, values in parts.items():
+        if "URL" not in values:
+            variable = webhook_variable(".".join(filter(None, channel)), "URL")
+            raise BadSetting(f"{variable} is missing, beside its {' and '.join(values)}")
+    return {
+        channel: Address(
+            values["URL"],
+            values.get("SECRET"),
+            frozenset(_words(values["EVENTS"])) if "EVENTS" in values else None,
+        )
+        for channel, values in parts.items()
+    }
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def _switches(text: str | None) -> Mapping[str, Any]:
     try:
         switches = {} if text is None else json.loads(text)
     except ValueError:
         switches = None
-    if not isinstance(switches, dict) or not all(isinstance(v, dict) for v in switches.values()):
+    if not isinstance(switches, dict) or not all(
+        isinstance(value, dict) or key == TIMEOUT for key, value in switches.items()
+    ):
         raise BadSetting('SANDBOX_SETTINGS must be JSON like {"lean":{"pending_after":"5s"}}')
     return switches

@@ -6,6 +6,7 @@ import pytest
 
 from sandbox.settings import Settings
 from tests.kit import Box, serving
+from tests.receiver import Receiver, receiving
 
 NOW = "2026-05-13T11:50:42.625199Z"
 
@@ -22,3 +23,10 @@ def box(running: Box) -> Box:
     """The sandbox as a client meets it, its clock standing at NOW."""
     running.admin.post("/reset", {"mode": "frozen", "now": NOW})
     return running
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """Something that listens for webhooks, and answers 200."""
+    with receiving() as receiver:
+        yield receiver

@@ -10,12 +10,12 @@ from marshmallow import ValidationError
 
 from sandbox import __version__
 from sandbox.admin import schemas
+from sandbox.admin.webhooks import add_webhooks, dump_delivery
 from sandbox.engine.explain import listed
-from sandbox.engine.instants import iso
+from sandbox.engine.instants import format_duration, iso
 from sandbox.engine.lifecycle import Final
 from sandbox.engine.lifecycle import settle as settle_now
 from sandbox.engine.model import Lifecycle, Model
-from sandbox.engine.outbox import describe
 from sandbox.engine.scenarios.language import load as load_scenario
 from sandbox.engine.scenarios.script import ScenarioError, same_path, segments
 from sandbox.engine.world import Conflict
@@ -24,6 +24,7 @@ from sandbox.http.control import body_object, load, load_query
 from sandbox.http.exchange import server_settings, this_call
 from sandbox.http.problems import Problem, bad_scenario, bad_value
 from sandbox.http.provider import Provider
+from sandbox.settings import TIMEOUT
 
 _CLOCK = schemas.ClockChange()
 _ADVANCE = schemas.Advance()
@@ -46,7 +47,7 @@ def admin_api(providers: Sequence[Provider]) -> Blueprint:
     _add_documents(admin, providers)
     _add_requests(admin, providers)
     _add_settings(admin, providers)
-    _add_webhooks(admin)
+    add_webhooks(admin, providers)
     for provider in providers:
         for kind, lifecycle in provider.model.lifecycles.items():
             view = _settle(provider, kind, lifecycle)
@@ -100,13 +101,13 @@ def change_clock() -> Response:
 
 def advance_clock() -> Response:
     world, given = this_call().world, load(_ADVANCE)
-    began, happened = world.advance(given.get("to"), given.get("by"))
+    advance = world.advance(given.get("to"), given.get("by"))
     return json_response(
         {
-            "from": iso(began),
+            "from": iso(advance.began),
             "now": iso(world.clock.now()),
-            "events": [schemas.dump_happening(happening) for happening in happened],
-            "deliveries": [],
+            "events": [schemas.dump_happening(happening) for happening in advance.happened],
+            "deliveries": [dump_delivery(delivery) for delivery in advance.deliveries],
         }
     )
 
@@ -256,42 +257,33 @@ def clear_requests() -> Response:
     return json_response({"requests": [], "dropped": 0})
 
 
-# Webhooks -------------------------------------------------------------------------------------
-
-
-def _add_webhooks(admin: Blueprint) -> None:
-    admin.add_url_rule("/webhooks/deliveries", view_func=list_deliveries)
-
-
-def list_deliveries() -> Response:
-    world = this_call().world
-    with world.lock:
-        found = list(world.outbox.deliveries)
-    return json_response({"deliveries": [describe(delivery) for delivery in found]})
-
-
 # Settings -------------------------------------------------------------------------------------
 
 
 def _add_settings(admin: Blueprint, providers: Sequence[Provider]) -> None:
     def get_settings() -> Response:
-        settings = this_call().world.settings
-        return json_response(
-            {p.name: p.model.settings_schema.dump(settings[p.name]) for p in providers}
-        )
+        world = this_call().world
+        switches = {p.name: p.model.settings_schema.dump(world.settings[p.name]) for p in providers}
+        return json_response({**switches, TIMEOUT: format_duration(world.outbox.patience())})
 
     def change_settings() -> Response:
         world, given = this_call().world, body_object()
         by_name = {provider.name: provider.model for provider in providers}
         for name in given:
-            if name not in by_name:
-                raise Problem(400, f"there is no such key; {listed(by_name)}", name)
+            if name not in (*by_name, TIMEOUT):
+                raise Problem(400, f"there is no such key; {listed([*by_name, TIMEOUT])}", name)
+        timeout = {key: given.pop(key) for key in (TIMEOUT,) if key in given}
+        try:
+            patience = schemas.TIMEOUTS.load(timeout)
+        except ValidationError as error:
+            raise bad_value(error, schemas.TIMEOUTS) from error
         with world.lock:
             changed = {
                 name: _changed(by_name[name], world.settings[name], values)
                 for name, values in given.items()
             }
             world.settings.update(changed)
+            world.outbox.timeout = patience.get(TIMEOUT, world.outbox.timeout)
         return get_settings()
 
     admin.add_url_rule("/settings", view_func=get_settings)

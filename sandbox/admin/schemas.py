@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from sandbox.engine.fields import DurationText, InstantText, Strict
+from sandbox.engine.fields import DurationText, InstantText, Strict, TimeoutText
 from sandbox.engine.instants import iso
 from sandbox.engine.journal import Entry
 from sandbox.engine.model import Lifecycle, Seeder
@@ -62,6 +62,15 @@ class Parameters(Strict):
     """The body of `PUT /scenarios/{name}`."""
 
     parameters = fields.Dict(keys=fields.String(), load_default=dict)
+
+
+class Timeouts(Strict):
+    """What is set for webhooks: how long a receiver may take, in real time (null: the default)."""
+
+    webhook_timeout = TimeoutText(allow_none=True)
+
+
+TIMEOUTS = Timeouts()
 
 
 class RequestFilter(Strict):

@@ -7,6 +7,8 @@ from marshmallow import RAISE, Schema, ValidationError, fields
 
 from sandbox.engine.instants import (
     DAY,
+    MILLISECOND,
+    MINUTE,
     Duration,
     Instant,
     format_duration,
@@ -44,6 +46,16 @@ class Before(DurationText):
         if before > 36_500 * DAY:
             raise ValidationError("longer than a century")
         return before
+
+
+class TimeoutText(DurationText):
+    """How long one waits for an answer, in real time: from a millisecond to a minute."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Duration:
+        timeout = super()._deserialize(value)
+        if not MILLISECOND <= timeout <= MINUTE:
+            raise ValidationError("from 1ms to 1m")
+        return timeout
 
 
 class InstantText(fields.Field[Instant]):

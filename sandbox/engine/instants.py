@@ -10,6 +10,7 @@ Duration = int
 """Microseconds."""
 
 SECOND: Duration = 1_000_000
+MILLISECOND = SECOND // 1000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR

@@ -1,5 +1,6 @@
 """What is due when: the only way that anything happens later."""
 
+from collections.abc import Callable
 from heapq import heappop, heappush
 from typing import NamedTuple
 
@@ -37,7 +38,9 @@ class Timeline:
     A subject has at most one event of a kind to come: a new one takes the place of the old.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, sooner: Callable[[], None] = lambda: None) -> None:
+        """`sooner` is called when an event becomes the earliest."""
+        self._sooner = sooner
         self._heap: list[tuple[Instant, int]] = []
         self._events: dict[int, Event] = {}
         self._pending: dict[tuple[str, str, str], int] = {}
@@ -54,6 +57,8 @@ class Timeline:
         self._events[self._scheduled] = event
         self._pending[event.key] = self._scheduled
         heappush(self._heap, (event.at, self._scheduled))
+        if self._heap[0][1] == self._scheduled:
+            self._sooner()
 
     def cancel(self, provider: str, kind: str, subject: str) -> None:
         """Call off what a subject is waiting for, if anything."""

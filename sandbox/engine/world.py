@@ -1,17 +1,22 @@
 """A world: all the state of one isolated sandbox, and its way through time."""
 
-import threading
-from collections.abc import Callable, Mapping
-from typing import Any
+from __future__ import annotations
 
-from sandbox.engine import lifecycle
+import threading
+from collections.abc import Callable, Collection, Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from sandbox.engine import lifecycle, outbox
+from sandbox.engine.addresses import Address
+from sandbox.engine.alarm import Alarm
 from sandbox.engine.call import Call
 from sandbox.engine.clock import Clock, Mode, Start
 from sandbox.engine.ids import Ids
-from sandbox.engine.instants import LAST, Duration, Instant
+from sandbox.engine.instants import LAST, SECOND, Duration, Instant
 from sandbox.engine.journal import Journal
 from sandbox.engine.model import Model
-from sandbox.engine.outbox import Outbox
+from sandbox.engine.outbox import Channel, Delivery, Outbox
 from sandbox.engine.scenarios.active import ActiveScenarios, Subject
 from sandbox.engine.scenarios.script import Scenario, Vocabulary
 from sandbox.engine.store import Store
@@ -22,8 +27,22 @@ class Conflict(Exception):
     """The world's state forbids it."""
 
 
+class WebhookStart(NamedTuple):
+    """How a fresh world sends webhooks.
+
+    Attributes:
+        addresses: where to, by provider and channel.
+        hosts: allowed beside loopback and private ones.
+        timeout: how long a receiver may take, in real time (None: as the clock runs).
+    """
+
+    addresses: Mapping[Channel, Address] = MappingProxyType({})
+    hosts: Collection[str] = ()
+    timeout: Duration | None = None
+
+
 class World:
-    """Store, clock, timeline, scenarios, journal and settings; everything acts on one of these.
+    """All there is of one sandbox; everything acts on one of these.
 
     `lock` is held for one rule or one indexed read at a time, never while a caller waits.
     """
@@ -36,8 +55,11 @@ class World:
         start: Start,
         settings: Mapping[str, Any],
         scenarios: Callable[[Vocabulary], Mapping[str, Scenario]],
+        webhooks: WebhookStart,
     ) -> None:
         self.models = models
+        self.webhooks = webhooks
+        self._alarm = Alarm(self._seconds_to_next, self.settle)
         self._settings = settings
         self.lock = threading.RLock()
         self.start = start
@@ -48,17 +70,19 @@ class World:
         self._read_scenarios = scenarios
         self._builtin: Mapping[str, Scenario] | None = None
         self._begin(start)
+        if webhooks.addresses:
+            self._alarm.start()
 
     def _begin(self, start: Start) -> None:
         self.generation += 1
         self.clock = Clock(start)
         self.began = self.clock.now()
         self.ids = Ids(start.seed)
-        self.timeline = Timeline()
+        self.timeline = Timeline(self._alarm.wake)
         self.store = Store(
             {spec.name: spec for model in self.models.values() for spec in model.collections}
         )
-        self.outbox = Outbox({name: model.webhooks for name, model in self.models.items()})
+        self.outbox = Outbox(self, self.webhooks.addresses, self.webhooks.timeout)
         self.settings: dict[str, Any] = dict(self._settings)
         self.fixtures: dict[str, dict[str, dict[str, Any]]] = {}
         self._advancing = False
@@ -82,11 +106,20 @@ class World:
         return self._builtin
 
     def reset(self, start: Start | None = None) -> None:
-        """Begin anew: documents, clock, scenarios, settings, journal and ids."""
+        """Begin anew: documents, clock, scenarios, settings, webhooks, journal and ids."""
         with self.lock:
             self.scenarios.close()
+            self.outbox.close()
             self.journal.clear()
             self._begin(start or self.start)
+        self._alarm.wake()
+
+    def close(self) -> None:
+        """Let go of every answer and webhook that waits; the world is not used again."""
+        with self.lock:
+            self.scenarios.close()
+            self.outbox.close()
+        self._alarm.stop()
 
     # Time -----------------------------------------------------------------------------------
 
@@ -114,16 +147,13 @@ class World:
             self._play(now, generation)
         with self.lock:
             self.clock.run(mode, rate)
+        self._alarm.wake()
 
-    def advance(
-        self, to: Instant | None = None, by: Duration | None = None
-    ) -> tuple[Instant, list[Happening]]:
+    def advance(self, to: Instant | None = None, by: Duration | None = None) -> Advance:
         """Move forward to a moment, by a duration, or (without either) until nothing is to come.
 
-        Each event happens at its own moment, in their order.
-
-        Returns:
-            The moment it began at, and what happened.
+        Each event happens at its own moment, in their order; what it makes go out by webhook has
+        been tried before the next one.
 
         Raises:
             Conflict: the moment has passed, or another advance is under way.
@@ -133,8 +163,11 @@ class World:
             if by is not None:
                 to = began + by
             self._require_movable(to, began)
-            self._advancing = True
-        return began, self._play(to, generation)
+            self._advancing, box = True, self.outbox
+            box.watch()
+        happened = self._play(to, generation)
+        with self.lock:
+            return Advance(began, happened, box.seen())
 
     def _require_movable(self, to: Instant | None, now: Instant) -> None:
         if self._advancing:
@@ -149,25 +182,64 @@ class World:
         happened: list[Happening] = []
         try:
             while True:
+                self.outbox.drain()
                 with self.lock:
                     if generation != self.generation:
                         raise Conflict("the world was reset meanwhile")
+                    if not self.outbox.is_idle:  # a receiver's call has made something go out
+                        continue
                     event = self.timeline.take(LAST if to is None else to)
                     if event is None:
                         if to is not None:
                             self.clock.move_to(to)
                         return happened
                     self.clock.move_to(event.at)
-                    happened.append(self._happen(event))
+                    if happening := self._happen(event):
+                        happened.append(happening)
         finally:
             if generation == self.generation:
                 self._advancing = False
+            self._alarm.wake()
 
-    def _happen(self, event: Event) -> Happening:
+    def _happen(self, event: Event) -> Happening | None:
+        """Let an event happen; those of webhooks are told of by their deliveries."""
+        if event.kind == outbox.EVENT:
+            self.outbox.happen(event)
+            return None
         call, model = Call(self, now=event.at), self.models[event.provider]
         if event.kind in model.lifecycles:
             return lifecycle.happen(call, model.lifecycles[event.kind], event)
         return model.handlers[event.kind](call, event)
+
+    def _seconds_to_next(self) -> float | None:
+        """Real seconds until something is due; None: nothing is, or time does not run."""
+        with self.lock:
+            due = self.timeline.next_at()
+            if due is None or self._advancing or self.clock.mode == "frozen":
+                return None
+            return (due - self.clock.now()) / SECOND / self.clock.rate
+
+    # Webhooks -------------------------------------------------------------------------------
+
+    def address(self, channel: Channel, address: Address) -> None:
+        """Let webhooks of a channel go to an address, from now on."""
+        with self.lock:
+            self.outbox.addresses[channel] = address
+        self._alarm.start()
+
+    def redeliver(self, delivery: Delivery) -> None:
+        """Try a delivery once more, and wait until that is done.
+
+        Raises:
+            Conflict: it has no address to go to.
+        """
+        with self.lock:
+            box = self.outbox
+            try:
+                tried = box.redeliver(delivery)
+            except outbox.Unaddressed as error:
+                raise Conflict("no address has been set that wants it") from error
+        tried.wait()
 
     # Scenarios ------------------------------------------------------------------------------
 
@@ -213,3 +285,12 @@ class World:
             life = self.models[provider].lifecycles[kind]
             document = self.store.collection(life.collection).get(subject)
             lifecycle.proceed(call, life, subject, document)
+        self.outbox.release()
+
+
+class Advance(NamedTuple):
+    """What came of an advance: when it began, what happened, and which webhooks that made."""
+
+    began: Instant
+    happened: list[Happening]
+    deliveries: list[Delivery]

@@ -6,8 +6,10 @@ from sandbox.http.bodies import json_response
 from sandbox.http.control import load
 from sandbox.http.exchange import this_call
 from sandbox.http.problems import Problem
-from sandbox.lahza import merchant, schemas, transactions
+from sandbox.lahza import merchant, transactions
 from sandbox.lahza.errors import LahzaError, transaction_not_found
+from sandbox.lahza.schemas.control import MerchantValues, TransactionValues
+from sandbox.lahza.schemas.transactions import TRANSACTION
 from sandbox.lahza.wire import exact_id
 
 control = Blueprint("lahza_control", __name__)
@@ -18,14 +20,14 @@ def _unknown(error: LahzaError) -> Response:
     return Problem(error.http, error.message).response()
 
 
-_TRANSACTION = schemas.TransactionValues()
-_MERCHANT = schemas.MerchantValues()
+_TRANSACTION = TransactionValues()
+_MERCHANT = MerchantValues()
 
 
 @control.post("/transactions")
 def create_transaction() -> Response:
     transaction = transactions.pay(this_call(), load(_TRANSACTION))
-    return json_response(schemas.TRANSACTION.dump(transaction), 201)
+    return json_response(TRANSACTION.dump(transaction), 201)
 
 
 @control.patch("/transactions/<transaction_id>")
@@ -34,7 +36,7 @@ def change_transaction(transaction_id: str) -> Response:
     if number is None:
         raise transaction_not_found()
     transaction = transactions.change(this_call(), number, load(_TRANSACTION))
-    return json_response(schemas.TRANSACTION.dump(transaction))
+    return json_response(TRANSACTION.dump(transaction))
 
 
 @control.patch("/merchant")

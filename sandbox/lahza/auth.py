@@ -1,13 +1,24 @@
 """Lahza's credentials: a secret key, whose kind is the domain."""
 
+from typing import NamedTuple
+
 from sandbox.lahza.errors import unauthorized
 from sandbox.settings import Settings
 
 DOMAINS = ("test", "live")
 
 
-def domain_of(settings: Settings, authorization: str | None) -> str:
-    """The domain that a call's key opens: `test` or `live`.
+class Access(NamedTuple):
+    """What a call's key opens: `domain`, `test` or `live`. `key` signs the webhooks of what it
+    makes.
+    """
+
+    domain: str
+    key: str
+
+
+def admit(settings: Settings, authorization: str | None) -> Access:
+    """Let a call in.
 
     Raises:
         LahzaError: 401, no key or none that is accepted.
@@ -16,8 +27,15 @@ def domain_of(settings: Settings, authorization: str | None) -> str:
         raise unauthorized(header=False)
     kind, _, key = authorization.partition(" ")
     key = key.strip()
-    if kind.lower() == "bearer" and key == (settings.lahza_secret_key or key):
-        for domain in DOMAINS:
-            if key.startswith(f"sk_{domain}_") and len(key) > len(f"sk_{domain}_"):
-                return domain
-    raise unauthorized(header=True)
+    domain = domain_of(key)
+    if kind.lower() != "bearer" or domain is None or key != (settings.lahza_secret_key or key):
+        raise unauthorized(header=True)
+    return Access(domain, key)
+
+
+def domain_of(key: str) -> str | None:
+    """The domain of a secret key; None: it is none."""
+    for domain in DOMAINS:
+        if key.startswith(f"sk_{domain}_") and len(key) > len(f"sk_{domain}_"):
+            return domain
+    return None

@@ -66,6 +66,30 @@ def not_completed() -> LahzaError:
     return LahzaError(400, "Transaction has not been completed", "transaction_not_completed")
 
 
+def already_paid() -> LahzaError:
+    """Nothing is left to pay."""
+    return LahzaError(400, "Transaction has already been paid", "transaction_paid", "api_error")
+
+
+def duplicate_reference() -> LahzaError:
+    """Another transaction has that reference."""
+    return LahzaError(400, "Duplicate Transaction Reference", "duplicate_reference")
+
+
+def unknown_authorization() -> LahzaError:
+    """No card has that authorization code."""
+    return LahzaError(
+        400,
+        "The authorization code provided either does not exist or has been deactivated.",
+        "invalid_authorization",
+    )
+
+
+def not_reusable() -> LahzaError:
+    """The card may not be charged again."""
+    return LahzaError(400, "This authorization is not reusable", "authorization_not_reusable")
+
+
 def fully_reversed() -> LahzaError:
     """Nothing is left to refund."""
     return LahzaError(
@@ -104,7 +128,7 @@ def unauthorized(header: bool) -> LahzaError:
 
 def from_validation(error: ValidationError) -> LahzaError:
     """What marshmallow found first, as Lahza says it."""
-    path, reason = first_problem(error.messages)
-    if path == ("transaction",) and reason == "Transaction is required":
+    _, reason = first_problem(error.messages)
+    if reason.endswith(" is required"):
         return LahzaError(400, reason, "missing_params")
     return invalid(reason)

@@ -13,10 +13,11 @@ from sandbox.engine.fixtures import BadFixture, require_new
 from sandbox.engine.instants import DAY, SECOND
 from sandbox.engine.store import Document
 from sandbox.engine.world import World
-from sandbox.lahza import merchant, refunds, schemas, transactions
+from sandbox.lahza import documents, merchant, refunds, transactions
+from sandbox.lahza.schemas.control import TransactionValues
 
 
-class _TransactionFixture(schemas.TransactionValues):
+class _TransactionFixture(TransactionValues):
     about = fields.String(load_default="")
     id = fields.Integer(required=True, strict=True, validate=validate.Range(1, 10**12))
     before = Before(load_default=2 * DAY)
@@ -58,7 +59,7 @@ def populate(world: World, loaded: Mapping[str, Any]) -> None:
     call = Call(world)
     names = world.fixtures.setdefault("lahza.transactions", {})
     for name, entry in loaded.get("transactions", {}).items():
-        transaction = transactions.make(entry["id"], entry, world.began - entry["before"])
+        transaction = documents.make(entry["id"], entry, world.began - entry["before"])
         collection = call.collection(transactions.COLLECTION.name)
         at = ("lahza", "transactions", name)
         require_new(collection, str(entry["id"]), (*at, "id"))
@@ -131,7 +132,7 @@ def make_transactions(world: World, count: int, seed: int | None) -> dict[str, D
             "reference": f"T{faker.unique.random_int(10**14, 10**15 - 1)}",
         }
         before = faker.random_int(1, 30 * DAY // SECOND) * SECOND
-        made[str(number)] = transactions.make(number, values, world.clock.now() - before)
+        made[str(number)] = documents.make(number, values, world.clock.now() - before)
     return made
 
 

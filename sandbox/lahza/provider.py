@@ -6,10 +6,11 @@ from typing import Any
 
 from sandbox.engine.model import Model, Seeder
 from sandbox.http.provider import FAULTS, Provider
-from sandbox.lahza import fixtures, merchant, refunds, schemas, scripts, transactions, webhooks
+from sandbox.lahza import fixtures, merchant, refunds, scripts, transactions, webhooks
 from sandbox.lahza.admin import control
 from sandbox.lahza.answers import headers, refuse
 from sandbox.lahza.routes import routes
+from sandbox.lahza.schemas.refunds import REFUND
 from sandbox.lahza.switches import Switches, SwitchesSchema
 from sandbox.settings import Settings
 
@@ -49,5 +50,5 @@ LAHZA = Provider(
     refuse=refuse,
     headers=headers,
     first_call=first_call,
-    dump={"refund": schemas.REFUND.dump},
+    dump={"refund": REFUND.dump},
 )

@@ -14,7 +14,7 @@ from sandbox.engine.call import Call
 from sandbox.engine.instants import DAY, Duration, Instant
 from sandbox.engine.model import Lifecycle
 from sandbox.engine.store import CollectionSpec, Document
-from sandbox.lahza import merchant, transactions
+from sandbox.lahza import documents, merchant, transactions
 from sandbox.lahza.errors import (
     fully_reversed,
     invalid,
@@ -194,7 +194,7 @@ def _reverse(call: Call, refund: Document) -> None:
         return
     if processed + refund["amount"] >= transaction["amount"]:
         call.collection(transactions.COLLECTION.name).put(
-            str(transaction["id"]), transactions.with_values(transaction, {"status": "reversed"})
+            str(transaction["id"]), documents.with_values(transaction, {"status": "reversed"})
         )
 
 

@@ -1,23 +1,27 @@
-"""Transactions: the card payments that refunds hang on.
+"""Transactions: the card payments that refunds hang on. `documents` says what one is."""
 
-A transaction's document: id (a number of 10 digits), domain, reference, amount (minor units),
-currency, status (success | failed | abandoned | reversed), gateway_response, message,
-created_at, paid_at, channel, ip_address, metadata, fees, authorization, customer.
-"""
-
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 from sandbox.engine.call import Call
-from sandbox.engine.ids import random_of
 from sandbox.engine.instants import Instant
-from sandbox.engine.people import levant_name
+from sandbox.engine.outbox import Notice
 from sandbox.engine.store import CollectionSpec, Document, Selection
 from sandbox.engine.world import Conflict
+from sandbox.lahza import cards
+from sandbox.lahza.documents import attempted, customer_of, make, with_values
 from sandbox.lahza.errors import invalid, reference_not_found, transaction_not_found
 from sandbox.lahza.listing import Listing
 from sandbox.lahza.switches import switches
 from sandbox.lahza.wire import LEGAL, exact_id
+
+
+def _authorization_key(transaction: Document) -> Hashable | None:
+    authorization = transaction["authorization"]
+    if not authorization:
+        return None
+    return transaction["domain"], authorization["authorization_code"], authorization["reusable"]
+
 
 COLLECTION = CollectionSpec(
     "lahza.transactions",
@@ -25,20 +29,14 @@ COLLECTION = CollectionSpec(
     indexes={
         "domain": lambda transaction: transaction["domain"],
         "reference": lambda transaction: (transaction["domain"], transaction["reference"]),
+        "access_code": lambda transaction: transaction["access_code"],
+        "authorization": _authorization_key,
         "status": lambda transaction: (transaction["domain"], transaction["status"]),
         "amount": lambda transaction: (transaction["domain"], transaction["amount"]),
     },
 )
 TARGET = "lahza.transaction"
-STATUSES = ("success", "failed", "abandoned", "reversed")
 FIRST_ID = 1_500_000_000
-
-_OUTCOMES = {
-    "success": ("Successful", "Approval"),
-    "reversed": ("Successful", "Approval"),
-    "failed": ("Declined", "Declined"),
-    "abandoned": ("The transaction was not completed", None),
-}
 
 
 def find(call: Call, domain: str, value: str) -> Document:
@@ -50,7 +48,7 @@ def find(call: Call, domain: str, value: str) -> Document:
     transaction = lookup(call, domain, value)
     if transaction is None:
         raise transaction_not_found()
-    return _seen(call, transaction)
+    return seen(call, transaction)
 
 
 def lookup(call: Call, domain: str, value: str) -> Document | None:
@@ -85,7 +83,7 @@ def verify(call: Call, domain: str, reference: str) -> Document:
         transaction = by_reference(call, domain, reference)
         if transaction is None:
             raise reference_not_found(switches(call).verify_unknown_status)
-        return _seen(call, transaction)
+        return seen(call, transaction)
 
 
 def get(call: Call, domain: str, number: int) -> Document:
@@ -98,7 +96,7 @@ def get(call: Call, domain: str, number: int) -> Document:
         transaction = by_id(call, domain, number)
         if transaction is None:
             raise transaction_not_found()
-        return _seen(call, transaction)
+        return seen(call, transaction)
 
 
 def page(call: Call, domain: str, asked: Listing) -> tuple[list[Document], int]:
@@ -117,9 +115,9 @@ def page(call: Call, domain: str, asked: Listing) -> tuple[list[Document], int]:
         )
         if not filters:
             rows = selection.page(asked.offset, asked.size)
-            return [_seen(call, row) for row in rows], len(selection)
-        seen = (_seen(call, row) for row in selection)
-        matching = [row for row in seen if _matches(row, filters)]
+            return [seen(call, row) for row in rows], len(selection)
+        rows = [seen(call, row) for row in selection]
+        matching = [row for row in rows if _matches(row, filters)]
         return matching[asked.offset : asked.offset + asked.size], len(matching)
 
 
@@ -133,74 +131,21 @@ def _matches(transaction: Document, filters: Mapping[str, Any]) -> bool:
     return all(value in known[name] for name, value in filters.items())
 
 
-def _seen(call: Call, transaction: Document) -> Document:
+def seen(call: Call, transaction: Document) -> Document:
+    """A transaction as rules and reads see it: with what scenarios lay over it."""
     overlay = call.overlay(TARGET, transaction)
     return with_values(transaction, overlay) if overlay else transaction
 
 
-def with_values(transaction: Document, changes: Mapping[str, Any]) -> Document:
-    """A transaction with a changed status or other value, and what follows of it."""
-    changed = {**transaction, **changes}
-    status = changed["status"]
-    if status != transaction["status"]:
-        changed["gateway_response"], changed["message"] = _OUTCOMES[status]
-        paid = status in ("success", "reversed")
-        changed["paid_at"] = transaction["paid_at"] or transaction["created_at"] if paid else None
-    return changed
+def tell_paid(call: Call, transaction: Document) -> None:
+    """Let the merchant hear that a transaction has been paid, if that is what one sees."""
+    if seen(call, transaction)["status"] == "success":
+        subject = ("lahza", "transaction", str(transaction["id"]))
+        topic, channel = transaction["reference"], transaction["domain"]
+        call.tell(Notice("charge.success", subject, (transaction,), topic, channel, last=True))
 
 
 # What happens outside Lahza's API: the admin API's calls --------------------------------------
-
-
-def make(number: int, values: Mapping[str, Any], created_at: Instant) -> Document:
-    """A transaction, not yet stored; what is not given is made up, the same for the same id."""
-    random = random_of(f"lahza {number}")
-    first, last = levant_name(random)
-    email = f"{first}.{last}@example.com".lower().replace(" ", "")
-    status = values.get("status", "success")
-    gateway_response, message = _OUTCOMES[status]
-    brand, digits = random.choice([("visa", "411111"), ("mastercard", "542400")])
-    tail = f"{random.randrange(10**10):010d}"
-    amount = values.get("amount", 10000)
-    return {
-        "id": number,
-        "domain": values.get("domain", "test"),
-        "reference": values.get("reference") or f"T{random.randrange(10**15):015d}",
-        "amount": amount,
-        "currency": values.get("currency", "ILS"),
-        "status": status,
-        "gateway_response": gateway_response,
-        "message": message,
-        "created_at": created_at,
-        "paid_at": created_at if status in ("success", "reversed") else None,
-        "channel": "card",
-        "ip_address": f"203.0.113.{random.randrange(1, 255)}",
-        "metadata": "",
-        "fees": amount // 100,
-        "authorization": {
-            "authorization_code": f"AUTH_{tail}",
-            "bin": digits,
-            "last4": tail[-4:],
-            "exp_month": f"{random.randrange(1, 13):02d}",
-            "exp_year": str(random.randrange(2028, 2033)),
-            "channel": "card",
-            "card_type": f"{brand} DEBIT",
-            "bank": "Test Bank",
-            "country_code": "PS",
-            "brand": brand,
-            "reusable": True,
-            "signature": f"SIG_{tail[::-1]}",
-            "account_name": None,
-        },
-        "customer": {
-            "id": 24_000_000 + random.randrange(10**6),
-            "first_name": first,
-            "last_name": last,
-            "email": values.get("email") or email,
-            "customer_code": f"CUS_{tail[:8]}",
-            "phone": None,
-        },
-    }
 
 
 def pay(call: Call, values: Mapping[str, Any]) -> Document:
@@ -208,7 +153,7 @@ def pay(call: Call, values: Mapping[str, Any]) -> Document:
 
     Args:
         call: the world and the moment.
-        values: amount (minor units), currency, status, reference, domain, email.
+        values: any of amount (minor units), currency, status, reference, domain, email, key.
 
     Raises:
         Conflict: the reference is taken.
@@ -217,8 +162,15 @@ def pay(call: Call, values: Mapping[str, Any]) -> Document:
         number = new_number(call, COLLECTION.name, FIRST_ID)
         transaction = make(number, values, call.now)
         _require_free(call, transaction)
-        call.collection(COLLECTION.name).put(str(number), transaction)
+        put(call, transaction)
+        if transaction["status"] == "success":
+            tell_paid(call, transaction)
         return transaction
+
+
+def put(call: Call, transaction: Document) -> None:
+    """Store a transaction."""
+    call.collection(COLLECTION.name).put(str(transaction["id"]), transaction)
 
 
 def new_number(call: Call, collection: str, first: int) -> int:
@@ -247,17 +199,31 @@ def change(call: Call, number: int, values: Mapping[str, Any]) -> Document:
             raise Conflict("the transaction has refunds in its currency and domain")
         if values.get("amount", refunded) < refunded:
             raise Conflict("more than that amount has been refunded")
-        changes = {key: value for key, value in values.items() if key != "email"}
-        changed = dict(with_values(transaction, changes))
-        if "email" in values:
-            changed["customer"] = {**transaction["customer"], "email": values["email"]}
+        changed = _with_values(transaction, values, call.now)
         if (changed["domain"], changed["reference"]) != (
             transaction["domain"],
             transaction["reference"],
         ):
             _require_free(call, changed)
-        call.collection(COLLECTION.name).put(str(number), changed)
+        put(call, changed)
+        if changed["status"] == "success" != transaction["status"]:
+            tell_paid(call, changed)
         return changed
+
+
+def _with_values(transaction: Document, values: Mapping[str, Any], now: Instant) -> Document:
+    """As the admin API changes it: who makes it `success` pays it now."""
+    customer = transaction["customer"]
+    changes = {name: value for name, value in values.items() if name not in ("email", "status")}
+    changed = {**transaction, **changes}
+    email = values.get("email", customer["email"])
+    changed["customer"] = customer_of(
+        changed["domain"], email, customer["first_name"], customer["last_name"], customer["phone"]
+    )
+    status = values.get("status", transaction["status"])
+    if status == "success" and transaction["paid_at"] is None:
+        return attempted(changed, cards.SUCCESSFUL, cards.made_up(changed["id"]), now)
+    return with_values(changed, {"status": status})
 
 
 def _require_free(call: Call, transaction: Document) -> None:

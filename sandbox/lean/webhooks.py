@@ -15,6 +15,7 @@ from sandbox.engine.model import Webhooks
 from sandbox.engine.outbox import Notice
 from sandbox.engine.scenarios.active import Subject
 from sandbox.engine.store import Document
+from sandbox.lean.keys import REFUND_WHERE
 from sandbox.lean.wire import major, timestamp
 
 SECRET = "sandbox-webhook-secret"  # noqa: S105 (the documented default)
@@ -129,6 +130,17 @@ def sign(raw: bytes, secret: str) -> tuple[str, str]:
     return "lean-signature", "sha512=" + hmac.new(secret.encode(), raw, hashlib.sha512).hexdigest()
 
 
+def _tells_of_payment(notice: Notice, payment_id: str) -> bool:
+    """Whether it is about a payment, or about a refund of it."""
+    _, kind, subject = notice.subject
+    told = notice.documents[0].get("payment_id") if kind == "refund" else subject
+    return bool(told == payment_id)
+
+
+def _tells_of_refund(notice: Notice, refund_id: str) -> bool:
+    return notice.subject[1:] == ("refund", refund_id)
+
+
 WEBHOOKS = Webhooks(
     events=tuple(_MESSAGES),
     channels=("",),
@@ -136,4 +148,8 @@ WEBHOOKS = Webhooks(
     body=body,
     sign=sign,
     secret=lambda _: SECRET,
+    where={
+        "payment_id": REFUND_WHERE["payment_id"]._replace(matches=_tells_of_payment),
+        "refund_id": REFUND_WHERE["refund_id"]._replace(matches=_tells_of_refund),
+    },
 )

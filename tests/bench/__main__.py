@@ -11,9 +11,14 @@ from contextlib import contextmanager
 from http.client import HTTPConnection
 from statistics import median
 
+from tests.bench.moving import advancing, deliveries
+
 ROUNDS = 15
 CALLS = 200
 STARTS = 7
+ADVANCES = 5
+ADVANCED = 10_000
+DELIVERED = 1_000
 MANY = 100_000
 FEW = 100
 
@@ -161,6 +166,22 @@ def senders(
     }
 
 
+def moving() -> None:
+    for provider in ("Lean", "Lahza"):
+        costs = [advancing(provider, ADVANCED) for _ in range(ADVANCES)]
+        beyond = [cost.sandbox - cost.bare for cost in costs]
+        what = f"{provider} advance: µs an event beyond a bare loop's"
+        report(what, "at most 40", (min(beyond), median(beyond), max(beyond)))
+        own, bare = (median(figures) for figures in zip(*costs, strict=True))
+        print(f"  {own:.1f} µs against {bare:.1f} µs, {own / bare:.0f} times as much")
+    with process(0, "-m", "tests.bench.sink") as sink:
+        port = int(sink.stdout.readline() if sink.stdout else 0)
+        rates = [deliveries(port, DELIVERED) for _ in range(ADVANCES)]
+    figures = min(rates), median(rates), max(rates)
+    report("webhooks delivered: rate against a session of requests", "at least 1", figures)
+
+
 if __name__ == "__main__":
     starts()
     speed()
+    moving()

@@ -24,13 +24,23 @@ ITEM = {
 REFUND = {"amount": 1, "currency": None, "customer_note": None, "merchant_note": None}
 
 
+def lean_refunds_of(call: Call, payment_id: str, count: int, status: str) -> None:
+    item = {**ITEM, "payment_id": payment_id, "status": status}
+    for _ in range(count):
+        lean_refunds.create(call, [item], None, None)
+
+
+def lahza_refunds_of(call: Call, transaction: int, count: int) -> None:
+    for _ in range(count):
+        lahza_refunds.create(call, "test", {**REFUND, "transaction": str(transaction)})
+
+
 def fill(server: Server, count: int) -> None:
     call = Call(server.world)
     payment = payments.pay(call, PAYMENT, None)
     transaction = transactions.pay(call, PAYMENT)
-    for _ in range(count):
-        lean_refunds.create(call, [{**ITEM, "payment_id": payment["id"]}], None, None)
-        lahza_refunds.create(call, "test", {**REFUND, "transaction": str(transaction["id"])})
+    lean_refunds_of(call, payment["id"], count, "CREATED")
+    lahza_refunds_of(call, transaction["id"], count)
     print(payment["id"], transaction["id"], flush=True)
 
 

@@ -1,7 +1,7 @@
 """The documents leave nothing out, and name nothing that does not exist."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,7 @@ def named(text: str) -> set[str]:
 
 def written(method: str, path: str) -> str:
     """A route as the documents write it."""
-    return f"{method} " + re.sub(r"<(\w+)>", r"{\1}", path)
+    return f"{method} " + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", path)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -110,13 +110,21 @@ def test_every_call_of_a_provider_stands_in_its_table_and_no_other(
 
 def test_every_setting_stands_in_its_table_with_its_default(box: Box) -> None:
     text = section(page("docs/admin-api.md"), "## Settings")
-    table = {cells[0]: cells[1] for cells in rows(text) if "." in cells[0]}
+    table = {cells[0]: cells[1] for cells in rows(text) if cells[0].startswith("`")}
+    box.admin.post("/reset")
     settings = {
-        f"`{provider}.{key}`": f"`{str(value).lower() if value is not None else 'null'}`"
-        for provider, keys in box.admin.get("/settings").json().items()
-        for key, value in keys.items()
+        f"`{name}`": f"`{str(value).lower() if value is not None else 'null'}`"
+        for name, value in flat(box.admin.get("/settings").json())
     }
     assert table == settings
+
+
+def flat(settings: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for name, value in settings.items():
+        if isinstance(value, dict):
+            yield from ((f"{name}.{key}", inner) for key, inner in value.items())
+        else:
+            yield name, value
 
 
 def test_every_variable_stands_in_its_table_and_no_other() -> None:

@@ -141,7 +141,7 @@ def test_a_reset_takes_every_switch_back(box: Box) -> None:
     before = box.admin.get("/settings").json()
     switch(box, list_meta=True, minimum_refund=5, processed_after="3d", default_amount="original")
     changed = box.admin.get("/settings").json()
-    box.admin.post("/reset")
+    box.admin.post("/reset", {"mode": "frozen"})
 
     assert changed != before
     assert box.admin.get("/settings").json() == before

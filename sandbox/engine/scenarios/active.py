@@ -9,12 +9,12 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 from weakref import WeakSet
 
 from sandbox.engine.clock import wall
 from sandbox.engine.explain import listed
-from sandbox.engine.instants import iso
+from sandbox.engine.instants import Duration, iso
 from sandbox.engine.model import Lifecycle
 from sandbox.engine.scenarios.language import compile_script
 from sandbox.engine.scenarios.script import (
@@ -25,13 +25,17 @@ from sandbox.engine.scenarios.script import (
     SetStep,
     TransitionStep,
     Vocabulary,
+    WebhookStep,
 )
+
+if TYPE_CHECKING:
+    from sandbox.engine.outbox import Notice
 
 Subject: TypeAlias = tuple[str, str, str]
 """A document that lives through states: provider, kind, id."""
 
 
-S = TypeVar("S", SetStep, TransitionStep, RequestStep)
+S = TypeVar("S", SetStep, TransitionStep, RequestStep, WebhookStep)
 
 
 class Activation:
@@ -55,6 +59,12 @@ class Activation:
         for n, step in enumerate(self.script.steps):
             if isinstance(step, kind) and self._left.get(n) != 0:
                 yield n, step
+
+    def concerns(self, lifecycle: Lifecycle) -> bool:
+        """Whether it has a say in what comes next for a lifecycle's documents, or is told."""
+        return any(step.lifecycle is lifecycle for _, step in self.steps(TransitionStep)) or any(
+            lifecycle.provider in step.where for _, step in self.steps(WebhookStep)
+        )
 
     def use(self, n: int) -> None:
         """Count a step as having acted once."""
@@ -80,7 +90,19 @@ class Reply(NamedTuple):
             activation.over.wait(seconds)
 
 
+class Effect(NamedTuple):
+    """What the scenarios make of a webhook; `holders` are those that hold it back."""
+
+    lose: bool = False
+    repeat: int = 0
+    after: Duration = 0
+    swap: bool = False
+    forge: bool = False
+    holders: tuple[Activation, ...] = ()
+
+
 _NO_REPLY = Reply()
+_NO_EFFECT = Effect()
 
 
 class ActiveScenarios:
@@ -205,9 +227,7 @@ class ActiveScenarios:
         The request's own scenario sticks to the document, if it says anything of its kind.
         """
         self._held.pop(subject, None)
-        if own is not None and any(
-            step.lifecycle is lifecycle for _, step in own.steps(TransitionStep)
-        ):
+        if own is not None and own.concerns(lifecycle):
             self._stuck[subject] = own
         if not self._standing and subject not in self._stuck:
             return None
@@ -219,6 +239,35 @@ class ActiveScenarios:
                     self._held[subject] = activation
                     return step
         return None
+
+    def effect(self, notice: "Notice", own: Activation | None, may_wait: bool) -> Effect:
+        """What becomes of a webhook: what all the scenarios make of it, together.
+
+        Args:
+            notice: what it tells of.
+            own: the scenario of the request that it comes from.
+            may_wait: whether it can go out behind the next one of its topic.
+        """
+        if not self._standing and own is None and notice.subject not in self._stuck:
+            return _NO_EFFECT
+        effect = _NO_EFFECT
+        for activation in self._by_precedence(own, notice.subject):
+            for n, step in activation.steps(WebhookStep):
+                if (step.swap and not may_wait) or not step.concerns(
+                    notice.provider, notice.event, notice
+                ):
+                    continue
+                activation.use(n)
+                holds = step.swap or step.after
+                effect = Effect(
+                    lose=effect.lose or step.lose,
+                    repeat=effect.repeat or step.repeat,
+                    after=effect.after or step.after,
+                    swap=effect.swap or step.swap,
+                    forge=effect.forge or step.forge,
+                    holders=(*effect.holders, activation) if holds else effect.holders,
+                )
+        return effect
 
     def reply(self, provider: str, method: str, path: str, own: Activation | None) -> Reply:
         """What becomes of a request: delays add up until a step answers."""

@@ -26,10 +26,19 @@ from sandbox.engine.scenarios.script import (
     Step,
     TransitionStep,
     Vocabulary,
+    WebhookStep,
     same_path,
     segments,
 )
-from sandbox.engine.scenarios.shapes import NAME, REQUEST, SCENARIO, SET, TRANSITION, load_shape
+from sandbox.engine.scenarios.shapes import (
+    NAME,
+    REQUEST,
+    SCENARIO,
+    SET,
+    TRANSITION,
+    WEBHOOK,
+    load_shape,
+)
 
 _TEMPLATE = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
 
@@ -182,7 +191,7 @@ def _blame(error: ScenarioError, raw: Any, given: Mapping[str, object]) -> Scena
     return ScenarioError(("parameters", named[0]), error.reason) if named else error
 
 
-# The three kinds of step --------------------------------------------------------------------
+# The kinds of step --------------------------------------------------------------------
 
 
 def _step(raw: dict[str, Any], scenario: Scenario, vocabulary: Vocabulary, at: Path) -> Step:
@@ -195,6 +204,8 @@ def _step(raw: dict[str, Any], scenario: Scenario, vocabulary: Vocabulary, at: P
         return _set_step(raw, models, vocabulary, at)
     if raw["on"] == "request":
         return _request_step(raw, models, vocabulary, at)
+    if raw["on"] == "webhook":
+        return _webhook_step(raw, models, vocabulary, at)
     return _transition_step(raw, models, vocabulary, at)
 
 
@@ -225,7 +236,7 @@ def _transition_step(
         if lifecycle.may_become[state]
     }
     if shape["on"] not in known:
-        _unknown((*at, "on"), ["request", *known])
+        _unknown((*at, "on"), ["request", "webhook", *known])
     lifecycle, state = known[shape["on"]]
     become = None if shape["become"] == NEVER else shape["become"]
     if become is None and "after" in raw:
@@ -275,6 +286,43 @@ def _request_step(
         fail=fail,
         retry_after=shape["retry_after"],
         respond=None if respond is None else Respond(**respond),
+    )
+
+
+_EFFECTS = ("lose", "repeat", "after", "swap", "forge")
+
+
+def _webhook_step(
+    raw: dict[str, Any], models: Mapping[str, Model], vocabulary: Vocabulary, at: Path
+) -> WebhookStep:
+    """It holds for the providers that know all that its `where` names."""
+    shape = load_shape(WEBHOOK, raw, at)
+    if not raw.keys() & set(_EFFECTS):
+        raise ScenarioError(at, "say what becomes of it: " + ", ".join(_EFFECTS))
+    keys = dict(shape["where"])
+    event = keys.pop("event", ANY)
+    known = {key for model in models.values() for key in model.webhooks.where}
+    if event != ANY:
+        events = {event for model in models.values() for event in model.webhooks.events}
+        if event not in events:
+            _unknown((*at, "where", "event"), sorted(events))
+        models = {n: model for n, model in models.items() if event in model.webhooks.events}
+    for name in keys:
+        if name not in known:
+            _unknown((*at, "where", name), ["event", *sorted(known)])
+    keys = {name: value for name, value in keys.items() if value != ANY}
+    where = {
+        name: _where(keys, model.webhooks.where, vocabulary, (*at, "where"))
+        for name, model in models.items()
+        if keys.keys() <= model.webhooks.where.keys()
+    }
+    if not where:
+        raise ScenarioError((*at, "where"), "no provider's webhooks have all of these keys")
+    return WebhookStep(
+        event=None if event == ANY else event,
+        where=where,
+        times=shape["times"],
+        **{effect: shape[effect] for effect in _EFFECTS},
     )
 
 

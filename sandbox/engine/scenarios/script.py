@@ -99,7 +99,32 @@ class RequestStep(NamedTuple):
         )
 
 
-Step: TypeAlias = SetStep | TransitionStep | RequestStep
+class WebhookStep(NamedTuple):
+    """What becomes of a webhook: lost, sent again, late, behind the next one, wrongly signed.
+
+    `where` holds, by provider, the keys that a notice must match; a provider that is not in it
+    has no such notices.
+    """
+
+    event: str | None
+    where: Mapping[str, Mapping[str, tuple[Key, object]]]
+    times: int | None
+    lose: bool
+    repeat: int
+    after: Duration
+    swap: bool
+    forge: bool
+
+    def concerns(self, provider: str, event: str, notice: object) -> bool:
+        where = self.where.get(provider)
+        return (
+            where is not None
+            and self.event in (None, event)
+            and all(key.matches(notice, value) for key, value in where.values())
+        )
+
+
+Step: TypeAlias = SetStep | TransitionStep | RequestStep | WebhookStep
 
 
 class Parameter(NamedTuple):

@@ -119,11 +119,23 @@ class _RequestShape(Strict):
     respond = fields.Nested(_RespondShape, load_default=None)
 
 
+class _WebhookShape(Strict):
+    on = fields.String(required=True)
+    where = fields.Dict(keys=fields.String(), values=_Scalar(), load_default=dict)
+    times = _Times(load_default=None)
+    lose = StrictBoolean(load_default=False)
+    repeat = fields.Integer(load_default=0, strict=True, validate=validate.Range(1, 10))
+    after = DurationText(load_default=0)
+    swap = StrictBoolean(load_default=False)
+    forge = StrictBoolean(load_default=False)
+
+
 NAME = _NameShape()
 SCENARIO = _ScenarioShape()
 SET = _SetShape()
 TRANSITION = _TransitionShape()
 REQUEST = _RequestShape()
+WEBHOOK = _WebhookShape()
 
 
 def load_shape(schema: Schema, raw: object, at: Path) -> dict[str, Any]:

@@ -1,0 +1,250 @@
+"""Sending webhooks: connections that keep a deadline, and lanes that do not wait for each other."""
+
+import logging
+import select
+import socket
+import threading
+from collections.abc import Callable, Collection, Hashable, Mapping
+from http.client import HTTPConnection, HTTPException, HTTPResponse
+from io import BufferedReader, RawIOBase
+from queue import Empty, SimpleQueue
+from typing import Any, NamedTuple, TypeAlias
+
+from sandbox.engine.addresses import Target, is_named, is_near, target_of
+from sandbox.engine.clock import elapsed
+from sandbox.engine.instants import SECOND, Duration, format_duration
+
+_log = logging.getLogger(__name__)
+
+SHOWN = 1024
+"""Of an answer's body, the first bytes that are read and kept."""
+
+
+_OURS = {"User-Agent": "refund-sandbox", "Accept": "*/*"}
+
+
+class Answer(NamedTuple):
+    """What came of a call.
+
+    Attributes:
+        status: HTTP's, if an answer came at all.
+        error: what went wrong, if something did.
+        body: its first bytes.
+        duration: of real time.
+    """
+
+    status: int | None
+    error: str | None
+    body: bytes
+    duration: Duration
+
+
+class _Untimely(RawIOBase):
+    """Reads from a socket until a deadline, however slowly the bytes drip in."""
+
+    def __init__(self, connection: "_Connection") -> None:
+        self._connection = connection
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        self._connection.sock.settimeout(self._connection.left())
+        return self._connection.sock.recv_into(buffer)
+
+
+class _Connection(HTTPConnection):
+    """A connection to a target; what it does ends by its deadline."""
+
+    def __init__(self, target: Target, named: Collection[str]) -> None:
+        super().__init__(target.host, target.port)
+        self.target = target
+        self.deadline = 0
+        self._named = named
+        self.response_class = self._response  # type: ignore[assignment]
+
+    def left(self) -> float:
+        """Seconds.
+
+        Raises:
+            TimeoutError: none are left.
+        """
+        left = self.deadline - elapsed()
+        if left <= 0:
+            raise TimeoutError
+        return left / SECOND
+
+    def _response(self, sock: socket.socket, **rest: Any) -> HTTPResponse:
+        response = HTTPResponse(sock, **rest)
+        response.fp.close()
+        response.fp = BufferedReader(_Untimely(self))
+        return response
+
+    def connect(self) -> None:
+        target = self.target
+        found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
+        addresses = [(str(address[4][0]), target.port) for address in found]
+        if not is_named(target.host, self._named) and not all(is_near(a[0]) for a in addresses):
+            raise OSError("the host's address is neither loopback nor private")
+        for n, address in enumerate(addresses):
+            try:
+                self.sock = socket.create_connection(address, self.left())
+                break
+            except OSError:
+                if n == len(addresses) - 1:
+                    raise
+        self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if target.secure:
+            import ssl
+
+            context = ssl.create_default_context()
+            self.sock = context.wrap_socket(self.sock, server_hostname=target.host)
+
+    def is_fresh(self) -> bool:
+        """Whether it stands open, and the other end has not closed it meanwhile."""
+        return self.sock is not None and not select.select([self.sock], [], [], 0)[0]
+
+
+class Line:
+    """Calls to one receiver after the other, over one connection while that lasts."""
+
+    def __init__(self, named: Collection[str]) -> None:
+        self._named = named
+        self._connection: _Connection | None = None
+
+    def close(self) -> None:
+        """Hang up."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def call(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes, timeout: Duration
+    ) -> Answer:
+        """One call; redirects are not followed, and of the answer only a little is read."""
+        started = elapsed()
+        status, shown, error = None, b"", None
+        try:
+            connection = self._open(target_of(url), started + timeout)
+            if connection.sock is None:
+                connection.connect()
+            connection.sock.settimeout(connection.left())
+            connection.request(method, connection.target.path, body, {**_OURS, **headers})
+            answer = connection.getresponse()
+            status = answer.status
+            shown = answer.read(SHOWN)
+            if answer.will_close or not answer.isclosed():
+                self.close()
+        except TimeoutError:
+            error = f"no answer within {format_duration(timeout)}"
+        except (OSError, HTTPException, ValueError) as wrong:
+            error = _said(wrong)
+        if error is not None:
+            self.close()
+        return Answer(status, error, shown, elapsed() - started)
+
+    def _open(self, target: Target, deadline: int) -> _Connection:
+        connection = self._connection
+        if connection is None or connection.target[:3] != target[:3] or not connection.is_fresh():
+            self.close()
+            connection = self._connection = _Connection(target, self._named)
+        connection.target, connection.deadline = target, deadline
+        return connection
+
+
+def _said(error: Exception) -> str:
+    if isinstance(error, ConnectionRefusedError):
+        return "connection refused"
+    if isinstance(error, ConnectionError):
+        return "connection broken off"
+    if isinstance(error, socket.gaierror):
+        return "the host has no address"
+    if isinstance(error, HTTPException):
+        return "not an answer of HTTP"
+    return str(error) or type(error).__name__
+
+
+Job: TypeAlias = Callable[[Line], None]
+_Entry: TypeAlias = tuple[Job, threading.Event]
+_Queue: TypeAlias = "SimpleQueue[_Entry | None]"
+
+_IDLE = 5.0
+"""Seconds of real time after which a lane without work ends."""
+
+
+class Lanes:
+    """Does jobs in the background: in order within a lane, a thread each, lanes side by side."""
+
+    def __init__(self, named: Collection[str]) -> None:
+        self._named = named
+        self._changed = threading.Condition()
+        self._queues: dict[Hashable, _Queue] = {}
+        self._open = 0
+        self._closed = False
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether all jobs are done."""
+        return self._open == 0
+
+    def put(self, lane: Hashable, job: Job) -> threading.Event:
+        """Let a job be done after all those that its lane has.
+
+        Returns:
+            Set when it has been done, or dropped.
+        """
+        done = threading.Event()
+        with self._changed:
+            if self._closed:
+                done.set()
+                return done
+            self._open += 1
+            queue = self._queues.get(lane)
+            if queue is None:
+                queue = self._queues[lane] = SimpleQueue()
+                threading.Thread(target=self._work, args=(lane, queue), daemon=True).start()
+            queue.put((job, done))
+        return done
+
+    def drain(self) -> None:
+        """Wait until all jobs are done."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._open == 0)
+
+    def close(self) -> None:
+        """Drop what has not begun, and take no more."""
+        with self._changed:
+            self._closed = True
+            self._open = 0
+            for queue in self._queues.values():
+                queue.put(None)
+            self._changed.notify_all()
+
+    def _work(self, lane: Hashable, queue: _Queue) -> None:
+        line = Line(self._named)
+        try:
+            while entry := self._next(lane, queue):
+                job, done = entry
+                try:
+                    if not self._closed:
+                        job(line)
+                except Exception:
+                    _log.exception("a webhook could not be sent")
+                finally:
+                    done.set()
+                    with self._changed:
+                        self._open -= not self._closed
+                        if self._open == 0:
+                            self._changed.notify_all()
+        finally:
+            line.close()
+
+    def _next(self, lane: Hashable, queue: _Queue) -> _Entry | None:
+        try:
+            return queue.get(timeout=_IDLE)
+        except Empty:
+            with self._changed:
+                if queue.empty():
+                    del self._queues[lane]
+                    return None
+            return queue.get()

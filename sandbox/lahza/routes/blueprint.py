@@ -1,0 +1,57 @@
+"""What all of Lahza's routes share: the blueprint, credentials, and reading fields and filters."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from flask import Blueprint, Response, request
+
+from sandbox.http.bodies import Malformed, read_object
+from sandbox.http.exchange import server_settings
+from sandbox.lahza import auth
+from sandbox.lahza.answers import answer
+from sandbox.lahza.errors import LahzaError, malformed
+
+routes = Blueprint("lahza", __name__)
+routes.register_error_handler(LahzaError, answer)
+
+P = ParamSpec("P")
+
+
+def with_access(view: Callable[Concatenate[auth.Access, P], Response]) -> Callable[P, Response]:
+    """Let a call in that has a key, and hand it what the key opens."""
+
+    @wraps(view)
+    def admitted(*args: P.args, **kwargs: P.kwargs) -> Response:
+        access = auth.admit(server_settings(), request.headers.get("Authorization"))
+        return view(access, *args, **kwargs)
+
+    return admitted
+
+
+def base_url() -> str:
+    """Where browsers reach the sandbox, without a slash at the end."""
+    return server_settings().public_url or request.host_url.rstrip("/")
+
+
+def body() -> dict[str, Any]:
+    """The request's fields, from JSON or a form.
+
+    Raises:
+        LahzaError: 400, it is neither.
+    """
+    try:
+        return read_object(request)
+    except Malformed as error:
+        raise malformed() from error
+
+
+def filters() -> dict[str, Any]:
+    """Filters from the query, else from a JSON body on GET, as some clients send them."""
+    query, fields = request.args.to_dict(), body()
+    if not query.keys().isdisjoint(_ALIASES):
+        fields = {name: value for name, value in fields.items() if name not in _ALIASES}
+    return {**fields, **query}
+
+
+_ALIASES = {"reference", "transaction"}

@@ -1,0 +1,40 @@
+"""`/refund`."""
+
+from flask import Response
+
+from sandbox.http.exchange import this_call
+from sandbox.lahza import refunds
+from sandbox.lahza.answers import success
+from sandbox.lahza.auth import Access
+from sandbox.lahza.routes.blueprint import body, filters, routes, with_access
+from sandbox.lahza.schemas import common
+from sandbox.lahza.schemas import refunds as schemas
+from sandbox.lahza.switches import switches
+
+
+@routes.post("/refund")
+@with_access
+def create_refund(access: Access) -> Response:
+    values = common.load(schemas.CREATE, body())
+    refund, transaction = refunds.create(this_call(), access.domain, values)
+    return success(
+        "Refund has been queued for processing", schemas.dump_created(refund, transaction)
+    )
+
+
+@routes.get("/refund")
+@with_access
+def list_refunds(access: Access) -> Response:
+    asked = schemas.load_refund_filters(filters())
+    found, total = refunds.page(this_call(), access.domain, asked)
+    rows = [schemas.dump_row(refund) for refund in found]
+    if switches(this_call()).list_meta:
+        return success("Refunds retrieved", rows, meta=common.dump_meta(total, asked))
+    return success("Refunds retrieved", rows)
+
+
+@routes.get("/refund/<reference>")
+@with_access
+def get_refund(access: Access, reference: str) -> Response:
+    refund = refunds.get(this_call(), access.domain, reference)
+    return success("Refund retrieved", schemas.REFUND.dump(refund))

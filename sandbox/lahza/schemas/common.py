@@ -1,0 +1,99 @@
+"""What Lahza's schemas share: optional texts, currencies, filters and pages."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+from sandbox.engine.instants import Instant
+from sandbox.lahza.errors import from_validation, invalid
+from sandbox.lahza.listing import Listing
+from sandbox.lahza.wire import CURRENCIES, end_of, moment, whole
+
+MOST_PER_PAGE = 1000
+UNSUPPORTED = "Currency not supported by merchant"
+
+
+def text_field(message: str) -> fields.String:
+    """An optional text; `message` is said of anything else."""
+    return fields.String(load_default=None, error_messages={"invalid": message})
+
+
+def currency_field(default: str | None) -> fields.String:
+    """An optional currency."""
+    return fields.String(
+        load_default=default,
+        validate=validate.OneOf(CURRENCIES, error=UNSUPPORTED),
+        error_messages={"invalid": UNSUPPORTED},
+    )
+
+
+def load(schema: Schema, raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Load a body; an explicit null is as if absent.
+
+    Raises:
+        LahzaError: 400.
+    """
+    try:
+        return dict(schema.load({k: v for k, v in raw.items() if v is not None}))
+    except ValidationError as error:
+        raise from_validation(error) from error
+
+
+def load_listing(raw: Mapping[str, str], filters: Mapping[str, Any]) -> Listing:
+    """What a list call asks for: its filters that are not None, its dates and its page.
+
+    Raises:
+        LahzaError: 400.
+    """
+    return Listing(
+        filters={name: value for name, value in filters.items() if value is not None},
+        since=_date(raw, "from", moment),
+        until=_date(raw, "to", end_of),
+        number=_count(raw, "page", 1, 10**9),
+        size=_count(raw, "perPage", 50, MOST_PER_PAGE),
+    )
+
+
+def given(raw: Mapping[str, Any]) -> dict[str, str]:
+    """The filters that are given, as texts; an empty value or a null is as if absent.
+
+    Raises:
+        LahzaError: 400, one of them is no text and no number.
+    """
+    texts = {}
+    for name, value in raw.items():
+        if value is None or value == "":
+            continue
+        if isinstance(value, bool | list | dict):
+            raise invalid(f"{name} is invalid")
+        texts[name] = str(value)
+    return texts
+
+
+def _date(raw: Mapping[str, str], name: str, read: Any) -> Instant | None:
+    try:
+        return read(raw[name]) if name in raw else None
+    except (ValueError, OverflowError) as error:
+        raise invalid(f"{name} must be a valid date") from error
+
+
+def _count(raw: Mapping[str, str], name: str, default: int, most: int) -> int:
+    try:
+        count = whole(raw.get(name, default))
+    except ValueError:
+        count = 0
+    if not 1 <= count <= most:
+        raise invalid(f"{name} must be a number from 1 to {most}")
+    return count
+
+
+def dump_meta(total: int, listing: Listing) -> dict[str, int]:
+    """The `meta` of a list."""
+    return {
+        "total": total,
+        "skipped": min(total, listing.offset),
+        "perPage": listing.size,
+        "page": listing.number,
+        "pageCount": -(-total // listing.size),
+    }

@@ -1,0 +1,32 @@
+"""The bodies of Lahza's part of the admin API."""
+
+from marshmallow import fields, validate
+
+from sandbox.engine.fields import Strict
+from sandbox.lahza import auth, documents
+from sandbox.lahza.wire import CURRENCIES, LEGAL, MOST_AMOUNT
+
+
+class TransactionValues(Strict):
+    """What a transaction may be given: the amount in minor units."""
+
+    amount = fields.Integer(strict=True, validate=validate.Range(min=1, max=MOST_AMOUNT))
+    currency = fields.String(validate=validate.OneOf(CURRENCIES))
+    status = fields.String(validate=validate.OneOf(documents.STATUSES))
+    reference = fields.String(
+        validate=[
+            validate.Length(min=1, max=200),
+            validate.ContainsOnly(sorted(LEGAL), error="Has letters, digits, - . = only."),
+        ]
+    )
+    domain = fields.String(validate=validate.OneOf(auth.DOMAINS))
+    email = fields.Email()
+
+
+class MerchantValues(Strict):
+    """The merchant's balance, in minor units by currency."""
+
+    balance = fields.Dict(
+        keys=fields.String(validate=validate.OneOf(CURRENCIES)),
+        values=fields.Integer(strict=True, validate=validate.Range(min=0, max=MOST_AMOUNT)),
+    )

@@ -1,0 +1,186 @@
+"""Whatever a receiver does, it harms its own deliveries alone."""
+
+import threading
+from typing import Any
+
+import pytest
+
+from tests.kit import Box
+from tests.receiver import Handler, Received, Receiver, receiving
+from tests.webhooks.calls import address, advance, deliveries, lahza_refund
+
+
+def patience(box: Box, timeout: str) -> None:
+    assert box.admin.patch("/settings", {"webhook_timeout": timeout}).status_code == 200
+
+
+def drip(handler: Handler, _: Received) -> None:
+    """Send a byte now and then, for ever."""
+    over = handler.receiver.over
+    try:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+        while not over.wait(0.02):
+            handler.wfile.write(b"x")
+            handler.wfile.flush()
+    except OSError:
+        handler.close_connection = True
+
+
+def reset(handler: Handler, _: Received) -> None:
+    handler.close_connection = True
+    handler.connection.close()
+
+
+def babble(handler: Handler, _: Received) -> None:
+    handler.close_connection = True
+    handler.wfile.write(b"\x00\x01 this is not HTTP\r\n\r\n")
+
+
+def hang(handler: Handler, _: Received) -> None:
+    handler.close_connection = True
+    handler.receiver.over.wait(30)
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (drip, "no answer within 150ms"),
+        (hang, "no answer within 150ms"),
+        (reset, "connection broken off"),
+        (babble, "not an answer of HTTP"),
+    ],
+)
+def test_an_answer_that_is_none(box: Box, receiver: Receiver, answer: Any, error: str) -> None:
+    patience(box, "150ms")
+    address(box, "lahza", receiver)
+    receiver.answer = answer
+    lahza_refund(box)
+    (pending,) = deliveries(box)
+
+    assert [a["error"] for a in pending["attempts"]] == [error]
+    assert pending["status"] == "pending"
+    assert box.lahza.get("/refund").status_code == 200
+
+
+def test_nobody_is_there(box: Box) -> None:
+    with receiving() as gone:
+        url = gone.url
+    answer = box.admin.put("/webhooks/lahza", {"url": url}).json()
+    lahza_refund(box)
+    (pending,) = deliveries(box)
+
+    assert answer["probe"]["error"] == "connection refused"
+    assert [(a["status"], a["error"]) for a in pending["attempts"]] == [
+        (None, "connection refused")
+    ]
+
+
+def test_a_redirect_is_not_followed(box: Box, receiver: Receiver) -> None:
+    with receiving() as other:
+        address(box, "lahza", receiver)
+        receiver.answer = lambda handler, _: handler.reply(307, Location=other.url)
+        lahza_refund(box)
+        (pending,) = deliveries(box)
+
+        assert [a["status"] for a in pending["attempts"]] == [307]
+        assert other.received == []
+
+
+def test_of_a_huge_answer_little_is_read(box: Box, receiver: Receiver) -> None:
+    def flood(handler: Handler, _: Received) -> None:
+        try:
+            handler.reply(200, b"x" * 10_000_000)
+        except OSError:
+            handler.close_connection = True
+
+    address(box, "lahza", receiver)
+    receiver.answer = flood
+    lahza_refund(box)
+    (delivered,) = deliveries(box)
+
+    assert delivered["status"] == "delivered"
+    assert delivered["attempts"][0]["answer"] == "x" * 1024
+
+
+def test_one_that_hangs_does_not_hold_up_another(box: Box, receiver: Receiver) -> None:
+    with receiving() as quick:
+        address(box, "lahza", receiver)
+        address(box, "lean", quick)
+        receiver.hangs()
+        lahza_refund(box)
+        receiver.wait_for(1)
+        box.payment()
+        quick.wait_for(2)
+
+        assert not receiver.over.is_set()
+
+
+def test_a_retry_does_not_hold_up_what_comes_later(box: Box, receiver: Receiver) -> None:
+    first = threading.Event()
+
+    def only_once(handler: Handler, received: Received) -> None:
+        if received.json["data"]["amount"] == "1":
+            first.set()
+            handler.receiver.over.wait(30)
+        handler.reply(200)
+
+    address(box, "lahza", receiver)
+    receiver.answers(500)
+    box.lahza_refund("fixture-success", amount=1)
+    advance(box, by=0)
+    receiver.answer = only_once
+    moving = threading.Thread(target=advance, args=(box,), kwargs={"by": "3m"})
+    moving.start()
+    assert first.wait(20)
+    box.lahza_refund("fixture-recent", amount=2)
+    receiver.wait_for(3)
+    receiver.over.set()
+    moving.join(20)
+
+    assert [body["data"]["amount"] for body in receiver.bodies] == ["1", "1", "2"]
+
+
+def test_a_receiver_may_call_back(box: Box, receiver: Receiver) -> None:
+    """It reads the refund, refunds more, and is told of that in the same advance."""
+    seen: list[Any] = []
+
+    def call_back(handler: Handler, received: Received) -> None:
+        if received.json["event"] == "refund.processed" and not seen:
+            seen.append(box.lahza.get("/refund").json()["data"][0]["status"])
+            seen.append(box.lahza_refund("fixture-recent", amount=5).status_code)
+            seen.append(box.admin.post("/clock/advance", {"by": "1h"}).status_code)
+        handler.reply(200)
+
+    address(box, "lahza", receiver)
+    receiver.answer = call_back
+    lahza_refund(box)
+    told = advance(box, by="1d")["deliveries"]
+
+    assert seen == ["processed", 200, 409]
+    assert receiver.events[-1] == "refund.pending"
+    assert [d["event"] for d in told][-1] == "refund.pending"
+    assert [d["status"] for d in told] == ["delivered"] * len(told)
+
+
+def test_of_many_refunds_each_is_told_of_in_order(box: Box, receiver: Receiver) -> None:
+    address(box, "lahza", receiver)
+    ids = [box.lahza_refund("fixture-large", amount=n).json()["data"]["id"] for n in range(1, 9)]
+    advance(box, by="2d")
+
+    assert len(set(ids)) == 8
+    for n in range(1, 9):
+        mine = [b["event"] for b in receiver.bodies if b["data"]["amount"] == str(n)]
+        assert mine == ["refund.pending", "refund.processing", "refund.processed"]
+
+
+def test_a_running_world_tells_of_things_by_itself(box: Box, receiver: Receiver) -> None:
+    """Nobody calls: the alarm lets a refund go on, and a failed webhook be tried again."""
+    box.admin.post("/reset", {"mode": "realtime", "rate": 100_000})
+    address(box, "lahza", receiver)
+    receiver.answers(500)
+    lahza_refund(box)
+    receiver.wait_for(4)
+
+    assert sorted(receiver.events) == sorted(
+        ["refund.pending", "refund.pending", "refund.processing", "refund.processed"]
+    )
