@@ -49,6 +49,7 @@ def test_one_decision_of_many_is_carried_out(box: Box) -> None:
     assert [event["to"] for event in box.advance("1d")] == [
         "PENDING_WITH_BANK",
         "ACCEPTED_BY_BANK",
+        "PROCESSED",
     ]
 
 

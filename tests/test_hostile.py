@@ -12,7 +12,13 @@ from hypothesis import strategies as st
 
 from tests.kit import LAHZA, LEAN, Box
 
-CALLS = [("POST", "/payouts/refunds"), ("PUT", "/payouts/refunds"), ("POST", "/refund")]
+CALLS = [
+    ("POST", "/payouts/refunds"),
+    ("PUT", "/payouts/refunds"),
+    ("POST", "/refund"),
+    ("POST", "/payouts/v1/payment"),
+    ("POST", "/payouts/v1/payment/destinations"),
+]
 PAYMENT = "1ea00000-0000-4000-a000-000000000001"
 NUMBERS = [
     *"1e400 -1e400 1e999999999 1e99999999999999999999 1e-400 -0 -1 0.001 NaN Infinity".split(),
@@ -42,8 +48,9 @@ BODIES = [
 ]
 
 
-def state(box: Box) -> tuple[bytes, bytes]:
-    return box.lean.get("/payouts/refunds").content, box.lahza.get("/refund").content
+def state(box: Box) -> tuple[bytes, ...]:
+    payouts = box.lean.get("/payouts/v1/payments").content
+    return box.lean.get("/payouts/refunds").content, box.lahza.get("/refund").content, payouts
 
 
 def check(path: str, answer: requests.Response) -> None:

@@ -1,6 +1,6 @@
 """What Lean has set up for the account: products, and whether payouts are configured."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sandbox.engine.call import Call
@@ -14,8 +14,12 @@ DEFAULT = {"payouts_configured": True, "products": list(PRODUCTS)}
 _ID = "application"
 
 
-def require_products(call: Call) -> None:
-    """Check that refunds may be made at all.
+def require_products(call: Call, needed: Collection[str] = PRODUCTS) -> None:
+    """Check that the account has the products that something needs.
+
+    Args:
+        call: the world.
+        needed: those of PRODUCTS; a refund needs all of them.
 
     Raises:
         LeanError: 403 OPERATION_NOT_ALLOWED, naming the product.
@@ -23,7 +27,7 @@ def require_products(call: Call) -> None:
     application = _stored(call)
     application = {**application, **call.overlay(TARGET, application)}
     products = application["products"]
-    for product in PRODUCTS:
+    for product in needed:
         if product not in products or (
             product == "payouts" and not application["payouts_configured"]
         ):

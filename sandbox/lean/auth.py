@@ -4,7 +4,7 @@ Tokens are checked without state, so they outlive resets and restarts; they live
 time, as clients count. The key pair that signs them ships with the sandbox and is no secret.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -150,19 +150,24 @@ def admit(
 ) -> None:
     """Let a call in, or not. With both headers the bearer token decides.
 
+    An application token alone has all the scopes of a bearer token for the API.
+
     Raises:
-        LeanError: 401 without credentials that hold; 403 where a scenario takes the scope away.
+        LeanError: 401 without credentials that hold; 403 where they lack the scope, or a scenario
+            takes it away.
     """
     seen = call.overlay(TARGET, {})
+    granted: Collection[str] = API_SCOPES
     if authorization is not None:
-        _check_token(settings, authorization, seen.get("valid_from", 0))
+        granted = _scopes_of(settings, authorization, seen.get("valid_from", 0))
     elif not app_token or app_token != (settings.lean_client_id or app_token):
         raise unauthorized()
-    if seen.get("missing_scope") in ("any", scope):
+    if scope not in granted or seen.get("missing_scope") in ("any", scope):
         raise forbidden()
 
 
-def _check_token(settings: Settings, authorization: str, valid_from: Instant) -> None:
+def _scopes_of(settings: Settings, authorization: str, valid_from: Instant) -> Collection[str]:
+    """The scopes of a bearer token that holds."""
     kind, _, token = authorization.partition(" ")
     claims = _claims(token.strip()) if kind.lower() == "bearer" else None
     if (
@@ -172,3 +177,5 @@ def _check_token(settings: Settings, authorization: str, valid_from: Instant) ->
         or _issued_at(claims["jti"]) < valid_from
     ):
         raise unauthorized()
+    scopes = claims.get("scope")
+    return scopes if isinstance(scopes, list) else ()

@@ -14,7 +14,7 @@ from sandbox.engine.fixtures import BadFixture, require_new
 from sandbox.engine.instants import DAY, SECOND
 from sandbox.engine.store import Document
 from sandbox.engine.world import World
-from sandbox.lean import customers, destinations, payer, payments, refunds
+from sandbox.lean import customers, destinations, payer, payments, payouts, refunds
 from sandbox.lean.wire import DECIMALS, REASONS, Amount, Uuid, major
 
 _POSITIVE = validate.Range(min=0, min_inclusive=False)
@@ -137,6 +137,7 @@ def populate(world: World, loaded: Mapping[str, Any]) -> None:
         collection = world.store.collection(refunds.COLLECTION.name)
         require_new(collection, refund["refund_id"], ("lean", "refunds", name, "id"))
         collection.put(refund["refund_id"], refund)
+        payouts.put_carrying(Call(world), refund)
         if collection.total("refunded", payment_id) > payment["amount"]:
             raise BadFixture(("lean", "refunds", name, "amount"), "more than the payment's")
         refund_names[name] = {

@@ -1,4 +1,4 @@
-"""The keys by which a scenario tells Lean's payments and refunds apart."""
+"""The keys by which a scenario tells Lean's payments, refunds and payouts apart."""
 
 from decimal import Decimal
 from typing import Any
@@ -23,16 +23,26 @@ def _same(key: str) -> Any:
 
 PAYMENT = Key(to_uuid, _same("id"), fixtures="lean.payments")
 
+_AMOUNT = Key(
+    _number,
+    lambda document, value: Decimal(str(major(document["amount"], document["currency"]))) == value,
+)
+_CURRENCY = Key(one_of(DECIMALS), _same("currency"))
+
 REFUND_WHERE = {
     "payment_id": Key(to_uuid, _same("payment_id"), fixtures="lean.payments"),
     "refund_id": Key(to_uuid, _same("refund_id"), fixtures="lean.refunds"),
-    "amount": Key(
-        _number,
-        lambda refund, value: Decimal(str(major(refund["amount"], refund["currency"]))) == value,
-    ),
-    "currency": Key(one_of(DECIMALS), _same("currency")),
+    "amount": _AMOUNT,
+    "currency": _CURRENCY,
     "reason_code": Key(one_of(REASONS), _same("reason_code")),
     "external_reference": Key(_text, _same("external_reference")),
+}
+
+PAYOUT_WHERE = {
+    "payment_intent_id": Key(to_uuid, _same("payment_intent_id")),
+    "payment_destination_id": Key(to_uuid, _same("payment_destination_id")),
+    "amount": _AMOUNT,
+    "currency": _CURRENCY,
 }
 
 PAYMENT_WHERE = {"id": PAYMENT, "payment_id": PAYMENT}

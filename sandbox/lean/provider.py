@@ -12,9 +12,12 @@ from sandbox.lean import (
     deposits,
     destinations,
     fixtures,
+    idempotency,
     intents,
     payer,
     payments,
+    payout_destinations,
+    payouts,
     reconciliation,
     refunds,
     scripts,
@@ -24,6 +27,7 @@ from sandbox.lean import (
 from sandbox.lean.admin import control
 from sandbox.lean.answers import headers, refuse
 from sandbox.lean.routes import routes
+from sandbox.lean.schemas.payouts import dump_payment
 from sandbox.lean.schemas.reconciliation import dump_reconciliation
 from sandbox.lean.schemas.refunds import REFUND
 from sandbox.lean.switches import Switches, SwitchesSchema
@@ -55,13 +59,16 @@ LEAN = Provider(
             deposits.COLLECTION,
             payments.COLLECTION,
             refunds.COLLECTION,
-            refunds.IDEMPOTENCY,
+            payouts.COLLECTION,
+            payout_destinations.COLLECTION,
+            idempotency.COLLECTION,
             application.COLLECTION,
         ),
         settings=Switches(),
         settings_schema=SwitchesSchema(),
         lifecycles={
             "refund": refunds.LIFECYCLE,
+            "payout": payouts.LIFECYCLE,
             "reconciliation": reconciliation.LIFECYCLE,
         },
         handlers={payer.DEPOSIT: payer.happen},
@@ -81,5 +88,9 @@ LEAN = Provider(
     refuse=refuse,
     headers=headers,
     first_call=first_call,
-    dump={"refund": REFUND.dump, "reconciliation": dump_reconciliation},
+    dump={
+        "refund": REFUND.dump,
+        "payout": dump_payment,
+        "reconciliation": dump_reconciliation,
+    },
 )

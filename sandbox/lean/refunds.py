@@ -6,28 +6,18 @@ external_reference, beneficiary {name, iban, account_id, city}, created_at, crea
 actioned_by, refund_intent_id, failure_reason.
 """
 
-import json
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
-from hashlib import blake2b
 from typing import Any
 
-from sandbox.engine import lifecycle, money
+from sandbox.engine import lifecycle
 from sandbox.engine.call import Call
 from sandbox.engine.ids import uuid_of
-from sandbox.engine.instants import DAY, Duration, Instant
+from sandbox.engine.instants import Instant
 from sandbox.engine.model import Lifecycle
 from sandbox.engine.store import CollectionSpec, Document, Selection
-from sandbox.lean import payments
+from sandbox.lean import amounts, idempotency, payments, payouts
 from sandbox.lean.application import require_products
-from sandbox.lean.errors import (
-    bad_amount,
-    duplicated_request,
-    invalid,
-    not_allowed,
-    total_exceeded,
-    unknown,
-)
+from sandbox.lean.errors import invalid, not_allowed, total_exceeded, unknown
 from sandbox.lean.keys import REFUND_WHERE
 from sandbox.lean.switches import switches
 from sandbox.lean.wire import DECIMALS
@@ -42,7 +32,6 @@ STATUSES = (
 )
 _NO_LONGER_COUNT = ("REJECTED", "FAILED")
 GATEWAY = "edge-gateway"
-_KEY_KEPT: Duration = DAY
 
 COLLECTION = CollectionSpec(
     "lean.refunds",
@@ -58,7 +47,6 @@ COLLECTION = CollectionSpec(
         )
     },
 )
-IDEMPOTENCY = CollectionSpec("lean.idempotency_keys", created=lambda answer: int(answer["at"]))
 
 
 def create(
@@ -79,45 +67,20 @@ def create(
         LeanError: a rule forbids one of them; checked rule by rule, in the documented order.
     """
     with call:
-        digest = _digest(body)
-        if key and (first := _first_answer(call, key, digest)) is not None:
-            return first
-        require_products(call)
-        found = [payments.find(call, item["payment_id"]) for item in items]
-        _require_reconciled(found)
-        _require_currency(items, found)
-        amounts = _amounts(items, found)
-        _require_left(call, found, amounts)
-        refunds = [
-            _create(call, item, payment, amount)
-            for item, payment, amount in zip(items, found, amounts, strict=True)
-        ]
-        if key:
-            answer = {"at": call.now, "digest": digest, "refunds": refunds}
-            call.collection(IDEMPOTENCY.name).put(key, answer)
-        return refunds
+        return idempotency.once(call, "refunds", key, body, lambda: _create_all(call, items))
 
 
-def _digest(body: object) -> str:
-    text = json.dumps(body, sort_keys=True, default=_exact)
-    return blake2b(text.encode(), digest_size=16).hexdigest()
-
-
-def _exact(number: Decimal) -> int | str:
-    """The same for the same number, however it is written."""
-    if number.adjusted() < 30 and number == number.to_integral_value():
-        return int(number)
-    return str(number.normalize())
-
-
-def _first_answer(call: Call, key: str, digest: str) -> Sequence[Document] | None:
-    answer = call.collection(IDEMPOTENCY.name).get(key)
-    if answer is None or call.now - answer["at"] >= _KEY_KEPT:
-        return None
-    if answer["digest"] != digest:
-        raise duplicated_request()
-    refunds: Sequence[Document] = answer["refunds"]
-    return refunds
+def _create_all(call: Call, items: Sequence[Mapping[str, Any]]) -> Sequence[Document]:
+    require_products(call)
+    found = [payments.find(call, item["payment_id"]) for item in items]
+    _require_reconciled(found)
+    _require_currency(items, found)
+    minor = _amounts(items, found)
+    _require_left(call, found, minor)
+    return [
+        _create(call, item, payment, amount)
+        for item, payment, amount in zip(items, found, minor, strict=True)
+    ]
 
 
 def _require_reconciled(found: Sequence[Document]) -> None:
@@ -135,27 +98,20 @@ def _require_currency(items: Sequence[Mapping[str, Any]], found: Sequence[Docume
 
 def _amounts(items: Sequence[Mapping[str, Any]], found: Sequence[Document]) -> list[int]:
     """The amounts in minor units."""
-    amounts = []
+    minor = []
     for n, (item, payment) in enumerate(zip(items, found, strict=True)):
-        field, amount = f"[{n}]->amount", item["amount"]
-        if amount <= 0:
-            raise bad_amount("The amount must be greater than zero", field, amount)
         try:
-            amounts.append(money.to_minor(amount, DECIMALS[payment["currency"]]))
-        except money.Inexact as error:
-            raise bad_amount(
-                "The amount has more decimals than its currency", field, amount
-            ) from error
+            minor.append(amounts.to_minor(item["amount"], payment["currency"], f"[{n}]->amount"))
         except OverflowError as error:
             raise total_exceeded() from error
-    return amounts
+    return minor
 
 
-def _require_left(call: Call, found: Sequence[Document], amounts: Sequence[int]) -> None:
+def _require_left(call: Call, found: Sequence[Document], minor: Sequence[int]) -> None:
     """The items of a batch count together."""
     refunds = call.collection(COLLECTION.name)
     wanted: dict[str, int] = {}
-    for payment, amount in zip(found, amounts, strict=True):
+    for payment, amount in zip(found, minor, strict=True):
         payment_id = payment["id"]
         wanted[payment_id] = wanted.get(payment_id, 0) + amount
         left = payment["amount"] - refunds.total("refunded", payment_id)
@@ -280,6 +236,8 @@ def _change(call: Call, refund: Document, status: str, at: Instant) -> Document:
         changed["actioned_by"] = GATEWAY
     if status == "APPROVED":
         changed["refund_intent_id"] = intent_of(refund["refund_id"])
+    if changed["refund_intent_id"] is not None:
+        payouts.follow(call, changed, at)
     if status == "FAILED" and refund["status"] == "APPROVED":
         changed["refund_intent_id"] = None  # it never reached the bank
     return changed

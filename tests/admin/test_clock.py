@@ -66,8 +66,8 @@ def test_advance_to_a_moment_and_until_nothing_is_left(box: Box) -> None:
             "to": "PENDING_WITH_BANK",
         }
     ]
-    assert [event["to"] for event in rest["events"]] == ["ACCEPTED_BY_BANK"]
-    assert rest["now"] == rest["events"][-1]["at"] == "2026-05-13T11:56:12.625199Z"
+    assert [event["to"] for event in rest["events"]] == ["ACCEPTED_BY_BANK", "PROCESSED"]
+    assert rest["now"] == rest["events"][-1]["at"] == "2026-05-13T11:56:51.625199Z"
 
 
 def test_put_now_plays_what_is_due_on_the_way(box: Box) -> None:

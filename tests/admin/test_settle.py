@@ -29,6 +29,7 @@ def test_a_refund_that_is_not_at_its_end_goes_on_from_there(box: Box) -> None:
 
     assert [(event["provider"], event["from"], event["to"]) for event in box.advance("2d")] == [
         ("lean", "PENDING_WITH_BANK", "ACCEPTED_BY_BANK"),
+        ("lean", "ACCEPTED_BY_BANK", "PROCESSED"),
         ("lahza", "processing", "processed"),
     ]
 

@@ -9,11 +9,18 @@ from tests.kit import Box
 
 PAYMENT = "1ea00000-0000-4000-a000-000000000001"
 REFUND = "1ea00000-0000-4000-b000-000000000001"
+PAYOUT = "c9125c1c-f58f-4499-8962-94ce5a8e76e3"  # carries lean.refunds.accepted_by_bank
+INTENT = "763b8b53-7154-486e-afe1-11f52c4448c8"  # its own
 TOKEN = {"client_id": "a", "client_secret": "s", "grant_type": "client_credentials", "scope": "api"}
 READS = [
     "/payouts/refunds",
     "/payouts/refunds/reasons",
     f"/payouts/refunds/{REFUND}",
+    "/payouts/v1/payments",
+    f"/payouts/v1/payments/{INTENT}/history",
+    f"/payouts/v1/intents/{INTENT}",
+    f"/payouts/v1/{PAYOUT}",
+    "/banks/v1",
     f"/payments/v1/{PAYMENT}",
     f"/reconciliation/v1/payments/{PAYMENT}",
 ]
@@ -47,6 +54,8 @@ def test_every_write_keeps_its_body_however_its_slashes_are_written(box: Box, fo
 TAKES: list[tuple[str, str]] = [
     ("/oauth2/token", "POST"),
     ("/payouts/refunds", "GET, POST, PUT"),
+    ("/payouts/v1/payment/destinations", "POST"),
+    ("/events/v1", "GET"),
     *((path, "GET") for path in READS[1:]),
 ]
 

@@ -54,7 +54,11 @@ def load_uuid(name: str, value: str) -> str:
 
 
 def load_page(
-    query: Mapping[str, str], number: str = "page", size: str = "size", most: int = _MOST
+    query: Mapping[str, str],
+    number: str = "page",
+    size: str = "size",
+    most: int = _MOST,
+    default_size: int = DEFAULT_SIZE,
 ) -> tuple[int, int]:
     """The page, from 0, and its size; an empty one is absent.
 
@@ -63,13 +67,14 @@ def load_page(
         number: what the page's number is called here.
         size: what its size is called.
         most: the largest size.
+        default_size: what holds without one.
 
     Raises:
         LeanError: 400 INVALID_PARAMETERS.
     """
     return (
         _whole(number, query.get(number) or "0", 0, _MOST),
-        _whole(size, query.get(size) or str(DEFAULT_SIZE), 1, most),
+        _whole(size, query.get(size) or str(default_size), 1, most),
     )
 
 

@@ -1,0 +1,55 @@
+"""The events that webhooks told of, kept for those who missed one."""
+
+from typing import NamedTuple
+
+from sandbox.engine.call import Call
+from sandbox.engine.instants import DAY, Duration, Instant
+from sandbox.engine.outbox import Delivery
+
+TYPES = (
+    "payment.created",
+    "payment.updated",
+    "payment_intent.created",
+    "payment_intent.expired",
+    "payment_source.created",
+    "payment_source.updated",
+    "payment_source.beneficiary.created",
+    "payment_source.beneficiary.updated",
+    "bank.availability.updated",
+    "payment.reconciliation.updated",
+    "bulk_payment_intent.created",
+    "bulk_payment_intent.updated",
+    "entity.created",
+    "entity.updated",
+    "entity.reconnected",
+    "results.ready",
+)
+"""All that Lean has; the sandbox has no cause to send some of them."""
+_KEPT: Duration = 90 * DAY
+
+
+class Filter(NamedTuple):
+    """Which events are asked for: of a type, in [since, until)."""
+
+    type: str | None = None
+    since: Instant | None = None
+    until: Instant | None = None
+
+    def takes(self, event: Delivery) -> bool:
+        return (
+            self.type in (None, event.notice.event)
+            and (self.since is None or self.since <= event.at)
+            and (self.until is None or event.at < self.until)
+        )
+
+
+def page(call: Call, wanted: Filter, number: int, size: int) -> tuple[list[Delivery], int]:
+    """A page of the events of the last 90 days, newest first, and how many there are on all."""
+    with call:
+        oldest = call.now - _KEPT
+        found = [
+            event
+            for event in reversed(call.world.outbox.of("lean"))
+            if event.at >= oldest and wanted.takes(event)
+        ]
+        return found[number * size : (number + 1) * size], len(found)

@@ -1,0 +1,356 @@
+"""Payouts: their rules and their lifecycle. A refund, once it is approved, is carried by one.
+
+A payout's document: id (of its payment), payment_intent_id, customer_id, payment_destination_id,
+destination (as it was then), account {name, iban, account_number} (the one that pays),
+amount (minor units), currency, reason, external_reference, auto_authorized, status,
+post_initiation_status, bank_transaction_reference, created_at, updated_at, initiated_at,
+failure_reason, history [{event, status, post_initiation_status, published_at}],
+refund_id, and payment_id of what is refunded (both None unless it carries a refund).
+"""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sandbox.engine import lifecycle
+from sandbox.engine.call import Call
+from sandbox.engine.ids import random_of, uuid_of
+from sandbox.engine.instants import Duration, Instant
+from sandbox.engine.model import Lifecycle
+from sandbox.engine.people import emirati_iban
+from sandbox.engine.scenarios.active import Subject
+from sandbox.engine.store import CollectionSpec, Document
+from sandbox.lean import amounts, idempotency, payments
+from sandbox.lean import payout_destinations as destinations
+from sandbox.lean.application import require_products
+from sandbox.lean.errors import bad_amount, unknown
+from sandbox.lean.keys import PAYOUT_WHERE
+from sandbox.lean.switches import switches
+from sandbox.lean.webhooks import PAYMENT_CREATED, PAYMENT_UPDATED, tell_payment
+from sandbox.lean.wire import DECIMALS
+
+COLLECTION = CollectionSpec("lean.payouts", created=lambda payout: int(payout["created_at"]))
+END_USER = uuid_of("lean/end-user")
+"""Whose payouts they are: the account's own user at Lean, the customer of every payout."""
+BANK = "LEAN_DC_MB_SAU"
+"""The bank of the accounts that payouts are made from (recorded)."""
+OWNER = "Sandbox Trading LLC"
+_BANK_CODE = "035"
+_MOST = 10**14
+"""Minor units; a payment has no more either."""
+_AFTERWARDS = ("PROCESSED", "REJECTED")
+"""What may become of money that the bank has accepted: `post_initiation_status`."""
+
+
+class Order(NamedTuple):
+    """One payout asked for: from which account, to where, and the rest as loaded."""
+
+    account_id: str
+    currency: str
+    to: Mapping[str, Any]
+    path: str
+
+
+def create(
+    call: Call, details: Sequence[Mapping[str, Any]], key: str | None, body: object
+) -> Sequence[Document]:
+    """Make payouts, all or none.
+
+    Args:
+        call: the world and the moment.
+        details: loaded by `schemas.CreatePayouts`; amounts in major units.
+        key: the idempotency key, if one came.
+        body: the parsed body, to tell a repeated request from another with the same key.
+
+    Returns:
+        The payouts as they were made, in the order of the body.
+
+    Raises:
+        LeanError: a rule forbids one of them; checked rule by rule.
+    """
+    with call:
+        return idempotency.once(call, "payouts", key, body, lambda: _create_all(call, details))
+
+
+def _create_all(call: Call, details: Sequence[Mapping[str, Any]]) -> Sequence[Document]:
+    orders = [
+        Order(
+            detail["account_id"],
+            detail["currency"],
+            to,
+            f"payment_details->[{n}]->destination_details->[{m}]",
+        )
+        for n, detail in enumerate(details)
+        for m, to in enumerate(detail["destination_details"])
+    ]
+    require_products(call, ["payouts"])
+    found = [destinations.find(call, order.to["payment_destination_id"]) for order in orders]
+    minor = [_amount(order) for order in orders]
+    return [
+        _create(call, order, destination, amount)
+        for order, destination, amount in zip(orders, found, minor, strict=True)
+    ]
+
+
+def _amount(order: Order) -> int:
+    """The amount in minor units."""
+    field, amount = f"{order.path}->amount", order.to["amount"]
+    try:
+        minor = amounts.to_minor(amount, order.currency, field)
+    except OverflowError:
+        minor = _MOST + 1
+    if minor > _MOST:
+        raise bad_amount("The amount is too large", field, amount)
+    return minor
+
+
+def _create(call: Call, order: Order, destination: Document, amount: int) -> Document:
+    authorized = bool(order.to["authorize_payment"])
+    values = {
+        "amount": amount,
+        "currency": order.currency,
+        "reason": order.to["description"],
+        "external_reference": order.to["external_reference"],
+        "auto_authorized": authorized,
+    }
+    intent_id = call.world.ids.uuid("lean.payout")
+    payout = _make(intent_id, values, account_of(order.account_id), destination, call.now)
+    state = "PENDING_WITH_BANK" if authorized else "AWAITING_AUTHORIZATION"
+    made: Document = lifecycle.enter(call, LIFECYCLE, payout["id"], payout, state)
+    return made
+
+
+def _make(
+    intent_id: str,
+    values: Mapping[str, Any],
+    account: Mapping[str, str],
+    destination: Document,
+    now: Instant,
+) -> Document:
+    """A payout that has not yet entered a state."""
+    payout_id = payment_of(intent_id)
+    return {
+        "id": payout_id,
+        "payment_intent_id": intent_id,
+        "customer_id": END_USER,
+        "payment_destination_id": destination["destination_id"],
+        "destination": destination,
+        "account": account,
+        "status": None,
+        "post_initiation_status": None,
+        "bank_transaction_reference": f"payment-{payout_id}",
+        "created_at": now,
+        "updated_at": now,
+        "initiated_at": None,
+        "failure_reason": None,
+        "history": [],
+        "refund_id": None,
+        "payment_id": None,
+        **values,
+    }
+
+
+def payment_of(intent_id: str) -> str:
+    """The id of the payment that a payout intent has."""
+    return uuid_of(f"{intent_id}/payment")
+
+
+def task_of(intent_id: str) -> str:
+    """The id of the task that initiates a payout."""
+    return uuid_of(f"{intent_id}/task")
+
+
+@lru_cache(maxsize=1024)
+def account_of(account_id: str) -> Mapping[str, str]:
+    """An account that payouts are made from: its numbers follow from its id."""
+    number = f"{random_of(account_id).randrange(10**16):016d}"
+    iban = emirati_iban(_BANK_CODE, number)
+    return {"name": OWNER, "iban": iban, "account_number": number}
+
+
+# Reads ----------------------------------------------------------------------------------------
+
+
+class Filter(NamedTuple):
+    """Which payouts are asked for: made in [since, until), of at least and at most so much.
+
+    Amounts are in major units, of whatever currency.
+    """
+
+    since: Instant | None = None
+    until: Instant | None = None
+    least: Decimal | None = None
+    most: Decimal | None = None
+
+    def takes_every_amount(self) -> bool:
+        return self.least is None and self.most is None
+
+    def takes_amount(self, payout: Document) -> bool:
+        unit = 10 ** DECIMALS[payout["currency"]]
+        least, most, amount = self.least, self.most, payout["amount"]
+        return (least is None or least * unit <= amount) and (most is None or amount <= most * unit)
+
+
+def page(call: Call, wanted: Filter, number: int, size: int) -> tuple[list[Document], int]:
+    """A page of payouts, newest first, and how many there are on all pages."""
+    with call:
+        made = call.collection(COLLECTION.name).select(since=wanted.since, until=wanted.until)
+        if wanted.takes_every_amount():
+            return made.page(number * size, size), len(made)
+        found = [payout for payout in made if wanted.takes_amount(payout)]
+        return found[number * size : (number + 1) * size], len(found)
+
+
+def get(call: Call, payment_id: str) -> Document:
+    """The payout of `GET /payouts/v1/{payment_id}`.
+
+    Raises:
+        LeanError: 404 UNKNOWN_PAYMENT.
+    """
+    with call:
+        payout: Document | None = call.collection(COLLECTION.name).get(payment_id)
+        if payout is None:
+            raise unknown("payment", payment_id)
+        return payout
+
+
+def get_intent(call: Call, intent_id: str) -> Document:
+    """The payout of an intent.
+
+    Raises:
+        LeanError: 404 UNKNOWN_PAYMENT_INTENT.
+    """
+    with call:
+        return _of_intent(call, intent_id)
+
+
+def _of_intent(call: Call, intent_id: str) -> Document:
+    payout: Document | None = call.collection(COLLECTION.name).get(payment_of(intent_id))
+    if payout is None:
+        raise unknown("payment intent", intent_id)
+    return payout
+
+
+# Lifecycle ------------------------------------------------------------------------------------
+
+
+def _in_state(payout: Document, state: str, at: Instant, reason: str | None) -> Document:
+    """A payout in its next state, with a line more in its history."""
+    later = state in _AFTERWARDS
+    status, afterwards = (payout["status"], state) if later else (state, None)
+    history = payout["history"]
+    line = {
+        "event": PAYMENT_UPDATED if history else PAYMENT_CREATED,
+        "status": status,
+        "post_initiation_status": afterwards,
+        "published_at": at,
+    }
+    return {
+        **payout,
+        "status": status,
+        "post_initiation_status": afterwards,
+        "updated_at": at,
+        "initiated_at": at if status == "PENDING_WITH_BANK" else payout["initiated_at"],
+        "failure_reason": reason,
+        "history": [*history, line],
+    }
+
+
+def _tell(call: Call, payout: Document, subject: Subject) -> None:
+    """Tell of a change of `status`; of what comes after it a webhook says nothing."""
+    if payout["post_initiation_status"] is None:
+        last = payout["status"] in ("ACCEPTED_BY_BANK", "FAILED")
+        tell_payment(call, payout, payout["history"][-1]["event"], subject, last)
+
+
+def _change(call: Call, payout: Document, state: str, at: Instant) -> Document:
+    if payout["refund_id"] is not None and state not in _AFTERWARDS:
+        raise lifecycle.Final(f"it goes where the refund {payout['refund_id']} goes: settle that")
+    changed = _in_state(payout, state, at, payout["failure_reason"])
+    _tell(call, changed, ("lean", "payout", payout["id"]))
+    return changed
+
+
+def _accepted_after(call: Call, payout: Document) -> Duration | None:
+    return switches(call).payout_accepted_after if payout["refund_id"] is None else None
+
+
+LIFECYCLE = Lifecycle(
+    provider="lean",
+    kind="payout",
+    collection=COLLECTION.name,
+    next={
+        "PENDING_WITH_BANK": ("ACCEPTED_BY_BANK", _accepted_after),
+        "ACCEPTED_BY_BANK": ("PROCESSED", lambda call, _: switches(call).payout_processed_after),
+    },
+    may_become={
+        "AWAITING_AUTHORIZATION": ("PENDING_WITH_BANK", "FAILED"),
+        "PENDING_WITH_BANK": ("ACCEPTED_BY_BANK", "FAILED"),
+        "ACCEPTED_BY_BANK": _AFTERWARDS,
+        "FAILED": (),
+        "PROCESSED": (),
+        "REJECTED": (),
+    },
+    where=PAYOUT_WHERE,
+    state=lambda payout: str(payout["post_initiation_status"] or payout["status"]),
+    change=_change,
+)
+
+
+# Refunds --------------------------------------------------------------------------------------
+
+
+def follow(call: Call, refund: Document, at: Instant) -> None:
+    """Let the payout that carries a refund go where the refund has gone.
+
+    Its caller holds the world's lock. Once the bank has accepted it, the payout goes on by itself.
+
+    Args:
+        call: the world and the moment.
+        refund: in its new state: APPROVED, for which the payout is made, or a later one.
+        at: when.
+    """
+    state = refund["status"]
+    if state == "APPROVED":
+        payout, state = _carrying(call, refund, at), "AWAITING_AUTHORIZATION"
+    else:
+        payout = _of_intent(call, refund["refund_intent_id"])
+    changed = _in_state(payout, state, at, refund["failure_reason"])
+    call.collection(COLLECTION.name).put(changed["id"], changed)
+    _tell(call, changed, ("lean", "refund", refund["refund_id"]))
+    if state == "ACCEPTED_BY_BANK":
+        lifecycle.proceed(call, LIFECYCLE, changed["id"], changed)
+
+
+def put_carrying(call: Call, refund: Document) -> None:
+    """Store the payout of a refund that has been a fixture all along: nothing comes of it."""
+    if refund["refund_intent_id"] is None:
+        return
+    ways = {
+        "APPROVED": (),
+        "PENDING_WITH_BANK": ("PENDING_WITH_BANK",),
+        "ACCEPTED_BY_BANK": ("PENDING_WITH_BANK", "ACCEPTED_BY_BANK", "PROCESSED"),
+        "FAILED": ("PENDING_WITH_BANK", "FAILED"),
+    }
+    at = refund["created_at"]
+    payout = _carrying(call, refund, at)
+    for state in ("AWAITING_AUTHORIZATION", *ways[refund["status"]]):
+        payout = _in_state(payout, state, at, None)
+    call.collection(COLLECTION.name).put(payout["id"], payout)
+
+
+def _carrying(call: Call, refund: Document, at: Instant) -> Document:
+    payment = payments.stored(call, refund["payment_id"])
+    number = payment["sender"]["account_number"]
+    destination = destinations.of_payer(call, refund["beneficiary"], number, at)
+    values = {
+        "amount": refund["amount"],
+        "currency": refund["currency"],
+        "reason": refund["description"],
+        "external_reference": refund["external_reference"],
+        "auto_authorized": True,
+        "refund_id": refund["refund_id"],
+        "payment_id": refund["payment_id"],
+    }
+    return _make(refund["refund_intent_id"], values, payment["recipient"], destination, at)

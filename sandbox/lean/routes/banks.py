@@ -1,0 +1,14 @@
+"""`/banks/v1`."""
+
+from flask import Response, request
+
+from sandbox.http.bodies import json_response
+from sandbox.lean import banks
+from sandbox.lean.routes.blueprint import routes, wants
+from sandbox.lean.schemas.banks import load_account_types
+
+
+@routes.get("/banks/v1")
+@wants("bank.read")
+def list_banks() -> Response:
+    return json_response(banks.listed(load_account_types(request.args.getlist("account_types"))))

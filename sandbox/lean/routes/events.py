@@ -1,0 +1,22 @@
+"""`/events/v1`."""
+
+from flask import Response, request
+
+from sandbox.http.bodies import json_response
+from sandbox.http.exchange import this_call
+from sandbox.lean import events
+from sandbox.lean.routes.blueprint import routes, wants
+from sandbox.lean.schemas import common
+from sandbox.lean.schemas import events as schemas
+
+
+@routes.get("/events/v1")
+@wants("webhook.read")
+def list_events() -> Response:
+    wanted = schemas.load_filter(request.args)
+    for name in ("page", "size"):
+        common.required(request.args, name)
+    number, size = common.load_page(request.args)
+    found, total = events.page(this_call(), wanted, number, size)
+    rows = [schemas.dump_event(event) for event in found]
+    return json_response(common.dump_data(rows, total, number, size))
