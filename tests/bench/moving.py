@@ -14,7 +14,7 @@ from sandbox.engine.clock import Start
 from sandbox.engine.instants import HOUR
 from sandbox.engine.world import World
 from sandbox.lahza import transactions
-from sandbox.lean import payments
+from sandbox.lean import payer
 from sandbox.settings import Settings
 from tests.bench.filled import PAYMENT, lahza_refunds_of, lean_refunds_of
 
@@ -36,7 +36,7 @@ def pending(world: World, provider: str, count: int) -> None:
     """Make refunds that are on their way to the end."""
     call = Call(world)
     if provider == "Lean":
-        payment = payments.pay(call, PAYMENT, None)
+        payment = payer.pay(call, PAYMENT)
         lean_refunds_of(call, payment["id"], count, "APPROVED")
     else:
         transaction = transactions.pay(call, PAYMENT)
