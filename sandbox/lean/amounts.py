@@ -1,8 +1,9 @@
-"""What an amount must be that Lean is asked to move."""
+"""Amounts that Lean is asked to move, or to find."""
 
 from decimal import Decimal
 
 from sandbox.engine import money
+from sandbox.engine.store import Document
 from sandbox.lean.errors import bad_amount
 from sandbox.lean.wire import DECIMALS
 
@@ -25,3 +26,15 @@ def to_minor(amount: Decimal | int, currency: str, field: str) -> int:
         return money.to_minor(amount, DECIMALS[currency])
     except money.Inexact as error:
         raise bad_amount("The amount has more decimals than its currency", field, amount) from error
+
+
+def within(document: Document, least: Decimal | int | None, most: Decimal | int | None) -> bool:
+    """Whether a document's amount lies between two bounds, both included.
+
+    Args:
+        document: with its amount in minor units, and its currency.
+        least: in major units; None: no bound.
+        most: in major units; None: no bound.
+    """
+    amount = Decimal(document["amount"]).scaleb(-DECIMALS[document["currency"]])
+    return (least is None or least <= amount) and (most is None or amount <= most)

@@ -7,6 +7,7 @@ from sandbox.engine.call import Call
 from sandbox.engine.instants import Instant
 from sandbox.engine.store import Collection, CollectionSpec, Document
 from sandbox.lean.errors import customer_exists, unknown
+from sandbox.lean.listing import page_of
 
 COLLECTION = CollectionSpec(
     "lean.customers",
@@ -82,8 +83,7 @@ def get_by_app_user_id(call: Call, app_user_id: str) -> Document:
 def page(call: Call, number: int, size: int) -> tuple[list[Document], int]:
     """A page of customers, newest first, and how many there are on all pages."""
     with call:
-        customers = _customers(call).select()
-        return customers.page(number * size, size), len(customers)
+        return page_of(_customers(call), number, size)
 
 
 def _customers(call: Call) -> Collection[Document]:

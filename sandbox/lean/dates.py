@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import NamedTuple
 
 from sandbox.engine.instants import FIRST, LAST, SECOND, Instant, from_datetime, iso
 
@@ -12,8 +13,29 @@ _DATE_TIME = re.compile(
 _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z][A-Za-z0-9_+-]*){0,2}", re.ASCII)
 
 
-def day(text: str, zone: tzinfo = UTC) -> tuple[Instant, Instant]:
-    """A date's first moment in a time zone, and that of the day after it.
+class Period(NamedTuple):
+    """From a moment on, and before another; None: without that end."""
+
+    since: Instant | None = None
+    until: Instant | None = None
+
+    def __contains__(self, moment: object) -> bool:
+        return (
+            isinstance(moment, int)
+            and (self.since is None or self.since <= moment)
+            and (self.until is None or moment < self.until)
+        )
+
+    def to(self, last: "Period") -> "Period":
+        """From its own beginning to the end of another."""
+        return Period(self.since, last.until)
+
+
+ALWAYS = Period()
+
+
+def day(text: str, zone: tzinfo = UTC) -> Period:
+    """A date in a time zone.
 
     Raises:
         ValueError: it is not a date such as 2027-01-31.
@@ -22,7 +44,7 @@ def day(text: str, zone: tzinfo = UTC) -> tuple[Instant, Instant]:
         raise ValueError("not a date")
     begins = datetime.combine(date.fromisoformat(text), time())
     try:
-        return _within(begins, zone), _within(begins + timedelta(days=1), zone)
+        return Period(_within(begins, zone), _within(begins + timedelta(days=1), zone))
     except OverflowError as error:
         raise ValueError("out of the years 1 to 9999") from error
 
@@ -34,8 +56,8 @@ def _within(moment: datetime, zone: tzinfo) -> Instant:
     return min(max(instant, FIRST), LAST)
 
 
-def span(text: str) -> tuple[Instant, Instant]:
-    """The first moment of a date or date-time, and the first one after it; UTC unless it says.
+def span(text: str) -> Period:
+    """The day of a date, or the very moment of a date-time; UTC unless it says.
 
     Raises:
         ValueError: it is neither.
@@ -47,7 +69,7 @@ def span(text: str) -> tuple[Instant, Instant]:
     moment = datetime.fromisoformat(text)
     instant = from_datetime(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
     instant = min(max(instant, FIRST), LAST)
-    return instant, instant + 1
+    return Period(instant, instant + 1)
 
 
 def zone_of(name: str) -> tzinfo:

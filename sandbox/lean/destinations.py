@@ -5,7 +5,6 @@ bank_identifier, bank_type, name, display_name, iban, account_number, swift_code
 branch_address, city, country, created_at.
 """
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,7 +12,8 @@ from sandbox.engine.call import Call
 from sandbox.engine.instants import Instant
 from sandbox.engine.store import Collection, CollectionSpec, Document
 from sandbox.lean import customers
-from sandbox.lean.errors import bad_value, missing, unknown
+from sandbox.lean.accounts import require_account
+from sandbox.lean.errors import unknown
 
 COLLECTION = CollectionSpec(
     "lean.destinations",
@@ -32,9 +32,6 @@ _OPTIONAL = (
     "swift_code",
     "branch_address",
 )
-_IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
-_LENGTHS = {"AE": 23, "SA": 24}
-"""Of the IBANs of the countries that Lean serves."""
 
 
 def create(call: Call, values: Mapping[str, Any]) -> Document:
@@ -47,13 +44,7 @@ def create(call: Call, values: Mapping[str, Any]) -> Document:
     Raises:
         LeanError: 400 INVALID_NAME, INVALID_IBAN or MISSING_PARAMETERS; 404 UNKNOWN_CUSTOMER.
     """
-    if len(values["name"].split()) < 2:
-        raise bad_value("INVALID_NAME", "A name has two words or more", "name", values["name"])
-    iban = values["iban"]
-    if iban is None and values["account_number"] is None:
-        raise missing("iban")
-    if iban is not None and not _is_iban(iban):
-        raise bad_value("INVALID_IBAN", "The IBAN is not valid", "iban", iban)
+    require_account(values)
     with call:
         if values["customer_id"] is not None:
             customers.find(call, values["customer_id"])
@@ -129,10 +120,3 @@ def of_customer(call: Call, customer_id: str) -> list[Document]:
 
 def _destinations(call: Call) -> Collection[Document]:
     return call.collection(COLLECTION.name)
-
-
-def _is_iban(text: str) -> bool:
-    """Its form, its length where that is known, and its check digits (ISO 13616)."""
-    if not _IBAN.fullmatch(text) or len(text) != _LENGTHS.get(text[:2], len(text)):
-        return False
-    return int("".join(str(int(char, 36)) for char in text[4:] + text[:4])) % 97 == 1

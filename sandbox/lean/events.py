@@ -3,8 +3,9 @@
 from typing import NamedTuple
 
 from sandbox.engine.call import Call
-from sandbox.engine.instants import DAY, Duration, Instant
+from sandbox.engine.instants import DAY, Duration
 from sandbox.engine.outbox import Delivery
+from sandbox.lean.dates import Period
 
 TYPES = (
     "payment.created",
@@ -28,28 +29,22 @@ TYPES = (
 _KEPT: Duration = 90 * DAY
 
 
-class Filter(NamedTuple):
-    """Which events are asked for: of a type, in [since, until)."""
+class Wanted(NamedTuple):
+    """What a list of events is to hold; no type: any."""
 
-    type: str | None = None
-    since: Instant | None = None
-    until: Instant | None = None
-
-    def takes(self, event: Delivery) -> bool:
-        return (
-            self.type in (None, event.notice.event)
-            and (self.since is None or self.since <= event.at)
-            and (self.until is None or event.at < self.until)
-        )
+    type: str | None
+    period: Period
 
 
-def page(call: Call, wanted: Filter, number: int, size: int) -> tuple[list[Delivery], int]:
+def page(call: Call, wanted: Wanted, number: int, size: int) -> tuple[list[Delivery], int]:
     """A page of the events of the last 90 days, newest first, and how many there are on all."""
     with call:
         oldest = call.now - _KEPT
         found = [
             event
             for event in reversed(call.world.outbox.of("lean"))
-            if event.at >= oldest and wanted.takes(event)
+            if event.at >= oldest
+            and event.at in wanted.period
+            and wanted.type in (None, event.notice.event)
         ]
         return found[number * size : (number + 1) * size], len(found)

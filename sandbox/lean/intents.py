@@ -9,15 +9,14 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sandbox.engine import money
 from sandbox.engine.call import Call
 from sandbox.engine.instants import Instant
 from sandbox.engine.store import Collection, CollectionSpec, Document
-from sandbox.lean import customers, destinations, payments
-from sandbox.lean.errors import bad_amount, bad_value, unknown
+from sandbox.lean import amounts, customers, destinations, payments
+from sandbox.lean.dates import Period
+from sandbox.lean.errors import bad_value, unknown
 from sandbox.lean.listing import page_of
 from sandbox.lean.webhooks import tell_intent
-from sandbox.lean.wire import DECIMALS
 
 COLLECTION = CollectionSpec(
     "lean.intents",
@@ -76,20 +75,14 @@ def create(call: Call, values: Mapping[str, Any]) -> Document:
 
 def _amount(amount: Decimal | int, currency: str) -> int:
     """The amount in minor units."""
-    least, most = _LIMITS.get(currency, (0, _MOST))
-    if amount <= 0 and not least:
-        raise bad_amount("The amount must be greater than zero", "amount", amount)
-    if amount < least:
+    least, most = _LIMITS.get(currency, (None, _MOST))
+    if least is not None and amount < least:
         message = f"The amount is below the minimum of {least} {currency}"
         raise bad_value("AMOUNT_UNDER_MIN_VALUE", message, "amount", amount)
     if amount > most:
         message = f"The amount is above the maximum of {most} {currency}"
         raise bad_value("AMOUNT_OVER_MAX_VALUE", message, "amount", amount)
-    try:
-        return money.to_minor(amount, DECIMALS[currency])
-    except money.Inexact as error:
-        message = "The amount has more decimals than its currency"
-        raise bad_amount(message, "amount", amount) from error
+    return amounts.to_minor(amount, currency, "amount")
 
 
 def find(call: Call, intent_id: str) -> Document:
@@ -119,29 +112,21 @@ class Wanted(NamedTuple):
 
     customer_id: str | None
     status: str | None
-    since: Instant | None
-    until: Instant | None
+    period: Period
 
 
 def page(call: Call, wanted: Wanted, number: int, size: int) -> tuple[list[Document], int]:
     """A page of intents, whole and newest first, and how many there are on all pages."""
     filters = {"customer_id": wanted.customer_id, "status": wanted.status}
-    filters = {name: value for name, value in filters.items() if value is not None}
-    between = (wanted.since, wanted.until)
+    keep = None
     with call:
-        intents = _intents(call)
-        if "status" in filters and call.world.scenarios.any_on(call.own):
-            status = filters.pop("status")
-            rows, total = page_of(
-                intents,
-                filters,
-                between,
-                number,
-                size,
-                lambda intent: _status(call, intent) == status,
-            )
-        else:
-            rows, total = page_of(intents, filters, between, number, size)
+        if wanted.status is not None and call.world.scenarios.any_on(call.own):
+            del filters["status"]  # then what is seen is not what is indexed
+
+            def keep(intent: Document) -> bool:
+                return _status(call, intent) == wanted.status
+
+        rows, total = page_of(_intents(call), number, size, filters, wanted.period, keep)
         return [_whole(call, intent) for intent in rows], total
 
 

@@ -3,16 +3,16 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sandbox.engine.instants import Instant
 from sandbox.engine.store import Collection, Document, Selection
+from sandbox.lean.dates import ALWAYS, Period
 
 
 def page_of(
     collection: Collection[Any],
-    filters: Mapping[str, Any],
-    between: tuple[Instant | None, Instant | None],
     number: int,
     size: int,
+    filters: Mapping[str, Any] | None = None,
+    period: Period = ALWAYS,
     keep: Callable[[Document], bool] | None = None,
 ) -> tuple[list[Document], int]:
     """A page of documents, newest first, and how many there are on all pages.
@@ -21,15 +21,15 @@ def page_of(
 
     Args:
         collection: where they are.
-        filters: values by the name of both their index and their key in a document.
-        between: created at the first moment or later, before the second.
         number: the page, from 0.
         size: documents a page.
+        filters: values by the name of both their index and their key in a document; None: any.
+        period: when they were created.
         keep: chooses among what the filters leave.
     """
-    first, rest = list(filters.items())[:1], list(filters.items())[1:]
-    index, key = first[0] if first else (None, None)
-    selection: Selection[Document] = collection.select(index, key, *between)
+    wanted = [(name, value) for name, value in (filters or {}).items() if value is not None]
+    (index, key), rest = wanted[0] if wanted else (None, None), wanted[1:]
+    selection: Selection[Document] = collection.select(index, key, *period)
     if keep is None and not rest:
         return selection.page(number * size, size), len(selection)
     chosen = [

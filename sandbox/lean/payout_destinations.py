@@ -10,10 +10,10 @@ from typing import Any
 from sandbox.engine.call import Call
 from sandbox.engine.ids import uuid_of
 from sandbox.engine.instants import Instant
-from sandbox.engine.people import is_iban
 from sandbox.engine.store import CollectionSpec, Document
+from sandbox.lean.accounts import require_account
 from sandbox.lean.application import require_products
-from sandbox.lean.errors import bad_value, missing, unknown
+from sandbox.lean.errors import unknown
 
 COLLECTION = CollectionSpec(
     "lean.payout_destinations", created=lambda destination: int(destination["created_at"])
@@ -34,25 +34,11 @@ def create(call: Call, items: Sequence[Mapping[str, Any]]) -> list[Document]:
     with call:
         require_products(call, ["payouts"])
         for n, item in enumerate(items):
-            _require_name(f"[{n}]->name", item["name"])
-            _require_account(f"[{n}]->iban", item)
+            require_account(item, f"[{n}]->")
         return [
             _put(call, make(call.world.ids.uuid("lean.payout_destination"), item, call.now))
             for item in items
         ]
-
-
-def _require_name(field: str, name: str) -> None:
-    if len(name.split()) < 2:
-        raise bad_value("INVALID_NAME", "A name has two words or more", field, name)
-
-
-def _require_account(field: str, item: Mapping[str, Any]) -> None:
-    iban = item["iban"]
-    if iban is None and not item["account_number"]:
-        raise missing(field)
-    if iban is not None and not is_iban(iban):
-        raise bad_value("INVALID_IBAN", "The IBAN is not valid", field, iban)
 
 
 def make(destination_id: str, values: Mapping[str, Any], now: Instant) -> Document:

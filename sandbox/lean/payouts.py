@@ -24,11 +24,12 @@ from sandbox.engine.store import CollectionSpec, Document
 from sandbox.lean import amounts, idempotency, payments
 from sandbox.lean import payout_destinations as destinations
 from sandbox.lean.application import require_products
+from sandbox.lean.dates import Period
 from sandbox.lean.errors import bad_amount, unknown
 from sandbox.lean.keys import PAYOUT_WHERE
+from sandbox.lean.listing import page_of
 from sandbox.lean.switches import switches
 from sandbox.lean.webhooks import PAYMENT_CREATED, PAYMENT_UPDATED, tell_payment
-from sandbox.lean.wire import DECIMALS
 
 COLLECTION = CollectionSpec("lean.payouts", created=lambda payout: int(payout["created_at"]))
 END_USER = uuid_of("lean/end-user")
@@ -172,34 +173,21 @@ def account_of(account_id: str) -> Mapping[str, str]:
 # Reads ----------------------------------------------------------------------------------------
 
 
-class Filter(NamedTuple):
-    """Which payouts are asked for: made in [since, until), of at least and at most so much.
+class Wanted(NamedTuple):
+    """What a list of payouts is to hold; None: any. Amounts in major units, both included."""
 
-    Amounts are in major units, of whatever currency.
-    """
-
-    since: Instant | None = None
-    until: Instant | None = None
-    least: Decimal | None = None
-    most: Decimal | None = None
-
-    def takes_every_amount(self) -> bool:
-        return self.least is None and self.most is None
-
-    def takes_amount(self, payout: Document) -> bool:
-        unit = 10 ** DECIMALS[payout["currency"]]
-        least, most, amount = self.least, self.most, payout["amount"]
-        return (least is None or least * unit <= amount) and (most is None or amount <= most * unit)
+    period: Period
+    minimum: Decimal | None
+    maximum: Decimal | None
 
 
-def page(call: Call, wanted: Filter, number: int, size: int) -> tuple[list[Document], int]:
+def page(call: Call, wanted: Wanted, number: int, size: int) -> tuple[list[Document], int]:
     """A page of payouts, newest first, and how many there are on all pages."""
+    bounds = (wanted.minimum, wanted.maximum)
     with call:
-        made = call.collection(COLLECTION.name).select(since=wanted.since, until=wanted.until)
-        if wanted.takes_every_amount():
-            return made.page(number * size, size), len(made)
-        found = [payout for payout in made if wanted.takes_amount(payout)]
-        return found[number * size : (number + 1) * size], len(found)
+        keep = None if bounds == (None, None) else lambda payout: amounts.within(payout, *bounds)
+        payouts = call.collection(COLLECTION.name)
+        return page_of(payouts, number, size, period=wanted.period, keep=keep)
 
 
 def get(call: Call, payment_id: str) -> Document:

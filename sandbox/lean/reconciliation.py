@@ -4,7 +4,7 @@ Its lifecycle lives in the payments' documents: a payment whose money is under w
 until a deposit of its very amount arrives.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -13,7 +13,8 @@ from sandbox.engine.call import Call
 from sandbox.engine.instants import Duration, Instant
 from sandbox.engine.model import Lifecycle
 from sandbox.engine.store import Document
-from sandbox.lean import deposits, payments
+from sandbox.lean import amounts, deposits, payments
+from sandbox.lean.dates import Period
 from sandbox.lean.errors import unknown
 from sandbox.lean.keys import PAYMENT_WHERE
 from sandbox.lean.listing import page_of
@@ -38,8 +39,7 @@ def get(call: Call, payment_id: str) -> Document:
 class WantedPayments(NamedTuple):
     """What a search for payments is to find; None: any. Amounts in major units, both included."""
 
-    since: Instant
-    until: Instant
+    period: Period
     customer_id: str | None
     status: str | None
     minimum: Decimal | int | None
@@ -52,24 +52,27 @@ def search(
 ) -> tuple[list[Document], int]:
     """A page of payments whose money is or was under way, newest first, and how many there are."""
     filters = {"customer_id": wanted.customer_id, "reconciliation": wanted.status}
-    filters = {name: value for name, value in filters.items() if value is not None}
-    between = (wanted.since, wanted.until)
+    period = wanted.period
     with call:
         collection = call.collection(payments.COLLECTION.name)
         if call.world.scenarios.any_on(call.own):  # then what is seen is not what is indexed
 
             def keep(payment: Document) -> bool:
                 seen = payments.seen(call, payment)
-                return all(seen[k] == v for k, v in filters.items()) and _found(seen, wanted)
+                return _has(seen, filters) and _found(seen, wanted)
 
-            rows, total = page_of(collection, {}, between, number, size, keep)
-        elif filters or _is_narrow(wanted):
+            rows, total = page_of(collection, number, size, None, period, keep)
+        elif any(filters.values()) or _is_narrow(wanted):
             rows, total = page_of(
-                collection, filters, between, number, size, lambda p: _found(p, wanted)
+                collection, number, size, filters, period, lambda payment: _found(payment, wanted)
             )
         else:
-            rows, total = page_of(collection, {"under_way": True}, between, number, size)
+            rows, total = page_of(collection, number, size, {"under_way": True}, period)
         return [payments.seen(call, row) for row in rows], total
+
+
+def _has(document: Document, filters: Mapping[str, str | None]) -> bool:
+    return all(value in (None, document[name]) for name, value in filters.items())
 
 
 def _is_narrow(wanted: WantedPayments) -> bool:
@@ -80,11 +83,8 @@ def _found(payment: Document, wanted: WantedPayments) -> bool:
     """Whether a payment is to be reconciled, and of the amount and with the text wanted."""
     if payment["reconciliation"] is None:
         return False
-    amount = Decimal(payment["amount"]).scaleb(-DECIMALS[payment["currency"]])
-    return (
-        (wanted.minimum is None or wanted.minimum <= amount)
-        and (wanted.maximum is None or amount <= wanted.maximum)
-        and (wanted.query is None or _says(payment, wanted.query))
+    return amounts.within(payment, wanted.minimum, wanted.maximum) and (
+        wanted.query is None or _says(payment, wanted.query)
     )
 
 
@@ -107,8 +107,7 @@ def _says(payment: Document, query: str) -> bool:
 class WantedDeposits(NamedTuple):
     """What a list of deposits is to hold; None: any."""
 
-    since: Instant
-    until: Instant
+    period: Period
     status: str | None
     deposit_source_id: str | None
 
@@ -118,19 +117,17 @@ def list_deposits(
 ) -> tuple[list[Document], int]:
     """A page of the deposits that have arrived, newest first, and how many there are."""
     filters = {"deposit_source_id": wanted.deposit_source_id, "status": wanted.status}
-    filters = {name: value for name, value in filters.items() if value is not None}
     with call:
         if call.world.scenarios.any_on(call.own):
             chosen = [
                 deposit
                 for deposit in _deposits_seen(call)
-                if wanted.since <= deposit["created_at"] < wanted.until
-                and all(deposit[name] == value for name, value in filters.items())
+                if deposit["created_at"] in wanted.period and _has(deposit, filters)
             ]
             return chosen[number * size : (number + 1) * size], len(chosen)
         collection = call.collection(deposits.COLLECTION.name)
-        between = (wanted.since, wanted.until)
-        return page_of(collection, filters or {"arrived": True}, between, number, size)
+        index = filters if any(filters.values()) else {"arrived": True}
+        return page_of(collection, number, size, index, wanted.period)
 
 
 def _deposits_seen(call: Call) -> list[Document]:

@@ -14,11 +14,12 @@ from sandbox.engine.call import Call
 from sandbox.engine.ids import uuid_of
 from sandbox.engine.instants import Instant
 from sandbox.engine.model import Lifecycle
-from sandbox.engine.store import CollectionSpec, Document, Selection
+from sandbox.engine.store import CollectionSpec, Document
 from sandbox.lean import amounts, idempotency, payments, payouts
 from sandbox.lean.application import require_products
 from sandbox.lean.errors import invalid, not_allowed, total_exceeded, unknown
 from sandbox.lean.keys import REFUND_WHERE
+from sandbox.lean.listing import page_of
 from sandbox.lean.switches import switches
 from sandbox.lean.wire import DECIMALS
 
@@ -214,11 +215,7 @@ def get(call: Call, refund_id: str) -> Document:
 def page(call: Call, status: str | None, number: int, size: int) -> tuple[list[Document], int]:
     """A page of refunds, newest first, and how many there are on all pages."""
     with call:
-        refunds = call.collection(COLLECTION.name)
-        selection: Selection[Document] = (
-            refunds.select() if status is None else refunds.select("status", status)
-        )
-        return selection.page(number * size, size), len(selection)
+        return page_of(call.collection(COLLECTION.name), number, size, {"status": status})
 
 
 def status_word(refund: Document) -> str:

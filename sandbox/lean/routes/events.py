@@ -13,10 +13,8 @@ from sandbox.lean.schemas import events as schemas
 @routes.get("/events/v1")
 @wants("webhook.read")
 def list_events() -> Response:
-    wanted = schemas.load_filter(request.args)
-    for name in ("page", "size"):
-        common.required(request.args, name)
-    number, size = common.load_page(request.args)
+    wanted = schemas.load_wanted(request.args)
+    number, size = common.load_needed_page(request.args)
     found, total = events.page(this_call(), wanted, number, size)
     rows = [schemas.dump_event(event) for event in found]
     return json_response(common.dump_data(rows, total, number, size))

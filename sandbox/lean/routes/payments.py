@@ -22,9 +22,7 @@ def create_intent() -> Response:
 @routes.get("/payments/v1/intents")
 @wants("payment.read")
 def list_intents() -> Response:
-    for name in ("page", "size"):
-        common.required(request.args, name)
-    number, size = common.load_page(request.args)
+    number, size = common.load_needed_page(request.args)
     wanted = intent_schemas.load_wanted(request.args)
     found, total = intents.page(this_call(), wanted, number, size)
     rows = intent_schemas.INTENTS.dump(found)

@@ -24,7 +24,7 @@ def create_payouts() -> Response:
 @routes.get("/payouts/v1/payments")
 @wants("payout.read")
 def list_payouts() -> Response:
-    wanted = schemas.load_filter(request.args)
+    wanted = schemas.load_wanted(request.args)
     number, size = common.load_page(request.args, "page_number", "page_size")
     found, total = payouts.page(this_call(), wanted, number, size)
     rows = [schemas.dump_row(payout) for payout in found]

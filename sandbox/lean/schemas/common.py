@@ -1,10 +1,11 @@
-"""What Lean's schemas share: batches, ids and pages."""
+"""What Lean's schemas share: batches, ids, pages and periods."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from marshmallow import Schema, ValidationError
 
+from sandbox.lean.dates import ALWAYS, Period, span
 from sandbox.lean.errors import from_validation, invalid, missing
 from sandbox.lean.wire import to_uuid
 
@@ -84,6 +85,34 @@ def _whole(name: str, text: str, least: int, most: int) -> int:
     if not least <= int(text) <= most:
         raise invalid(name, text)
     return int(text)
+
+
+def load_needed_page(query: Mapping[str, str]) -> tuple[int, int]:
+    """The page and its size, of a call that wants both named.
+
+    Raises:
+        LeanError: 400 MISSING_PARAMETERS, INVALID_PARAMETERS.
+    """
+    for name in ("page", "size"):
+        required(query, name)
+    return load_page(query)
+
+
+def load_period(query: Mapping[str, str]) -> Period:
+    """`from` and `to`: dates, or date-times (UTC unless they have an offset), both included.
+
+    Raises:
+        LeanError: 400 INVALID_PARAMETERS.
+    """
+    return _span(query, "from").to(_span(query, "to"))
+
+
+def _span(query: Mapping[str, str], name: str) -> Period:
+    text = query.get(name)
+    try:
+        return span(text) if text else ALWAYS
+    except ValueError as error:
+        raise invalid(name, text) from error
 
 
 def required(query: Mapping[str, str], name: str) -> str:

@@ -87,3 +87,4 @@ class DestinationOfIntent(Schema):
 CREATE = CreateDestination()
 DESTINATION = Destination()
 DESTINATIONS = Destination(many=True)
+IN_INTENT = DestinationOfIntent()

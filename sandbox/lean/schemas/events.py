@@ -4,20 +4,19 @@ import json
 from collections.abc import Mapping
 
 from sandbox.engine.outbox import Delivery
-from sandbox.lean.events import TYPES, Filter
-from sandbox.lean.schemas.common import one_of
-from sandbox.lean.schemas.period import load_period
+from sandbox.lean.events import TYPES, Wanted
+from sandbox.lean.schemas.common import load_period, one_of
 
 _KEYS = ("payload", "type", "message", "timestamp", "event_id")
 
 
-def load_filter(query: Mapping[str, str]) -> Filter:
+def load_wanted(query: Mapping[str, str]) -> Wanted:
     """What `GET /events/v1` asks for; an empty value is absent.
 
     Raises:
         LeanError: 400 INVALID_PARAMETERS.
     """
-    return Filter(one_of(query, "type", TYPES), *load_period(query))
+    return Wanted(one_of(query, "type", TYPES), load_period(query))
 
 
 def dump_event(event: Delivery) -> dict[str, object]:

@@ -4,11 +4,8 @@ from collections.abc import Mapping
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from sandbox.engine.instants import Instant
-from sandbox.lean import dates
-from sandbox.lean.errors import invalid
 from sandbox.lean.intents import STATUSES, Wanted
-from sandbox.lean.schemas.common import load_uuid, one_of
+from sandbox.lean.schemas.common import load_period, load_uuid, one_of
 from sandbox.lean.schemas.destinations import DestinationOfIntent
 from sandbox.lean.schemas.payments import Payment
 from sandbox.lean.wire import DECIMALS, Amount, Timestamp, Uuid
@@ -55,18 +52,9 @@ def load_wanted(query: Mapping[str, str]) -> Wanted:
     Raises:
         LeanError: 400 INVALID_PARAMETERS.
     """
-    customer_id, since, until = query.get("customer_id"), _span(query, "from"), _span(query, "to")
+    customer_id = query.get("customer_id")
     return Wanted(
         customer_id=load_uuid("customer_id", customer_id) if customer_id else None,
         status=one_of(query, "status", STATUSES),
-        since=since and since[0],
-        until=until and until[1],
+        period=load_period(query),
     )
-
-
-def _span(query: Mapping[str, str], name: str) -> tuple[Instant, Instant] | None:
-    text = query.get(name)
-    try:
-        return dates.span(text) if text else None
-    except ValueError as error:
-        raise invalid(name, text) from error

@@ -11,9 +11,9 @@ from sandbox.engine.fields import StrictBoolean
 from sandbox.engine.store import Document
 from sandbox.lean import banks
 from sandbox.lean.errors import invalid
-from sandbox.lean.payouts import BANK, END_USER, Filter, task_of
-from sandbox.lean.schemas.common import MOST_ITEMS, load_object
-from sandbox.lean.schemas.period import load_period
+from sandbox.lean.payouts import BANK, END_USER, Wanted, task_of
+from sandbox.lean.schemas.common import MOST_ITEMS, load_object, load_period
+from sandbox.lean.schemas.destinations import IN_INTENT
 from sandbox.lean.wire import DECIMALS, Amount, Uuid, major, timestamp
 
 _FEW = validate.Length(min=1, max=MOST_ITEMS)
@@ -82,14 +82,13 @@ def load_details(raw: object) -> list[dict[str, Any]]:
     return details
 
 
-def load_filter(query: Mapping[str, str]) -> Filter:
+def load_wanted(query: Mapping[str, str]) -> Wanted:
     """What `GET /payouts/v1/payments` asks for; an empty value is absent.
 
     Raises:
         LeanError: 400 INVALID_PARAMETERS.
     """
-    since, until = load_period(query)
-    return Filter(since, until, _bound(query, "amount_min"), _bound(query, "amount_max"))
+    return Wanted(load_period(query), _bound(query, "amount_min"), _bound(query, "amount_max"))
 
 
 def _bound(query: Mapping[str, str], name: str) -> Decimal | None:
@@ -207,25 +206,11 @@ def dump_intent(payout: Document) -> dict[str, object]:
 
 def _destination_of_intent(destination: Document) -> dict[str, object]:
     """In the form that was recorded in intents of payments."""
-    return {
-        "id": destination["destination_id"],
-        "bank_identifier": destination["bank_identifier"],
-        "name": destination["name"],
-        "iban": destination["iban"],
-        "display_name": destination["display_name"],
-        "account_number": destination["account_number"],
-        "swift_code": destination["swift_code"],
-        "status": destination["status"],
-        "address": destination["address"],
-        "country": destination["country"],
-        "city": destination["city"],
-        "default": False,
-        "owner_type": None,
-        "branch_address": None,
-        "currency_iso_code": None,
-        "confirmation_of_payee_status": None,
-        "bank_type": None,
-    }
+    blank = {"default": False, "branch_address": None, "bank_type": None}
+    shown: dict[str, object] = IN_INTENT.dump(
+        {**blank, **destination, "id": destination["destination_id"]}
+    )
+    return shown
 
 
 class Destination(Schema):

@@ -6,9 +6,9 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
-from sandbox.engine.instants import Instant
 from sandbox.engine.store import Document
 from sandbox.lean import dates, deposits, payments
+from sandbox.lean.dates import Period
 from sandbox.lean.errors import invalid
 from sandbox.lean.reconciliation import WantedDeposits, WantedPayments
 from sandbox.lean.schemas.common import DEFAULT_SIZE, load_object, load_uuid, one_of, required
@@ -18,10 +18,8 @@ MOST_ROWS = 100
 _DUBAI = "Asia/Dubai"
 
 
-class _Span(fields.Field[tuple[Instant, Instant]]):
-    """A date or date-time: its first moment, and the first one after it."""
-
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> tuple[Instant, Instant]:
+class _Span(fields.Field[Period]):
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Period:
         try:
             return dates.span(value if isinstance(value, str) else "")
         except ValueError as error:
@@ -85,8 +83,7 @@ def load_search(raw: object) -> tuple[WantedPayments, int, int]:
     days, amount = body["payment_initiation_date"], body["amount"] or {}
     page = body["pagination"] or {}
     wanted = WantedPayments(
-        since=days["begin"][0],
-        until=days["end"][1],
+        period=days["begin"].to(days["end"]),
         customer_id=body["customer_id"],
         status=body["status"],
         minimum=amount.get("minimum"),
@@ -157,14 +154,13 @@ def load_deposits(query: Mapping[str, str], zone: tzinfo) -> WantedDeposits:
     """
     source_id = query.get("deposit_source_id")
     return WantedDeposits(
-        since=_day(query, "start_date", zone)[0],
-        until=_day(query, "end_date", zone)[1],
+        period=_day(query, "start_date", zone).to(_day(query, "end_date", zone)),
         status=one_of(query, "reconciliation_status", deposits.STATUSES),
         deposit_source_id=load_uuid("deposit_source_id", source_id) if source_id else None,
     )
 
 
-def _day(query: Mapping[str, str], name: str, zone: tzinfo) -> tuple[Instant, Instant]:
+def _day(query: Mapping[str, str], name: str, zone: tzinfo) -> Period:
     text = required(query, name)
     try:
         return dates.day(text, zone)
