@@ -16,7 +16,6 @@ from sandbox.engine.instants import format_duration, iso
 from sandbox.engine.lifecycle import Final
 from sandbox.engine.lifecycle import settle as settle_now
 from sandbox.engine.model import Lifecycle, Model
-from sandbox.engine.scenarios.language import load as load_scenario
 from sandbox.engine.scenarios.script import ScenarioError, same_path, segments
 from sandbox.engine.world import Conflict
 from sandbox.http.bodies import json_response
@@ -138,8 +137,10 @@ def list_scenarios() -> Response:
 
 
 def create_scenario() -> Response:
+    from sandbox.engine.scenarios.language import load  # (a start needs none)
+
     world = this_call().world
-    scenario = load_scenario(body_object(), world.scenarios.vocabulary, own=True)
+    scenario = load(body_object(), world.scenarios.vocabulary, own=True)
     world.add_scenario(scenario)
     return _scenario(scenario.name, 201)
 

@@ -6,10 +6,8 @@ from sandbox.http.bodies import json_response
 from sandbox.http.control import load
 from sandbox.http.exchange import server_settings, this_call
 from sandbox.http.problems import Problem
-from sandbox.lahza import auth, merchant, transactions
+from sandbox.lahza import auth, merchant, schemas, transactions
 from sandbox.lahza.errors import LahzaError, transaction_not_found
-from sandbox.lahza.schemas.control import MerchantValues, TransactionValues
-from sandbox.lahza.schemas.transactions import TRANSACTION
 from sandbox.lahza.wire import exact_id
 
 control = Blueprint("lahza_control", __name__)
@@ -20,16 +18,12 @@ def _unknown(error: LahzaError) -> Response:
     return Problem(error.http, error.message).response()
 
 
-_TRANSACTION = TransactionValues()
-_MERCHANT = MerchantValues()
-
-
 @control.post("/transactions")
 def create_transaction() -> Response:
-    values = load(_TRANSACTION)
+    values = load(schemas.control.TRANSACTION)
     key = auth.key_of(server_settings(), values.get("domain", "test"))
     transaction = transactions.pay(this_call(), {**values, "key": key})
-    return json_response(TRANSACTION.dump(transaction), 201)
+    return json_response(schemas.transactions.TRANSACTION.dump(transaction), 201)
 
 
 @control.patch("/transactions/<transaction_id>")
@@ -37,11 +31,11 @@ def change_transaction(transaction_id: str) -> Response:
     number = exact_id(transaction_id)
     if number is None:
         raise transaction_not_found()
-    transaction = transactions.change(this_call(), number, load(_TRANSACTION))
-    return json_response(TRANSACTION.dump(transaction))
+    transaction = transactions.change(this_call(), number, load(schemas.control.TRANSACTION))
+    return json_response(schemas.transactions.TRANSACTION.dump(transaction))
 
 
 @control.patch("/merchant")
 def change_merchant() -> Response:
-    values = load(_MERCHANT)
+    values = load(schemas.control.MERCHANT)
     return json_response(merchant.set_balance(this_call(), values.get("balance", {})))

@@ -6,11 +6,19 @@ from typing import Any
 
 from sandbox.engine.model import Model, Seeder
 from sandbox.http.provider import FAULTS, Provider
-from sandbox.lahza import fixtures, merchant, refunds, reports, scripts, transactions, webhooks
+from sandbox.lahza import (
+    fixtures,
+    merchant,
+    refunds,
+    reports,
+    schemas,
+    scripts,
+    transactions,
+    webhooks,
+)
 from sandbox.lahza.admin import control
 from sandbox.lahza.answers import headers, refuse
 from sandbox.lahza.routes import routes
-from sandbox.lahza.schemas.refunds import REFUND
 from sandbox.lahza.switches import Switches, SwitchesSchema
 from sandbox.settings import Settings
 
@@ -55,5 +63,5 @@ LAHZA = Provider(
     refuse=refuse,
     headers=headers,
     first_call=first_call,
-    dump={"refund": REFUND.dump},
+    dump={"refund": lambda refund: schemas.refunds.REFUND.dump(refund)},
 )

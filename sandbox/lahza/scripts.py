@@ -6,7 +6,7 @@ from sandbox.engine.fields import Strict
 from sandbox.engine.model import Target
 from sandbox.lahza import cards, documents, merchant, transactions
 from sandbox.lahza.keys import TRANSACTION_WHERE
-from sandbox.lahza.schemas.control import MerchantValues
+from sandbox.lahza.schemas.control import MERCHANT
 
 
 class _Transaction(Strict):
@@ -23,5 +23,5 @@ class _Transaction(Strict):
 
 TARGETS = {
     transactions.TARGET: Target(_Transaction(), TRANSACTION_WHERE),
-    merchant.TARGET: Target(MerchantValues()),
+    merchant.TARGET: Target(MERCHANT),
 }

@@ -9,10 +9,9 @@ from sandbox.engine.instants import HOUR, MINUTE, Instant
 from sandbox.engine.model import Webhooks
 from sandbox.engine.outbox import Notice
 from sandbox.engine.store import Document
-from sandbox.lahza import merchant
+from sandbox.lahza import merchant, schemas
 from sandbox.lahza.auth import DOMAINS
 from sandbox.lahza.keys import NOTICE_WHERE
-from sandbox.lahza.schemas.transactions import TRANSACTION
 
 RETRIES = (*(n * 3 * MINUTE for n in (1, 2, 3, 4)), *(n * HOUR for n in range(1, 73)))
 
@@ -25,7 +24,7 @@ def body(notice: Notice, event_id: str, at: Instant) -> dict[str, object]:
 
 def _charge(transaction: Document) -> dict[str, Any]:
     """As verify shows it, and its plan."""
-    return {**TRANSACTION.dump(transaction), "plan": transaction["plan"]}
+    return {**schemas.transactions.TRANSACTION.dump(transaction), "plan": transaction["plan"]}
 
 
 def _refund(refund: Document, more: Document) -> dict[str, Any]:

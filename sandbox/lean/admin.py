@@ -8,16 +8,8 @@ from sandbox.http.bodies import json_response
 from sandbox.http.control import load, load_amount
 from sandbox.http.exchange import this_call
 from sandbox.http.problems import Problem
-from sandbox.lean import application, intents, payer, payments
+from sandbox.lean import application, intents, payer, payments, schemas
 from sandbox.lean.errors import LeanError
-from sandbox.lean.schemas.control import (
-    ApplicationValues,
-    DepositValues,
-    PaymentChange,
-    PaymentValues,
-)
-from sandbox.lean.schemas.payments import PAYMENT
-from sandbox.lean.schemas.reconciliation import dump_deposit, load_zone
 from sandbox.lean.wire import DECIMALS
 
 control = Blueprint("lean_control", __name__)
@@ -31,12 +23,6 @@ def _unknown(error: LeanError) -> Response:
 @control.errorhandler(payer.Contradiction)
 def _contradiction(error: payer.Contradiction) -> Response:
     return Problem(400, str(error), error.field).response()
-
-
-_PAYMENT = PaymentValues()
-_CHANGE = PaymentChange()
-_DEPOSIT = DepositValues()
-_APPLICATION = ApplicationValues()
 
 
 def _checked(values: dict[str, Any], status: str, currency: str) -> dict[str, Any]:
@@ -65,34 +51,34 @@ def _checked(values: dict[str, Any], status: str, currency: str) -> dict[str, An
 
 @control.post("/payments")
 def create_payment() -> Response:
-    call, values = this_call(), load(_PAYMENT)
+    call, values = this_call(), load(schemas.control.PAYMENT)
     currency = "AED"
     if "payment_intent_id" in values:
         currency = intents.find(call, values["payment_intent_id"])["currency"]
     values = _checked(values, "ACCEPTED_BY_BANK", currency)
     if "description" in values:
         values["reason"] = values.pop("description")
-    return json_response(PAYMENT.dump(payer.pay(call, values)), 201)
+    return json_response(schemas.payments.PAYMENT.dump(payer.pay(call, values)), 201)
 
 
 @control.patch("/payments/<payment_id>")
 def change_payment(payment_id: str) -> Response:
     call = this_call()
     stored = payments.stored(call, payment_id.lower())
-    values = _checked(load(_CHANGE), stored["status"], stored["currency"])
-    return json_response(PAYMENT.dump(payer.change(call, stored["id"], values)))
+    values = _checked(load(schemas.control.CHANGE), stored["status"], stored["currency"])
+    return json_response(schemas.payments.PAYMENT.dump(payer.change(call, stored["id"], values)))
 
 
 @control.post("/deposits")
 def create_deposit() -> Response:
-    call, values = this_call(), load(_DEPOSIT)
+    call, values = this_call(), load(schemas.control.DEPOSIT)
     payment, amount = payments.stored(call, values["payment_id"]), values["amount"]
     if amount is not None:
         amount = load_amount(amount, DECIMALS[payment["currency"]])
     deposit = payer.deposit(call, payment["id"], amount, values["after"])
-    return json_response(dump_deposit(deposit, load_zone({})), 201)
+    return json_response(schemas.reconciliation.dump_deposit(deposit), 201)
 
 
 @control.patch("/application")
 def change_application() -> Response:
-    return json_response(application.change(this_call(), load(_APPLICATION)))
+    return json_response(application.change(this_call(), load(schemas.control.APPLICATION)))

@@ -20,6 +20,7 @@ from sandbox.lean import (
     payouts,
     reconciliation,
     refunds,
+    schemas,
     scripts,
     sources,
     webhooks,
@@ -27,9 +28,6 @@ from sandbox.lean import (
 from sandbox.lean.admin import control
 from sandbox.lean.answers import headers, refuse
 from sandbox.lean.routes import routes
-from sandbox.lean.schemas.payouts import dump_payment
-from sandbox.lean.schemas.reconciliation import dump_reconciliation
-from sandbox.lean.schemas.refunds import REFUND
 from sandbox.lean.switches import Switches, SwitchesSchema
 from sandbox.settings import Settings
 
@@ -89,8 +87,8 @@ LEAN = Provider(
     headers=headers,
     first_call=first_call,
     dump={
-        "refund": REFUND.dump,
-        "payout": dump_payment,
-        "reconciliation": dump_reconciliation,
+        "refund": lambda refund: schemas.refunds.REFUND.dump(refund),
+        "payout": lambda payout: schemas.payouts.dump_payment(payout),
+        "reconciliation": lambda payment: schemas.reconciliation.dump_reconciliation(payment),
     },
 )

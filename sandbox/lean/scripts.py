@@ -9,7 +9,7 @@ from sandbox.engine.fields import InstantText, Strict
 from sandbox.engine.model import Target
 from sandbox.lean import application, auth, payments
 from sandbox.lean.keys import PAYMENT_WHERE
-from sandbox.lean.schemas.control import ApplicationValues
+from sandbox.lean.schemas.control import APPLICATION
 from sandbox.lean.wire import DECIMALS, Amount
 
 
@@ -36,7 +36,7 @@ class _Credentials(Strict):
 
 
 TARGETS = {
-    application.TARGET: Target(ApplicationValues()),
+    application.TARGET: Target(APPLICATION),
     payments.TARGET: Target(_Payment(), PAYMENT_WHERE),
     auth.TARGET: Target(_Credentials()),
 }

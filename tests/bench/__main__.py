@@ -15,7 +15,7 @@ from tests.bench.moving import advancing, deliveries
 
 ROUNDS = 15
 CALLS = 200
-STARTS = 7
+STARTS = 15
 ADVANCES = 5
 ADVANCED = 10_000
 DELIVERED = 1_000

@@ -16,7 +16,6 @@ from sandbox.engine.clock import wall
 from sandbox.engine.explain import listed
 from sandbox.engine.instants import Duration, iso
 from sandbox.engine.model import Lifecycle
-from sandbox.engine.scenarios.language import compile_script
 from sandbox.engine.scenarios.script import (
     RequestStep,
     Scalar,
@@ -44,6 +43,8 @@ class Activation:
     def __init__(
         self, scenario: Scenario, given: Mapping[str, object], vocabulary: Vocabulary
     ) -> None:
+        from sandbox.engine.scenarios.language import compile_script  # (a start needs none)
+
         self.scenario = scenario
         self.script = compile_script(scenario, given, vocabulary, switched_on=iso(wall()))
         self.over = threading.Event()

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from sandbox.engine.files import BadFile, read, wrong
-from sandbox.engine.scenarios.language import load
 from sandbox.engine.scenarios.script import Scenario, ScenarioError, Vocabulary
 
 
@@ -13,6 +12,8 @@ def read_scenarios(folder: Path, vocabulary: Vocabulary) -> dict[str, Scenario]:
     Raises:
         BadFile: one of them makes no sense.
     """
+    from sandbox.engine.scenarios.language import load  # (a start needs none)
+
     if not folder.is_dir():
         raise BadFile(f"{folder}: there is no such folder")
     scenarios: dict[str, Scenario] = {}

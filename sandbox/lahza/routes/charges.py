@@ -3,25 +3,25 @@
 from flask import Response
 
 from sandbox.http.exchange import this_call
-from sandbox.lahza import charges
+from sandbox.lahza import charges, schemas
 from sandbox.lahza.answers import success
 from sandbox.lahza.auth import Access
 from sandbox.lahza.routes.blueprint import base_url, body, routes, with_access
-from sandbox.lahza.schemas import charges as schemas
-from sandbox.lahza.schemas.transactions import TRANSACTION
 
 
 @routes.post("/transaction/initialize")
 @with_access
 def initialize(access: Access) -> Response:
-    values = schemas.load(schemas.INITIALIZE, body())
+    values = schemas.charges.load(schemas.charges.INITIALIZE, body())
     transaction = charges.initialize(this_call(), access.domain, values, access.key)
-    return success("Authorization URL created", schemas.dump_initialized(transaction, base_url()))
+    return success(
+        "Authorization URL created", schemas.charges.dump_initialized(transaction, base_url())
+    )
 
 
 @routes.post("/transaction/charge_authorization")
 @with_access
 def charge_authorization(access: Access) -> Response:
-    values = schemas.load(schemas.CHARGE, body())
+    values = schemas.charges.load(schemas.charges.CHARGE, body())
     charged = charges.charge_authorization(this_call(), access.domain, values, access.key)
-    return success("Charge attempted", TRANSACTION.dump(charged))
+    return success("Charge attempted", schemas.transactions.TRANSACTION.dump(charged))

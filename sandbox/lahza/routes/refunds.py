@@ -3,31 +3,30 @@
 from flask import Response
 
 from sandbox.http.exchange import this_call
-from sandbox.lahza import refunds
+from sandbox.lahza import refunds, schemas
 from sandbox.lahza.answers import success
 from sandbox.lahza.auth import Access
 from sandbox.lahza.routes.blueprint import body, filters, routes, with_access
 from sandbox.lahza.schemas import common
-from sandbox.lahza.schemas import refunds as schemas
 from sandbox.lahza.switches import switches
 
 
 @routes.post("/refund")
 @with_access
 def create_refund(access: Access) -> Response:
-    values = common.load(schemas.CREATE, body())
+    values = common.load(schemas.refunds.CREATE, body())
     refund, transaction = refunds.create(this_call(), access.domain, values, access.key)
     return success(
-        "Refund has been queued for processing", schemas.dump_created(refund, transaction)
+        "Refund has been queued for processing", schemas.refunds.dump_created(refund, transaction)
     )
 
 
 @routes.get("/refund")
 @with_access
 def list_refunds(access: Access) -> Response:
-    asked = schemas.load_refund_filters(filters())
+    asked = schemas.refunds.load_refund_filters(filters())
     found, total = refunds.page(this_call(), access.domain, asked)
-    rows = [schemas.dump_row(refund) for refund in found]
+    rows = [schemas.refunds.dump_row(refund) for refund in found]
     if switches(this_call()).list_meta:
         return success("Refunds retrieved", rows, meta=common.dump_meta(total, asked))
     return success("Refunds retrieved", rows)
@@ -37,4 +36,4 @@ def list_refunds(access: Access) -> Response:
 @with_access
 def get_refund(access: Access, reference: str) -> Response:
     refund = refunds.get(this_call(), access.domain, reference)
-    return success("Refund retrieved", schemas.REFUND.dump(refund))
+    return success("Refund retrieved", schemas.refunds.REFUND.dump(refund))

@@ -3,28 +3,26 @@
 from flask import Response
 
 from sandbox.http.exchange import this_call
-from sandbox.lahza import reports
+from sandbox.lahza import reports, schemas
 from sandbox.lahza.answers import success
 from sandbox.lahza.auth import Access
 from sandbox.lahza.routes.blueprint import base_url, filters, routes, with_access
-from sandbox.lahza.schemas import reports as schemas
-from sandbox.lahza.schemas.transactions import load_transaction_filters
 
 
 @routes.get("/transaction/totals")
 @with_access
 def get_totals(access: Access) -> Response:
-    asked = load_transaction_filters(filters())
+    asked = schemas.transactions.load_transaction_filters(filters())
     count, volume = reports.totals(this_call(), access.domain, asked)
-    return success("Transaction totals", schemas.dump_totals(count, volume))
+    return success("Transaction totals", schemas.reports.dump_totals(count, volume))
 
 
 @routes.get("/transaction/export")
 @with_access
 def export_transactions(access: Access) -> Response:
-    asked = load_transaction_filters(filters())
+    asked = schemas.transactions.load_transaction_filters(filters())
     made = reports.export(this_call(), access.domain, asked)
-    return success("Export successful", schemas.dump_export(made, base_url()))
+    return success("Export successful", schemas.reports.dump_export(made, base_url()))
 
 
 @routes.get("/transaction/export/<name>")

@@ -3,20 +3,19 @@
 from flask import Response
 
 from sandbox.http.exchange import this_call
-from sandbox.lahza import transactions
+from sandbox.lahza import schemas, transactions
 from sandbox.lahza.answers import success
 from sandbox.lahza.auth import Access
 from sandbox.lahza.routes.blueprint import filters, routes, with_access
 from sandbox.lahza.schemas import common
-from sandbox.lahza.schemas import transactions as schemas
 
 
 @routes.get("/transaction")
 @with_access
 def list_transactions(access: Access) -> Response:
-    asked = schemas.load_transaction_filters(filters())
+    asked = schemas.transactions.load_transaction_filters(filters())
     found, total = transactions.page(this_call(), access.domain, asked)
-    rows = schemas.TRANSACTION.dump(found, many=True)
+    rows = schemas.transactions.TRANSACTION.dump(found, many=True)
     return success("Transactions retrieved", rows, meta=common.dump_meta(total, asked))
 
 
@@ -24,19 +23,19 @@ def list_transactions(access: Access) -> Response:
 @with_access
 def verify_transaction(access: Access, reference: str) -> Response:
     transaction = transactions.verify(this_call(), access.domain, reference)
-    return success("Verification successful", schemas.TRANSACTION.dump(transaction))
+    return success("Verification successful", schemas.transactions.TRANSACTION.dump(transaction))
 
 
 @routes.get("/transaction/timeline/<id_or_reference>")
 @with_access
 def get_timeline(access: Access, id_or_reference: str) -> Response:
     transaction = transactions.timeline(this_call(), access.domain, id_or_reference)
-    return success("Timeline retrieved", schemas.dump_log(transaction))
+    return success("Timeline retrieved", schemas.transactions.dump_log(transaction))
 
 
 @routes.get("/transaction/<transaction_id>")
 @with_access
 def get_transaction(access: Access, transaction_id: str) -> Response:
-    number = schemas.load_id(transaction_id)
+    number = schemas.transactions.load_id(transaction_id)
     transaction = transactions.get(this_call(), access.domain, number)
-    return success("Transaction retrieved", schemas.TRANSACTION.dump(transaction))
+    return success("Transaction retrieved", schemas.transactions.TRANSACTION.dump(transaction))

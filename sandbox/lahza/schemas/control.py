@@ -30,3 +30,7 @@ class MerchantValues(Strict):
         keys=fields.String(validate=validate.OneOf(CURRENCIES)),
         values=fields.Integer(strict=True, validate=validate.Range(min=0, max=MOST_AMOUNT)),
     )
+
+
+TRANSACTION = TransactionValues()
+MERCHANT = MerchantValues()

@@ -3,12 +3,13 @@
 from flask import Response, request
 
 from sandbox.http.bodies import json_response
-from sandbox.lean import banks
+from sandbox.lean import banks, schemas
 from sandbox.lean.routes.blueprint import routes, wants
-from sandbox.lean.schemas.banks import load_account_types
 
 
 @routes.get("/banks/v1")
 @wants("bank.read")
 def list_banks() -> Response:
-    return json_response(banks.listed(load_account_types(request.args.getlist("account_types"))))
+    return json_response(
+        banks.listed(schemas.banks.load_account_types(request.args.getlist("account_types")))
+    )

@@ -4,20 +4,17 @@ from flask import Response, request
 
 from sandbox.http.bodies import json_response
 from sandbox.http.exchange import this_call
-from sandbox.lean import customers, destinations, sources
+from sandbox.lean import customers, destinations, schemas, sources
 from sandbox.lean.routes.blueprint import body, routes, wants
 from sandbox.lean.schemas import common
-from sandbox.lean.schemas import customers as schemas
-from sandbox.lean.schemas.destinations import DESTINATIONS
-from sandbox.lean.schemas.sources import DELETE, dump_source
 
 
 @routes.post("/customers/v1")
 @wants("customer.write")
 def create_customer() -> Response:
-    wanted = common.load_object(schemas.CREATE, body())
+    wanted = common.load_object(schemas.customers.CREATE, body())
     customer = customers.create(this_call(), wanted["app_user_id"])
-    return json_response(schemas.CUSTOMER.dump(customer))
+    return json_response(schemas.customers.CUSTOMER.dump(customer))
 
 
 @routes.get("/customers/v1")
@@ -25,21 +22,21 @@ def create_customer() -> Response:
 def list_customers() -> Response:
     number, size = common.load_page(request.args, "page_number", "page_size")
     found, total = customers.page(this_call(), number, size)
-    return json_response(schemas.dump_customers(found, total, number, size))
+    return json_response(schemas.customers.dump_customers(found, total, number, size))
 
 
 @routes.get("/customers/v1/<customer_id>")
 @wants("customer.read")
 def get_customer(customer_id: str) -> Response:
     customer_id = common.load_uuid("customer_id", customer_id)
-    return json_response(schemas.CUSTOMER.dump(customers.get(this_call(), customer_id)))
+    return json_response(schemas.customers.CUSTOMER.dump(customers.get(this_call(), customer_id)))
 
 
 @routes.get("/customers/v1/app-user-id/<app_user_id>")
 @wants("customer.read")
 def get_customer_by_app_user_id(app_user_id: str) -> Response:
     customer = customers.get_by_app_user_id(this_call(), app_user_id)
-    return json_response(schemas.CUSTOMER.dump(customer))
+    return json_response(schemas.customers.CUSTOMER.dump(customer))
 
 
 @routes.get("/customers/v1/<customer_id>/entities")
@@ -54,14 +51,16 @@ def list_entities(customer_id: str) -> Response:
 def list_destinations_of_customer(customer_id: str) -> Response:
     customer_id = common.load_uuid("customer_id", customer_id)
     found = destinations.of_customer(this_call(), customer_id)
-    return json_response(DESTINATIONS.dump(found))
+    return json_response(schemas.destinations.DESTINATIONS.dump(found))
 
 
 @routes.get("/customers/v1/<customer_id>/payment-sources")
 @wants("customer.read")
 def list_sources(customer_id: str) -> Response:
     customer_id = common.load_uuid("customer_id", customer_id)
-    return json_response([dump_source(s) for s in sources.of_customer(this_call(), customer_id)])
+    return json_response(
+        [schemas.sources.dump_source(s) for s in sources.of_customer(this_call(), customer_id)]
+    )
 
 
 @routes.get("/customers/v1/<customer_id>/payment-sources/<payment_source_id>")
@@ -69,7 +68,9 @@ def list_sources(customer_id: str) -> Response:
 def get_source(customer_id: str, payment_source_id: str) -> Response:
     customer_id = common.load_uuid("customer_id", customer_id)
     source_id = common.load_uuid("payment_source_id", payment_source_id)
-    return json_response(dump_source(sources.get(this_call(), customer_id, source_id)))
+    return json_response(
+        schemas.sources.dump_source(sources.get(this_call(), customer_id, source_id))
+    )
 
 
 @routes.delete("/customers/v1/<customer_id>/payment-sources/<payment_source_id>")
@@ -77,6 +78,6 @@ def get_source(customer_id: str, payment_source_id: str) -> Response:
 def delete_source(customer_id: str, payment_source_id: str) -> Response:
     customer_id = common.load_uuid("customer_id", customer_id)
     source_id = common.load_uuid("payment_source_id", payment_source_id)
-    common.load_object(DELETE, body())
+    common.load_object(schemas.sources.DELETE, body())
     sources.delete(this_call(), customer_id, source_id)
     return json_response({})

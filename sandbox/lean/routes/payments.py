@@ -4,28 +4,25 @@ from flask import Response, request
 
 from sandbox.http.bodies import json_response
 from sandbox.http.exchange import this_call
-from sandbox.lean import destinations, intents, payments
+from sandbox.lean import destinations, intents, payments, schemas
 from sandbox.lean.routes.blueprint import body, routes, wants
 from sandbox.lean.schemas import common
-from sandbox.lean.schemas import destinations as destination_schemas
-from sandbox.lean.schemas import intents as intent_schemas
-from sandbox.lean.schemas import payments as schemas
 
 
 @routes.post("/payments/v1/intents")
 @wants("intent.write")
 def create_intent() -> Response:
-    wanted = common.load_object(intent_schemas.CREATE, body())
-    return json_response(intent_schemas.INTENT.dump(intents.create(this_call(), wanted)))
+    wanted = common.load_object(schemas.intents.CREATE, body())
+    return json_response(schemas.intents.INTENT.dump(intents.create(this_call(), wanted)))
 
 
 @routes.get("/payments/v1/intents")
 @wants("payment.read")
 def list_intents() -> Response:
     number, size = common.load_needed_page(request.args)
-    wanted = intent_schemas.load_wanted(request.args)
+    wanted = schemas.intents.load_wanted(request.args)
     found, total = intents.page(this_call(), wanted, number, size)
-    rows = intent_schemas.INTENTS.dump(found)
+    rows = schemas.intents.INTENTS.dump(found)
     return json_response(common.dump_data(rows, total, number, size))
 
 
@@ -33,21 +30,21 @@ def list_intents() -> Response:
 @wants("payment.read")
 def get_intent(payment_intent_id: str) -> Response:
     intent_id = common.load_uuid("payment_intent_id", payment_intent_id)
-    return json_response(intent_schemas.INTENT.dump(intents.get(this_call(), intent_id)))
+    return json_response(schemas.intents.INTENT.dump(intents.get(this_call(), intent_id)))
 
 
 @routes.post("/payments/v1/destinations")
 @wants("destination.write")
 def create_destination() -> Response:
-    wanted = common.load_object(destination_schemas.CREATE, body())
+    wanted = common.load_object(schemas.destinations.CREATE, body())
     destination = destinations.create(this_call(), wanted)
-    return json_response(destination_schemas.DESTINATION.dump(destination))
+    return json_response(schemas.destinations.DESTINATION.dump(destination))
 
 
 @routes.get("/payments/v1/destinations")
 @wants("destination.read")
 def list_destinations() -> Response:
-    return json_response(destination_schemas.DESTINATIONS.dump(destinations.every(this_call())))
+    return json_response(schemas.destinations.DESTINATIONS.dump(destinations.every(this_call())))
 
 
 @routes.get("/payments/v1/destinations/<payment_destination_id>")
@@ -55,11 +52,11 @@ def list_destinations() -> Response:
 def get_destination(payment_destination_id: str) -> Response:
     destination_id = common.load_uuid("payment_destination_id", payment_destination_id)
     destination = destinations.get(this_call(), destination_id)
-    return json_response(destination_schemas.DESTINATION.dump(destination))
+    return json_response(schemas.destinations.DESTINATION.dump(destination))
 
 
 @routes.get("/payments/v1/<payment_id>")
 @wants("payment.read")
 def get_payment(payment_id: str) -> Response:
     payment_id = common.load_uuid("payment_id", payment_id)
-    return json_response(schemas.PAYMENT.dump(payments.get(this_call(), payment_id)))
+    return json_response(schemas.payments.PAYMENT.dump(payments.get(this_call(), payment_id)))

@@ -4,18 +4,17 @@ from flask import Response, request
 
 from sandbox.http.bodies import json_response
 from sandbox.http.exchange import this_call
-from sandbox.lean import reconciliation
+from sandbox.lean import reconciliation, schemas
 from sandbox.lean.routes.blueprint import body, routes, wants
 from sandbox.lean.schemas import common
-from sandbox.lean.schemas import reconciliation as schemas
 
 
 @routes.post("/reconciliation/v1/payments")
 @wants("reconciliation.read")
 def search_reconciliations() -> Response:
-    wanted, number, size = schemas.load_search(body())
+    wanted, number, size = schemas.reconciliation.load_search(body())
     found, total = reconciliation.search(this_call(), wanted, number, size)
-    return json_response(schemas.dump_search(found, total, number, size))
+    return json_response(schemas.reconciliation.dump_search(found, total, number, size))
 
 
 @routes.get("/reconciliation/v1/payments/<payment_id>")
@@ -23,15 +22,15 @@ def search_reconciliations() -> Response:
 def get_reconciliation(payment_id: str) -> Response:
     payment_id = common.load_uuid("payment_id", payment_id)
     payment = reconciliation.get(this_call(), payment_id)
-    return json_response(schemas.dump_reconciliation(payment))
+    return json_response(schemas.reconciliation.dump_reconciliation(payment))
 
 
 @routes.get("/reconciliation/v1/deposits")
 @wants("deposit.read")
 def list_deposits() -> Response:
-    zone = schemas.load_zone(request.args)
-    wanted = schemas.load_deposits(request.args, zone)
-    number, size = common.load_page(request.args, most=schemas.MOST_ROWS)
+    zone = schemas.reconciliation.load_zone(request.args)
+    wanted = schemas.reconciliation.load_deposits(request.args, zone)
+    number, size = common.load_page(request.args, most=schemas.reconciliation.MOST_ROWS)
     found, total = reconciliation.list_deposits(this_call(), wanted, number, size)
-    rows = [schemas.dump_deposit(deposit, zone) for deposit in found]
+    rows = [schemas.reconciliation.dump_deposit(deposit, zone) for deposit in found]
     return json_response(common.dump_data(rows, total, number, size))

@@ -4,10 +4,9 @@ from flask import Response, request
 
 from sandbox.http.bodies import json_response
 from sandbox.http.exchange import this_call
-from sandbox.lean import refunds
+from sandbox.lean import refunds, schemas
 from sandbox.lean.routes.blueprint import body, routes, wants
 from sandbox.lean.schemas import common
-from sandbox.lean.schemas import refunds as schemas
 from sandbox.lean.wire import REASONS
 
 
@@ -15,26 +14,26 @@ from sandbox.lean.wire import REASONS
 @wants("payout.write")
 def create_refunds() -> Response:
     raw = body()
-    items = common.load_batch(schemas.CREATE, raw)
+    items = common.load_batch(schemas.refunds.CREATE, raw)
     key = request.headers.get("idempotency-key")
     created = refunds.create(this_call(), items, key, raw)
-    return json_response(schemas.CREATED.dump(created), 201)
+    return json_response(schemas.refunds.CREATED.dump(created), 201)
 
 
 @routes.put("/payouts/refunds")
 @wants("payout.write")
 def action_refunds() -> Response:
-    decisions = common.load_batch(schemas.ACTION, body())
-    return json_response(schemas.ACTIONED.dump(refunds.action(this_call(), decisions)))
+    decisions = common.load_batch(schemas.refunds.ACTION, body())
+    return json_response(schemas.refunds.ACTIONED.dump(refunds.action(this_call(), decisions)))
 
 
 @routes.get("/payouts/refunds")
 @wants("payout.read")
 def list_refunds() -> Response:
-    status = schemas.load_status(request.args)
+    status = schemas.refunds.load_status(request.args)
     number, size = common.load_page(request.args)
     found, total = refunds.page(this_call(), status, number, size)
-    return json_response(common.dump_page(schemas.REFUNDS.dump(found), total, number, size))
+    return json_response(common.dump_page(schemas.refunds.REFUNDS.dump(found), total, number, size))
 
 
 @routes.get("/payouts/refunds/reasons")
@@ -47,4 +46,4 @@ def list_reasons() -> Response:
 @wants("payout.read")
 def get_refund(refund_id: str) -> Response:
     refund_id = common.load_uuid("refund_id", refund_id)
-    return json_response(schemas.REFUND.dump(refunds.get(this_call(), refund_id)))
+    return json_response(schemas.refunds.REFUND.dump(refunds.get(this_call(), refund_id)))

@@ -1,1 +1,41 @@
-"""Lean's wire: what is read from bodies and queries, and what is written, key by key."""
+"""Lean's wire: what is read from bodies and queries, and what is written, key by key.
+
+Each module is imported when it is first used: a start needs few of them.
+"""
+
+from typing import TYPE_CHECKING
+
+from sandbox.http.on_use import modules_of
+
+if TYPE_CHECKING:
+    from sandbox.lean.schemas import (
+        banks,
+        common,
+        control,
+        customers,
+        destinations,
+        events,
+        intents,
+        payments,
+        payouts,
+        reconciliation,
+        refunds,
+        sources,
+    )
+
+    __all__ = [
+        "banks",
+        "common",
+        "control",
+        "customers",
+        "destinations",
+        "events",
+        "intents",
+        "payments",
+        "payouts",
+        "reconciliation",
+        "refunds",
+        "sources",
+    ]
+else:
+    __getattr__ = modules_of(__name__)

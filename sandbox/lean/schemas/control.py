@@ -42,3 +42,9 @@ class ApplicationValues(Strict):
 
     payouts_configured = StrictBoolean()
     products = fields.List(fields.String(validate=validate.OneOf(application.PRODUCTS)))
+
+
+PAYMENT = PaymentValues()
+CHANGE = PaymentChange()
+DEPOSIT = DepositValues()
+APPLICATION = ApplicationValues()

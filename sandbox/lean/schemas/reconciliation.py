@@ -168,8 +168,13 @@ def _day(query: Mapping[str, str], name: str, zone: tzinfo) -> Period:
         raise invalid(name, text) from error
 
 
-def dump_deposit(deposit: Document, zone: tzinfo) -> dict[str, Any]:
-    """A deposit as `GET /reconciliation/v1/deposits` answers it (documented)."""
+def dump_deposit(deposit: Document, zone: tzinfo | None = None) -> dict[str, Any]:
+    """A deposit as `GET /reconciliation/v1/deposits` answers it (documented).
+
+    Args:
+        deposit: the deposit.
+        zone: of its local time; None: Dubai's.
+    """
     matched = deposit["status"] == deposits.RECONCILED
     return {
         "id": deposit["id"],
@@ -178,7 +183,7 @@ def dump_deposit(deposit: Document, zone: tzinfo) -> dict[str, Any]:
         "currency": deposit["currency"],
         "bank_deposit_reference": deposit["bank_deposit_reference"],
         "timestamp": timestamp(deposit["created_at"]),
-        "local_timestamp": dates.local(deposit["created_at"], zone),
+        "local_timestamp": dates.local(deposit["created_at"], zone or dates.zone_of(_DUBAI)),
         "beneficiary_account": deposit["beneficiary"],
         "reconciliation": {
             "status": deposits.RECONCILED if matched else deposits.NOT_RECONCILED,
