@@ -1,8 +1,8 @@
 """Payment intents: what the merchant wants to be paid, by whom and where to.
 
 An intent's document: payment_intent_id, customer_id, amount (minor units), currency,
-description, payment_destination_id, status (INTENT_CREATED, or its latest payment's), created_at,
-updated_at.
+description, metadata (shown in webhooks alone), payment_destination_id, status (INTENT_CREATED,
+or its latest payment's), created_at, updated_at.
 """
 
 from collections.abc import Mapping
@@ -61,6 +61,7 @@ def create(call: Call, values: Mapping[str, Any]) -> Document:
             "amount": amount,
             "currency": values["currency"],
             "description": values["description"],
+            "metadata": values["metadata"],
             "payment_destination_id": destination_id,
             "status": CREATED,
             "created_at": call.now,
@@ -154,6 +155,7 @@ def note(call: Call, payment: Document, at: Instant) -> None:
         "amount": payment["amount"],
         "currency": payment["currency"],
         "description": payment["reason"],
+        "metadata": payment["metadata"],
         "payment_destination_id": payment["payment_destination_id"],
         "created_at": payment["created_at"],
     }

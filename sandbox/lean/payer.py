@@ -72,7 +72,7 @@ def _of_intent(call: Call, values: Mapping[str, Any]) -> dict[str, Any]:
     said = {
         key: intent[key] for key in ("customer_id", "amount", "currency", "payment_destination_id")
     }
-    said["reason"] = intent["description"]
+    said |= {"reason": intent["description"], "metadata": intent["metadata"]}
     if "reconciliation" not in values:
         said |= {"reconciliation": "OUTSTANDING", "deposit_after": switches(call).deposit_after}
     return {**said, **values}

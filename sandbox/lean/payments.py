@@ -3,8 +3,8 @@
 A payment's document: id, customer_id, payment_intent_id, payment_source_id,
 payment_destination_id, sender {name, iban, account_number, account_id} (of the source),
 recipient {name, iban, account_number} (of the destination), amount (minor units), currency,
-description, reason (the intent's description), created_at, initiated_at, status, failure_code,
-bank_transaction_reference,
+description, reason and metadata (the intent's description and metadata), created_at,
+initiated_at, status, failure_code, bank_transaction_reference,
 reconciliation (RECONCILED | OUTSTANDING | UNRECEIVED, or None while no money is under way),
 reconciled_at, deposit (the one that matches), deposit_after (how long after it becomes
 OUTSTANDING its money arrives by itself; None: it doesn't).
@@ -183,6 +183,7 @@ def make(
         "currency": values.get("currency", "AED"),
         "description": intent_id.replace("-", ""),
         "reason": values.get("reason", _REASON),
+        "metadata": values.get("metadata"),
         "created_at": created_at,
         "initiated_at": created_at,
         "bank_transaction_reference": reference,

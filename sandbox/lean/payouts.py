@@ -136,6 +136,7 @@ def _make(
         "payment_intent_id": intent_id,
         "customer_id": END_USER,
         "payment_destination_id": destination["destination_id"],
+        "metadata": None,
         "destination": destination,
         "account": account,
         "status": None,

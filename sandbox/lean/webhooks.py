@@ -45,7 +45,7 @@ def tell_payment(call: Call, payment: Document, event: str, subject: Subject, la
     Args:
         call: the world and the moment.
         payment: id, payment_intent_id, customer_id, payment_destination_id, amount (minor
-            units), currency, reason, status, bank_transaction_reference.
+            units), currency, reason, metadata, status, bank_transaction_reference.
         event: PAYMENT_CREATED or PAYMENT_UPDATED.
         subject: whose state changed: the payment, the payout, or the refund that it carries.
         last: whether the payment will say no more.
@@ -76,7 +76,7 @@ def _payment(payment: Document) -> dict[str, Any]:
         "reason": payment["reason"],
         "status": payment["status"],
         "currency": payment["currency"],
-        "metadata": None,
+        "metadata": payment["metadata"],
         "intent_id": payment["payment_intent_id"],
         "customer_id": payment["customer_id"],
         "payment_destination_id": payment["payment_destination_id"],
@@ -91,7 +91,7 @@ def _intent(intent: Document) -> dict[str, Any]:
         "reason": intent["description"],
         "status": "INTENT_CREATED",
         "currency": intent["currency"],
-        "metadata": None,
+        "metadata": intent["metadata"],
         "intent_id": intent["payment_intent_id"],
     }
 

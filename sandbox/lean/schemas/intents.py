@@ -25,6 +25,7 @@ class CreateIntent(Schema):
     )
     payment_destination_id = Uuid(load_default=None, allow_none=True)
     purpose_code = fields.String(load_default=None, allow_none=True)
+    metadata = fields.Dict(load_default=None, allow_none=True)
 
 
 class Intent(Schema):
