@@ -116,3 +116,65 @@ def test_a_verified_transaction(documented: Box) -> None:
         expected = expected.replace(f"«{key}»", f'"{value}"' if key != "id" else str(value))
 
     assert answer.content == expected.encode()
+
+
+def test_an_initialized_transaction(documented: Box) -> None:
+    """The page's address is the sandbox's; so is the access code, though of the same form."""
+    body = {"amount": 10000, "email": "customer@example.com", "reference": "TKSksdmsdk2sss323"}
+    answer = documented.lahza.post("/transaction/initialize", body)
+    code = answer.json()["data"]["access_code"]
+
+    assert answer.status_code == 200
+    assert (
+        answer.content
+        == (
+            '{"status":true,"message":"Authorization URL created","data":{'
+            f'"authorization_url":"{documented.url}/checkout/{code}","access_code":"{code}",'
+            '"reference":"TKSksdmsdk2sss323"}}'
+        ).encode()
+    )
+
+
+def test_lists_and_reports(documented: Box) -> None:
+    """In Paystack's shapes; a transaction in a list is as verify shows it."""
+    one = documented.lahza.get("/transaction/verify/XXXXX").text
+    data = one[one.index('"data":') + 7 : -1]
+    log = data[data.index('"log":') + 6 : data.index(',"fees"')]
+    query = "?customer=customer@example.com"
+    export = documented.lahza.get("/transaction/export").json()["data"]["path"]
+
+    def said(path: str) -> str:
+        return documented.lahza.get(f"/transaction{path}").text
+
+    assert said(query) == (
+        f'{{"status":true,"message":"Transactions retrieved","data":[{data}],'
+        '"meta":{"total":1,"skipped":0,"perPage":50,"page":1,"pageCount":1}}'
+    )
+    assert said("/690075529") == (
+        f'{{"status":true,"message":"Transaction retrieved","data":{data}}}'
+    )
+    assert said("/timeline/XXXXX") == (
+        f'{{"status":true,"message":"Timeline retrieved","data":{log}}}'
+    )
+    assert said(f"/totals{query}") == (
+        '{"status":true,"message":"Transaction totals","data":{"total_transactions":1,'
+        '"total_volume":10000,"total_volume_by_currency":[{"currency":"ILS","amount":10000}],'
+        '"pending_transfers":0,"pending_transfers_by_currency":[]}}'
+    )
+    assert said("/export").rpartition("/")[0] == (
+        '{"status":true,"message":"Export successful","data":{"path":"' + export.rpartition("/")[0]
+    )
+
+
+def test_the_documented_errors(documented: Box) -> None:
+    body = {"amount": 1, "email": "a@example.com", "reference": "XXXXX"}
+    taken = documented.lahza.post("/transaction/initialize", body)
+    code = {"authorization_code": "AUTH_nobody", "amount": 1, "email": "a@example.com"}
+    unknown = documented.lahza.post("/transaction/charge_authorization", code)
+
+    assert taken.status_code == unknown.status_code == 400
+    assert taken.content == b'{"status":false,"message":"Duplicate Transaction Reference"}'
+    assert unknown.content == (
+        b'{"status":false,"message":"The authorization code provided either does not exist or '
+        b'has been deactivated."}'
+    )
