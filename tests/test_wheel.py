@@ -47,6 +47,11 @@ def test_the_installed_command_serves_from_an_empty_folder(tmp_path: Path) -> No
         token = {"client_id": "a", "client_secret": "b", "scope": "api"}
         token["grant_type"] = "client_credentials"
         assert requests.post(f"{url}/oauth2/token", data=token).status_code == 200
+        order = {"amount": 15000, "email": "payer@example.com"}
+        key = {"Authorization": "Bearer sk_test_wheel"}
+        started = requests.post(f"{url}/transaction/initialize", json=order, headers=key).json()
+        page = requests.get(started["data"]["authorization_url"])
+        assert "Pay ILS 150.00" in page.text
     finally:
         process.terminate()
         process.communicate()
