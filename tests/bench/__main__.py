@@ -176,7 +176,7 @@ def moving() -> None:
         print(f"  {own:.1f} µs against {bare:.1f} µs, {own / bare:.0f} times as much")
     with process(0, "-m", "tests.bench.sink") as sink:
         port = int(sink.stdout.readline() if sink.stdout else 0)
-        rates = [deliveries(port, DELIVERED) for _ in range(ADVANCES)]
+        rates = [deliveries(f"http://127.0.0.1:{port}/", DELIVERED) for _ in range(ADVANCES)]
     figures = min(rates), median(rates), max(rates)
     report("webhooks delivered: rate against a session of requests", "at least 1", figures)
 

@@ -65,9 +65,8 @@ def bare_loop(count: int, steps: int) -> float:
     return time.perf_counter() - begun
 
 
-def deliveries(port: int, count: int) -> float:
+def deliveries(url: str, count: int) -> float:
     """Deliveries a second, against a bare session of `requests` that posts the same bodies."""
-    url = f"http://127.0.0.1:{port}/"
     moved = world()
     pending(moved, "Lahza", count)
     moved.address(("lahza", "test"), Address(url))

@@ -8,7 +8,9 @@ from sandbox.server import Server
 from sandbox.settings import Settings
 from tests.bench.__main__ import senders
 from tests.bench.filled import fill
+from tests.bench.moving import advancing, deliveries, pending, world
 from tests.kit import serving
+from tests.receiver import Receiver
 
 
 def test_the_filled_sandbox_takes_more_of_the_same(capsys: pytest.CaptureFixture[str]) -> None:
@@ -32,3 +34,21 @@ def test_every_call_that_is_measured_succeeds() -> None:
                 send()
         connection.close()
         assert box.lahza.get(f"/refund/{transaction}").json()["data"]["amount"] == 1
+
+
+@pytest.mark.parametrize(("provider", "events"), [("Lean", 9), ("Lahza", 6)])
+def test_every_refund_is_brought_to_its_end(provider: str, events: int) -> None:
+    """A Lean refund goes with the bank, arrives, and so does the payout that carries it."""
+    moved = world()
+    pending(moved, provider, 3)
+    advance = moved.advance()
+    ends = {"PROCESSED", "processed"}
+
+    assert len(advance.happened) == events
+    assert sum(happening.became in ends for happening in advance.happened) == 3
+    assert advancing(provider, 3).sandbox > 0
+
+
+def test_every_webhook_is_delivered_once_by_each(receiver: Receiver) -> None:
+    assert deliveries(receiver.url, 3) > 0
+    assert receiver.events == ["refund.processing"] * 9
