@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sandbox.engine.call import Call
+from sandbox.engine.scenarios.active import Subject
 from sandbox.engine.store import Document
 from sandbox.lahza import cards, documents, transactions
 from sandbox.lahza.cards import Card
@@ -34,7 +35,12 @@ def initialize(call: Call, domain: str, values: Mapping[str, Any], key: str) -> 
         access_code = call.world.ids.letters("lahza.access_code", 12)
         transaction = _new(call, {**values, "domain": domain, "key": key}, access_code)
         transactions.put(call, transaction)
+        call.world.scenarios.stick(call.own, _subject(transaction))
         return transaction
+
+
+def _subject(transaction: Document) -> Subject:
+    return "lahza", "transaction", str(transaction["id"])
 
 
 def _new(call: Call, values: Mapping[str, Any], access_code: str | None) -> dict[str, Any]:
@@ -77,6 +83,7 @@ def pay(call: Call, access_code: str, card: Card) -> Document:
         transaction = _stored(call, access_code)
         if transactions.seen(call, transaction)["paid_at"] is not None:
             raise already_paid()
+        call.own = call.own or call.world.scenarios.stuck_to(_subject(transaction))
         response = cards.response_to(card)
         authorization = cards.authorization_of(
             card, transaction["domain"], transaction["customer"]["email"]

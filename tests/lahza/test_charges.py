@@ -160,6 +160,21 @@ def test_a_charge_that_the_bank_declines_is_attempted_all_the_same(box: Box) -> 
     assert charge(box.lahza, code).json()["data"]["status"] == "success"
 
 
+def test_a_scenario_of_the_call_that_initializes_sticks_to_the_attempts(box: Box) -> None:
+    body = {"amount": 15000, "email": EMAIL, "reference": "one"}
+    for reference, scenario in (
+        ("one", "card-declined; response=Insufficient Funds"),
+        ("two", None),
+    ):
+        order = {**body, "reference": reference}
+        answer = box.lahza.post("/transaction/initialize", order, scenario=scenario)
+        requests.post(answer.json()["data"]["authorization_url"], data=CARD, timeout=30)
+
+    for reference, response in (("one", "Insufficient Funds"), ("two", "Successful")):
+        one = box.lahza.get(f"/transaction/verify/{reference}").json()["data"]
+        assert one["gateway_response"] == response
+
+
 def test_codes_that_can_not_be_charged(box: Box) -> None:
     declined = paid(box, DECLINED)["authorization"]["authorization_code"]
     good = paid(box)["authorization"]["authorization_code"]
