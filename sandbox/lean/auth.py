@@ -142,7 +142,7 @@ def _claims(token: str) -> Mapping[str, Any] | None:
         _issued_at(claims["jti"])
     except (jwt.PyJWTError, ValueError, TypeError):
         return None
-    return claims
+    return claims if isinstance(claims["exp"], int | float) else None
 
 
 def admit(
@@ -173,7 +173,7 @@ def _scopes_of(settings: Settings, authorization: str, valid_from: Instant) -> C
     if (
         claims is None
         or claims["sub"] != (settings.lean_client_id or claims["sub"])
-        or wall() // SECOND >= claims["exp"]
+        or not wall() // SECOND < claims["exp"]  # (NaN is no moment)
         or _issued_at(claims["jti"]) < valid_from
     ):
         raise unauthorized()

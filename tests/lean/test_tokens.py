@@ -91,3 +91,13 @@ def test_a_token_is_let_in_while_it_lives_and_if_the_sandbox_signed_it(
             "/payouts/refunds/reasons", headers={"Authorization": f"Bearer {token}", **more}
         )
         assert answer.status_code == http, more
+
+
+@pytest.mark.parametrize("exp", ["soon", [], {}, True, None, float("nan")])
+def test_a_token_that_expires_at_no_moment_is_none(box: Box, exp: Any) -> None:
+    """The key is public, so a test may sign what it likes with it."""
+    header, claims = issued(box)
+    token = jwt.encode({**claims, "exp": exp}, shipped_key(), "RS256", {"kid": header["kid"]})
+    headers = {"Authorization": f"Bearer {token}"}
+
+    assert box.anyone.get("/payouts/refunds/reasons", headers=headers).status_code == 401
