@@ -43,10 +43,8 @@ def day(text: str, zone: tzinfo = UTC) -> Period:
     if not _DATE.fullmatch(text):
         raise ValueError("not a date")
     begins = datetime.combine(date.fromisoformat(text), time())
-    try:
-        return Period(_within(begins, zone), _within(begins + timedelta(days=1), zone))
-    except OverflowError as error:
-        raise ValueError("out of the years 1 to 9999") from error
+    ends = begins if begins.date() == date.max else begins + timedelta(days=1)  # (both are LAST)
+    return Period(_within(begins, zone), _within(ends, zone))
 
 
 def _within(moment: datetime, zone: tzinfo) -> Instant:

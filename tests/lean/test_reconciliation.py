@@ -250,7 +250,7 @@ def test_a_bad_list_of_deposits(box: Box, query: str, status: str, field: str) -
     assert error(answer) == (400, status, field)
 
 
-@pytest.mark.parametrize("dates", [("0001-01-01", "9999-12-30"), ("1970-01-01", "8999-12-31")])
+@pytest.mark.parametrize("dates", [("0001-01-01", "9999-12-31"), ("1970-01-01", "8999-12-31")])
 @pytest.mark.parametrize("zone", ["Asia/Dubai", "Pacific/Kiritimati", "Etc/GMT+12"])
 def test_dates_as_far_as_there_are_any(box: Box, dates: tuple[str, str], zone: str) -> None:
     assert len(deposits(box, start_date=dates[0], end_date=dates[1], time_zone=zone)) > 10
