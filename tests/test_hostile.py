@@ -3,6 +3,7 @@
 import gzip
 import http.client
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -18,6 +19,10 @@ CALLS = [
     ("POST", "/refund"),
     ("POST", "/payouts/v1/payment"),
     ("POST", "/payouts/v1/payment/destinations"),
+    ("POST", "/customers/v1"),
+    ("POST", "/payments/v1/intents"),
+    ("POST", "/payments/v1/destinations"),
+    ("POST", "/reconciliation/v1/payments"),
 ]
 PAYMENT = "1ea00000-0000-4000-a000-000000000001"
 NUMBERS = [
@@ -48,9 +53,17 @@ BODIES = [
 ]
 
 
+READS = [
+    "/payouts/refunds",
+    "/payouts/v1/payments",
+    "/customers/v1",
+    "/payments/v1/intents?page=0&size=50",
+    "/payments/v1/destinations",
+]
+
+
 def state(box: Box) -> tuple[bytes, ...]:
-    payouts = box.lean.get("/payouts/v1/payments").content
-    return box.lean.get("/payouts/refunds").content, box.lahza.get("/refund").content, payouts
+    return box.lahza.get("/refund").content, *(box.lean.get(path).content for path in READS)
 
 
 def check(path: str, answer: requests.Response) -> None:
@@ -126,6 +139,83 @@ def test_wrong_types_in_every_field(
     assert state(box) == before
 
 
+CUSTOMER = "1ea00000-0000-4000-8000-000000000001"
+DESTINATION = {
+    "name": "Noor Haddad",
+    "display_name": "Noor",
+    "address": "1 Creek Road",
+    "city": "Dubai",
+    "country": "ARE",
+    "iban": "AE840260011928374650912",
+    "account_number": "7",
+    "swift_code": "EBILAEAD",
+    "bank_identifier": "LEANMB1",
+    "customer_id": CUSTOMER,
+    "branch_address": "2 Creek Road",
+    "bank_type": "RETAIL",
+    "government_identifier": {"type": "EMIRATES_ID", "value": "784"},
+}
+GOOD: list[tuple[str, Any]] = [
+    ("/customers/v1", {"app_user_id": "user-1"}),
+    (
+        "/payments/v1/intents",
+        {
+            "customer_id": CUSTOMER,
+            "amount": 20,
+            "currency": "AED",
+            "description": "Order 1",
+            "payment_destination_id": "1ea00000-0000-4000-9000-000000000001",
+            "purpose_code": "GDI",
+            "metadata": {"a": 1},
+        },
+    ),
+    ("/payments/v1/destinations", DESTINATION),
+    ("/payouts/v1/payment/destinations", [DESTINATION]),
+    (
+        "/reconciliation/v1/payments",
+        {
+            "payment_initiation_date": {"from": "1970-01-01", "to": "9999-12-31"},
+            "pagination": {"page_number": 0, "results_per_page": 50},
+            "customer_id": CUSTOMER,
+            "status": "RECONCILED",
+            "amount": {"minimum": 1, "maximum": 1000},
+            "search_query": "order",
+        },
+    ),
+]
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The paths to all that a JSON value holds."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, held in inner:
+        yield (*path, key)
+        if isinstance(held, dict | list):
+            yield from places(held, (*path, key))
+
+
+def put_at(value: Any, path: tuple[Any, ...], strange: Any) -> Any:
+    """A JSON value with another one in one place."""
+    if not path:
+        return strange
+    changed = dict(value) if isinstance(value, dict) else list(value)
+    changed[path[0]] = put_at(changed[path[0]], path[1:], strange)
+    return changed
+
+
+@pytest.mark.parametrize(("path", "good"), GOOD, ids=[path for path, _ in GOOD])
+def test_anything_in_every_place_of_a_body(box: Box, path: str, good: Any) -> None:
+    assert box.lean.post(path, good).status_code == 200
+    for place in places(good):
+        before, answers = state(box), []
+        for value in [*WRONG, "9999-12-31T23:59:59.999999999Z", 10**40, [None], "عر"]:
+            answers.append(box.lean.post(path, put_at(good, place, value)))
+            if answers[-1].status_code != 200:
+                check(path, answers[-1])
+        if all(answer.status_code != 200 for answer in answers):
+            assert state(box) == before
+
+
 @pytest.mark.parametrize("kind", ["text/plain", "application/xml", "application/json; charset=x"])
 @pytest.mark.parametrize("encoding", ["gzip", "deflate", "nonsense"])
 def test_bad_headers(box: Box, kind: str, encoding: str) -> None:
@@ -177,7 +267,8 @@ def test_headers_that_no_client_sends(box: Box) -> None:
 
 def json_values() -> st.SearchStrategy[Any]:
     keys = st.sampled_from(
-        ["payment_id", "amount", "reason_code", "transaction", "refund_id", "status", "currency"]
+        "payment_id amount reason_code transaction refund_id status currency customer_id "
+        "app_user_id payment_details payment_initiation_date from to iban name".split()
     )
     known = st.sampled_from([PAYMENT, "CUSTOMER_REQUEST", "APPROVED", "fixture-success", "AED"])
     leaves = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | known

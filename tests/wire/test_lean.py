@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.lean import refunds
 from tests.kit import Box, frozen, serving
 
 PAYMENT = "23ff863d-6a00-490b-9ba2-5188dcc5bcac"
@@ -116,6 +117,18 @@ def test_a_validation_error(recorded: Box) -> None:
         b'{"timestamp":"2026-05-13T11:50:42.625199Z","status":"INVALID_PARAMETERS",'
         b'"message":"The request is badly formatted or a parameter of the wrong type has been '
         b'provided, field: [0]->reason_code, value: abc","metadata":null}'
+    )
+
+
+def test_an_error_of_the_servers_own(recorded: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refunds, "page", lambda *_: 1 / 0)
+    answer = recorded.lean.get("/payouts/refunds")
+
+    assert answer.status_code == 500
+    assert answer.content == (
+        b'{"timestamp":"2026-05-13T11:50:42.625199Z","status":"INTERNAL_SERVER_ERROR",'
+        b'"message":"Something has gone wrong. If you continue to see this error, please get in '
+        b'touch with Lean.","metadata":null}'
     )
 
 
