@@ -203,6 +203,25 @@ def test_links_use_the_host_that_was_called_or_the_public_one(box: Box) -> None:
         assert public.anyone.get(path).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("host", "linked"),
+    [
+        ("refund_sandbox:8420", "refund_sandbox:8420"),
+        ("[::1]:8420", "[::1]:8420"),
+        ("evil.test/path?", None),
+        ("payer@evil.test", None),
+        ('"><script>', None),
+        ("", None),
+    ],
+)
+def test_a_host_that_is_none_is_never_linked_to(box: Box, host: str, linked: str | None) -> None:
+    body = {"amount": 1, "email": "a@b.co"}
+    answer = box.lahza.post("/transaction/initialize", body, headers={"Host": host}).json()
+    url = urlsplit(answer["data"]["authorization_url"])
+    assert (url.scheme, url.netloc) == ("http", linked or urlsplit(box.url).netloc)
+    assert url.path == f"/checkout/{answer['data']['access_code']}"
+
+
 def test_a_card_does_not_stand_in_the_list_of_requests(box: Box) -> None:
     submit(start(box), card_number="4000000000009979", cvv="739")
     entry = box.admin.get("/requests?path=/checkout/*").text

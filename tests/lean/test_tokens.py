@@ -91,3 +91,13 @@ def test_a_token_is_let_in_while_it_lives_and_if_the_sandbox_signed_it(
             "/payouts/refunds/reasons", headers={"Authorization": f"Bearer {token}", **more}
         )
         assert answer.status_code == http, more
+
+
+@pytest.mark.parametrize(
+    ("host", "issuer"), [("refund_sandbox:8420", "http://refund_sandbox:8420"), ("a b", None)]
+)
+def test_a_token_is_issued_where_it_was_asked_for(box: Box, host: str, issuer: str | None) -> None:
+    form = {**FORM, "scope": "api"}
+    answer = requests.post(f"{box.url}/oauth2/token", data=form, headers={"Host": host})
+    claims = jwt.decode(answer.json()["access_token"], options={"verify_signature": False})
+    assert (claims["iss"], claims["aud"]) == (issuer or box.url, issuer or box.url)
