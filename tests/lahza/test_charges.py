@@ -20,6 +20,8 @@ BAD_AMOUNTS: tuple[Any, ...] = (0, -1, 1.5, "1.5", "ten", True, [], {}, MOST_AMO
 BAD_EMAILS: tuple[Any, ...] = ("payer", 7, [], "a@b@c", "a" * 300 + "@b.ps")
 BAD_CALLBACKS: tuple[Any, ...] = (
     *("shop", "//shop.test", "javascript://x", "data://x", "http://a b"),
+    *("http:///x", "http://[x", "http://a]b", "http://a:b/", "http://a:99999/"),
+    *("http://a..b/", "http://shop\u2100.test/", f"http://{'a' * 64}.test/"),
     *(7, {}),
 )
 UNKNOWN_CODE = "The authorization code provided either does not exist or has been deactivated."

@@ -96,6 +96,14 @@ def test_who_cancels_goes_where_the_metadata_says(box: Box) -> None:
     assert verify(box)["status"] == "abandoned"
 
 
+@pytest.mark.parametrize("where", ["javascript://x", "http://[x", "http://a:b/", 7, None])
+def test_who_cancels_towards_no_address_goes_to_the_callback(box: Box, where: object) -> None:
+    callback = "http://127.0.0.1:3000/thanks"
+    url = start(box, callback_url=callback, metadata={"cancel_action": where})
+    answer = submit(url, action="cancel")
+    assert answer.headers["Location"].startswith(f"{callback}?trxref=order-1")
+
+
 def test_without_a_callback_the_page_says_how_it_ended(box: Box) -> None:
     url = start(box)
     left = submit(url, action="cancel")

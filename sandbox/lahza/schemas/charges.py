@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
@@ -58,7 +59,15 @@ class _Metadata(fields.Field[Any]):
 
 
 def _is_address(text: object) -> bool:
-    return isinstance(text, str) and _ADDRESS.fullmatch(text) is not None
+    """Whether a browser can be sent there: its host and port must be ones, too."""
+    if not isinstance(text, str) or not _ADDRESS.fullmatch(text):
+        return False
+    try:
+        parts = urlsplit(text)
+        host, _ = (parts.hostname or "").encode("idna"), parts.port
+    except ValueError:
+        return False
+    return bool(host) or parts.scheme not in ("http", "https")
 
 
 def _require_address(text: str) -> None:
