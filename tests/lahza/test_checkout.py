@@ -126,6 +126,19 @@ def test_what_is_paid_is_not_paid_again(box: Box) -> None:
     assert "Back to the shop" in requests.get(url, timeout=30).text
 
 
+@pytest.mark.parametrize("status", ["failed", "abandoned"])
+def test_what_a_scenario_shows_as_unpaid_is_charged_once(box: Box, status: str) -> None:
+    url = start(box)
+    box.on("transaction-not-successful", transaction="order-1", status=status)
+    answers = [submit(url), submit(url, card_number="4000000000009979")]
+    assert verify(box)["status"] == status
+    box.off("transaction-not-successful")
+
+    for answer in answers:
+        assert "The bank declined the payment" in answer.text
+    assert (verify(box)["status"], verify(box)["log"]["attempts"]) == ("success", 1)
+
+
 def test_two_submits_at_once_are_one_charge(box: Box) -> None:
     url = start(box)
     both = [threading.Thread(target=submit, args=(url,)) for _ in range(8)]
