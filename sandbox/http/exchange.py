@@ -136,7 +136,8 @@ def _before_the_route(exchange: Exchange, provider: Provider) -> Response | None
                 call.own = scenarios.for_one_request(seen.headers[HEADER], provider.name)
             except (KeyError, ScenarioError) as error:
                 return _refuse(provider, "bad_scenario", str(error.args[0]))
-        exchange.reply = scenarios.reply(provider.name, seen.method, seen.path, call.own)
+        is_page = seen.path.split("/", 2)[1] in provider.pages
+        exchange.reply = scenarios.reply(provider.name, seen.method, seen.path, is_page, call.own)
     return None if exchange.reply.after else _replied(exchange, provider)
 
 

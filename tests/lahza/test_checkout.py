@@ -10,6 +10,7 @@ import requests
 
 from sandbox.lahza.checkout import LANGUAGES, TEXTS
 from tests.kit import Box, frozen, serving
+from tests.scenarios.calls import own_on
 
 GOOD = {"card_number": "4111111111111111", "expiry": "03/30", "cvv": "004"}
 
@@ -267,6 +268,25 @@ def test_a_scenario_has_any_card_refused(box: Box) -> None:
     assert "There is not enough money on the card" in refused.text
     assert verify(box)["gateway_response"] == "Insufficient Funds"
     assert "Payment complete" in submit(url).text
+
+
+@pytest.mark.parametrize("name", ["rate-limited", "provider-down", "invalid-credentials"])
+def test_the_page_is_no_call_of_the_api(box: Box, name: str) -> None:
+    """A browser's visit neither fails nor uses up what is meant for the merchant's next call."""
+    url = start(box)
+    box.on(name, times=1)
+
+    assert requests.get(url, timeout=30).status_code == 200
+    assert "Payment complete" in submit(url).text
+    assert box.lahza.get("/transaction/verify/order-1").status_code in (401, 429, 503)
+    assert verify(box)["status"] == "success"
+
+
+def test_a_scenario_that_names_its_path_concerns_the_page(box: Box) -> None:
+    url = start(box)
+    own_on(box, {"on": "request", "where": {"path": "/checkout/*"}, "fail": "unavailable"})
+    assert requests.get(url, timeout=30).status_code == 503
+    assert verify(box)["status"] == "abandoned"
 
 
 def luminance(colour: str) -> float:
