@@ -50,8 +50,10 @@ def test_the_installed_command_serves_from_an_empty_folder(tmp_path: Path) -> No
         order = {"amount": 15000, "email": "payer@example.com"}
         key = {"Authorization": "Bearer sk_test_wheel"}
         started = requests.post(f"{url}/transaction/initialize", json=order, headers=key).json()
-        page = requests.get(started["data"]["authorization_url"])
-        assert "Pay ILS 150.00" in page.text
+        page = started["data"]["authorization_url"]
+        assert "Pay ILS 150.00" in requests.get(page).text
+        card = {"card_number": "4111111111111111", "expiry": "03/30", "cvv": "004"}
+        assert "تمّ الدفع" in requests.post(f"{page}?lang=ar", data=card).text
     finally:
         process.terminate()
         process.communicate()

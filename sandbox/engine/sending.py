@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Hashable, Mapping
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from io import BufferedReader, RawIOBase
 from queue import Empty, SimpleQueue
-from typing import Any, NamedTuple, TypeAlias
+from typing import IO, Any, NamedTuple, TypeAlias
 
 from sandbox.engine.addresses import Target, is_named, is_near, target_of
 from sandbox.engine.clock import elapsed
@@ -40,17 +40,27 @@ class Answer(NamedTuple):
 
 
 class _Untimely(RawIOBase):
-    """Reads from a socket until a deadline, however slowly the bytes drip in."""
+    """Reads from a socket until a deadline, however slowly the bytes drip in.
 
-    def __init__(self, connection: "_Connection") -> None:
+    `held` keeps the socket open: an answer that ends with its connection is read after
+    `http.client` has let go of that.
+    """
+
+    def __init__(self, connection: "_Connection", sock: socket.socket, held: IO[bytes]) -> None:
         self._connection = connection
+        self._sock = sock
+        self._held = held
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
-        self._connection.sock.settimeout(self._connection.left())
-        return self._connection.sock.recv_into(buffer)
+        self._sock.settimeout(self._connection.left())
+        return self._sock.recv_into(buffer)
+
+    def close(self) -> None:
+        super().close()
+        self._held.close()
 
 
 class _Connection(HTTPConnection):
@@ -76,8 +86,7 @@ class _Connection(HTTPConnection):
 
     def _response(self, sock: socket.socket, **rest: Any) -> HTTPResponse:
         response = HTTPResponse(sock, **rest)
-        response.fp.close()
-        response.fp = BufferedReader(_Untimely(self))
+        response.fp = BufferedReader(_Untimely(self, sock, response.fp))
         return response
 
     def connect(self) -> None:
@@ -134,6 +143,7 @@ class Line:
             status = answer.status
             shown = answer.read(SHOWN)
             if answer.will_close or not answer.isclosed():
+                answer.close()
                 self.close()
         except TimeoutError:
             error = f"no answer within {format_duration(timeout)}"

@@ -5,6 +5,7 @@ delays or the journal.
 """
 
 import logging
+import re
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, cast
@@ -54,6 +55,21 @@ class Exchange:
 def this_call() -> Call:
     """The call that this request is, for a route to hand to a rule."""
     return cast(Exchange, g.exchange).call
+
+
+def called_at() -> str:
+    """The address that the call was made to, without a slash at the end.
+
+    Host names with `_`, as Docker's often are, are as good as any; a Host header that is none
+    counts for nothing.
+    """
+    host = request.environ.get("HTTP_HOST", "")
+    if not _HOST.fullmatch(host):
+        host = f"127.0.0.1:{request.environ['SERVER_PORT']}"
+    return f"http://{host}"
+
+
+_HOST = re.compile(r"([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?", re.ASCII | re.IGNORECASE)
 
 
 def server_settings() -> Settings:
@@ -120,7 +136,8 @@ def _before_the_route(exchange: Exchange, provider: Provider) -> Response | None
                 call.own = scenarios.for_one_request(seen.headers[HEADER], provider.name)
             except (KeyError, ScenarioError) as error:
                 return _refuse(provider, "bad_scenario", str(error.args[0]))
-        exchange.reply = scenarios.reply(provider.name, seen.method, seen.path, call.own)
+        is_page = seen.path.split("/", 2)[1] in provider.pages
+        exchange.reply = scenarios.reply(provider.name, seen.method, seen.path, is_page, call.own)
     return None if exchange.reply.after else _replied(exchange, provider)
 
 

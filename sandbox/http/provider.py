@@ -45,6 +45,7 @@ class Provider(NamedTuple):
         first_call: lines for people who start the server: its address, the settings and the
             fixtures given, the base URL, the keys and a call to try.
         dump: a document of each lifecycle in its wire form, by kind.
+        pages: those of `namespaces` that hold no calls but pages, which people visit.
     """
 
     model: Model
@@ -55,6 +56,7 @@ class Provider(NamedTuple):
     headers: Callable[[Call], Sequence[tuple[str, str]]]
     first_call: Callable[[str, Settings, Mapping[str, Any]], list[str]]
     dump: Mapping[str, Callable[[Document], object]]
+    pages: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:

@@ -83,6 +83,8 @@ def pay(call: Call, access_code: str, card: Card) -> Document:
         transaction = _stored(call, access_code)
         if transactions.seen(call, transaction)["paid_at"] is not None:
             raise already_paid()
+        if transaction["paid_at"] is not None:  # which a scenario hides: nothing is charged twice
+            return transactions.seen(call, transaction)
         call.own = call.own or call.world.scenarios.stuck_to(_subject(transaction))
         response = cards.response_to(card)
         authorization = cards.authorization_of(

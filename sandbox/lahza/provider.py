@@ -64,4 +64,5 @@ LAHZA = Provider(
     headers=headers,
     first_call=first_call,
     dump={"refund": lambda refund: schemas.refunds.REFUND.dump(refund)},
+    pages=frozenset({"checkout"}),
 )

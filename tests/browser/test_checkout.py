@@ -1,5 +1,6 @@
 """A person pays on the checkout page, in a real browser without JavaScript."""
 
+import re
 from typing import Any
 
 import pytest
@@ -88,6 +89,8 @@ def test_a_card_is_refused_and_another_one_pays(
     fill(tab, number)
     tab.get_by_role("button", name="Pay").click()
     expect(tab.get_by_role("alert")).to_contain_text(said)
+    expect(tab.get_by_label("Card number")).to_be_focused()
+    expect(tab.get_by_label("Card number")).to_have_accessible_description(re.compile(said))
     assert verified(box) == ("failed", response)
     tab.get_by_role("link", name="العربية").click()
     fill(tab, number, ARABIC)
@@ -146,3 +149,8 @@ def test_nothing_is_cut_off_on_a_narrow_screen(
     tab.set_viewport_size({"width": 320, "height": 600})
     tab.goto(initialize(box, receiver, reference="r" * 100) + f"?lang={language}")
     assert tab.locator("body").evaluate("body => body.scrollWidth") <= 320
+    tab.goto(initialize(box, receiver, reference="order-2", amount=10**14) + f"?lang={language}")
+    tab.get_by_role("button", name={"en": ENGLISH, "ar": ARABIC}[language]["Pay"]).click()
+    for box_of in tab.locator(".box").all():
+        wide = box_of.evaluate("box => [box.scrollWidth, box.clientWidth]")
+        assert wide[0] <= wide[1]

@@ -1,5 +1,6 @@
 """What begins a transaction: initialize, and charging an authorization again."""
 
+import json
 from typing import Any
 
 import pytest
@@ -20,6 +21,8 @@ BAD_AMOUNTS: tuple[Any, ...] = (0, -1, 1.5, "1.5", "ten", True, [], {}, MOST_AMO
 BAD_EMAILS: tuple[Any, ...] = ("payer", 7, [], "a@b@c", "a" * 300 + "@b.ps")
 BAD_CALLBACKS: tuple[Any, ...] = (
     *("shop", "//shop.test", "javascript://x", "data://x", "http://a b"),
+    *("http:///x", "http://[x", "http://a]b", "http://a:b/", "http://a:99999/"),
+    *("http://a..b/", "http://shop\u2100.test/", f"http://{'a' * 64}.test/"),
     *(7, {}),
 )
 UNKNOWN_CODE = "The authorization code provided either does not exist or has been deactivated."
@@ -84,13 +87,24 @@ def test_amounts_may_be_texts_and_bodies_forms(box: Box, as_form: bool) -> None:
     [
         "",
         "order 1",
-        '{"order": 1}',
+        *("[1]", "7", '{"order": 1', "\x00"),
         {"order": {"lines": [1, 2.5, None, True], "طلب": "قيمة"}},
         {"exact": 12345678901234567890, "small": -1.25e-7},
     ],
 )
 def test_metadata_comes_back_as_it_was_given(box: Box, metadata: Any) -> None:
     assert begun(box.lahza, metadata=metadata)["metadata"] == metadata
+
+
+def test_metadata_that_is_the_json_of_an_object_comes_back_as_that(box: Box) -> None:
+    order = {"order": {"lines": [1, 2.5], "طلب": "قيمة"}, "custom_fields": []}
+    one = begun(box.lahza, metadata=json.dumps(order))
+    form = {"amount": "1", "email": EMAIL, "reference": "form", "metadata": json.dumps(order)}
+    headers = {"Authorization": "Bearer sk_test_kit"}
+    requests.post(f"{box.url}/transaction/initialize", data=form, headers=headers, timeout=30)
+    other = box.lahza.get("/transaction/verify/form").json()["data"]
+
+    assert one["metadata"] == other["metadata"] == order
 
 
 def test_a_number_in_metadata_beyond_all_floats_stays_json(box: Box) -> None:

@@ -10,6 +10,7 @@ import requests
 
 from sandbox.lahza.checkout import LANGUAGES, TEXTS
 from tests.kit import Box, frozen, serving
+from tests.scenarios.calls import own_on
 
 GOOD = {"card_number": "4111111111111111", "expiry": "03/30", "cvv": "004"}
 
@@ -96,6 +97,14 @@ def test_who_cancels_goes_where_the_metadata_says(box: Box) -> None:
     assert verify(box)["status"] == "abandoned"
 
 
+@pytest.mark.parametrize("where", ["javascript://x", "http://[x", "http://a:b/", 7, None])
+def test_who_cancels_towards_no_address_goes_to_the_callback(box: Box, where: object) -> None:
+    callback = "http://127.0.0.1:3000/thanks"
+    url = start(box, callback_url=callback, metadata={"cancel_action": where})
+    answer = submit(url, action="cancel")
+    assert answer.headers["Location"].startswith(f"{callback}?trxref=order-1")
+
+
 def test_without_a_callback_the_page_says_how_it_ended(box: Box) -> None:
     url = start(box)
     left = submit(url, action="cancel")
@@ -116,6 +125,19 @@ def test_what_is_paid_is_not_paid_again(box: Box) -> None:
     assert verify(box)["status"] == "success"
     assert verify(box)["log"]["attempts"] == 1
     assert "Back to the shop" in requests.get(url, timeout=30).text
+
+
+@pytest.mark.parametrize("status", ["failed", "abandoned"])
+def test_what_a_scenario_shows_as_unpaid_is_charged_once(box: Box, status: str) -> None:
+    url = start(box)
+    box.on("transaction-not-successful", transaction="order-1", status=status)
+    answers = [submit(url), submit(url, card_number="4000000000009979")]
+    assert verify(box)["status"] == status
+    box.off("transaction-not-successful")
+
+    for answer in answers:
+        assert "The bank declined the payment" in answer.text
+    assert (verify(box)["status"], verify(box)["log"]["attempts"]) == ("success", 1)
 
 
 def test_two_submits_at_once_are_one_charge(box: Box) -> None:
@@ -203,6 +225,25 @@ def test_links_use_the_host_that_was_called_or_the_public_one(box: Box) -> None:
         assert public.anyone.get(path).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("host", "linked"),
+    [
+        ("refund_sandbox:8420", "refund_sandbox:8420"),
+        ("[::1]:8420", "[::1]:8420"),
+        ("evil.test/path?", None),
+        ("payer@evil.test", None),
+        ('"><script>', None),
+        ("", None),
+    ],
+)
+def test_a_host_that_is_none_is_never_linked_to(box: Box, host: str, linked: str | None) -> None:
+    body = {"amount": 1, "email": "a@b.co"}
+    answer = box.lahza.post("/transaction/initialize", body, headers={"Host": host}).json()
+    url = urlsplit(answer["data"]["authorization_url"])
+    assert (url.scheme, url.netloc) == ("http", linked or urlsplit(box.url).netloc)
+    assert url.path == f"/checkout/{answer['data']['access_code']}"
+
+
 def test_a_card_does_not_stand_in_the_list_of_requests(box: Box) -> None:
     submit(start(box), card_number="4000000000009979", cvv="739")
     entry = box.admin.get("/requests?path=/checkout/*").text
@@ -227,6 +268,25 @@ def test_a_scenario_has_any_card_refused(box: Box) -> None:
     assert "There is not enough money on the card" in refused.text
     assert verify(box)["gateway_response"] == "Insufficient Funds"
     assert "Payment complete" in submit(url).text
+
+
+@pytest.mark.parametrize("name", ["rate-limited", "provider-down", "invalid-credentials"])
+def test_the_page_is_no_call_of_the_api(box: Box, name: str) -> None:
+    """A browser's visit neither fails nor uses up what is meant for the merchant's next call."""
+    url = start(box)
+    box.on(name, times=1)
+
+    assert requests.get(url, timeout=30).status_code == 200
+    assert "Payment complete" in submit(url).text
+    assert box.lahza.get("/transaction/verify/order-1").status_code in (401, 429, 503)
+    assert verify(box)["status"] == "success"
+
+
+def test_a_scenario_that_names_its_path_concerns_the_page(box: Box) -> None:
+    url = start(box)
+    own_on(box, {"on": "request", "where": {"path": "/checkout/*"}, "fail": "unavailable"})
+    assert requests.get(url, timeout=30).status_code == 503
+    assert verify(box)["status"] == "abandoned"
 
 
 def luminance(colour: str) -> float:

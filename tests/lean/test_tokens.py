@@ -101,3 +101,13 @@ def test_a_token_that_expires_at_no_moment_is_none(box: Box, exp: Any) -> None:
     headers = {"Authorization": f"Bearer {token}"}
 
     assert box.anyone.get("/payouts/refunds/reasons", headers=headers).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("host", "issuer"), [("refund_sandbox:8420", "http://refund_sandbox:8420"), ("a b", None)]
+)
+def test_a_token_is_issued_where_it_was_asked_for(box: Box, host: str, issuer: str | None) -> None:
+    form = {**FORM, "scope": "api"}
+    answer = requests.post(f"{box.url}/oauth2/token", data=form, headers={"Host": host})
+    claims = jwt.decode(answer.json()["access_token"], options={"verify_signature": False})
+    assert (claims["iss"], claims["aud"]) == (issuer or box.url, issuer or box.url)

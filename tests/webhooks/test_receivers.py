@@ -41,6 +41,41 @@ def hang(handler: Handler, _: Received) -> None:
     handler.receiver.over.wait(30)
 
 
+def raw(answer: bytes) -> Any:
+    """Answer with these bytes, then hang up."""
+
+    def send(handler: Handler, _: Received) -> None:
+        handler.close_connection = True
+        handler.wfile.write(answer)
+
+    return send
+
+
+@pytest.mark.parametrize(
+    ("answer", "body"),
+    [
+        (b"HTTP/1.0 200 OK\r\n\r\n", None),
+        (b"HTTP/1.0 200 OK\r\n\r\nfine", "fine"),
+        (b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nfine", "fine"),
+        (b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 4\r\n\r\nfine", "fine"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nfine\r\n0\r\n\r\n", "fine"),
+        (b"HTTP/1.0 200 OK\r\n\r\n" + b"a" * 5000, "a" * 1024),
+    ],
+)
+def test_an_answer_that_ends_with_its_connection(
+    box: Box, receiver: Receiver, answer: bytes, body: str | None
+) -> None:
+    """As those of Python's, PHP's and other small servers do."""
+    receiver.answer = raw(answer)
+    address(box, "lahza", receiver)
+    lahza_refund(box)
+    (pending,) = deliveries(box)
+
+    assert pending["status"] == "delivered"
+    (attempt,) = pending["attempts"]
+    assert (attempt["status"], attempt["error"], attempt["answer"]) == (200, None, body)
+
+
 @pytest.mark.parametrize(
     ("answer", "error"),
     [

@@ -279,7 +279,9 @@ class ActiveScenarios:
         """The scenario that stuck to a document, if one did."""
         return self._stuck.get(subject)
 
-    def reply(self, provider: str, method: str, path: str, own: Activation | None) -> Reply:
+    def reply(
+        self, provider: str, method: str, path: str, is_page: bool, own: Activation | None
+    ) -> Reply:
         """What becomes of a request: delays add up until a step answers."""
         if not self.any_on(own):
             return _NO_REPLY
@@ -287,7 +289,7 @@ class ActiveScenarios:
         names = []
         for activation in self._by_precedence(own):
             for n, step in activation.steps(RequestStep):
-                if not step.concerns(provider, method, path):
+                if not step.concerns(provider, method, path, is_page):
                     continue
                 activation.use(n)
                 names.append(activation.scenario.name)

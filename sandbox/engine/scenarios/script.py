@@ -91,11 +91,12 @@ class RequestStep(NamedTuple):
     retry_after: Duration | None
     respond: Respond | None
 
-    def concerns(self, provider: str, method: str, path: str) -> bool:
+    def concerns(self, provider: str, method: str, path: str, is_page: bool) -> bool:
+        """A page that a person visits is no call: only a step that names its path concerns it."""
         return (
             provider in self.providers
             and self.method in (None, method)
-            and (self.path is None or same_path(self.path, segments(path)))
+            and (not is_page if self.path is None else same_path(self.path, segments(path)))
         )
 
 

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
@@ -47,18 +48,34 @@ class _Reference(_Word):
 
 
 class _Metadata(fields.Field[Any]):
-    """An object, or a text (an object's JSON, as a rule); kept as it came."""
+    """An object, or its JSON as a text; any other text is kept as it came."""
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
         if isinstance(value, str):
-            return value
+            read = _read(value)
+            return json.loads(to_json(read)) if isinstance(read, dict) else value
         if isinstance(value, dict):
             return json.loads(to_json(value))
         raise ValidationError("metadata must be an object or a string")
 
 
+def _read(text: str) -> Any:
+    try:
+        return read_json(text.encode())
+    except Malformed:
+        return None
+
+
 def _is_address(text: object) -> bool:
-    return isinstance(text, str) and _ADDRESS.fullmatch(text) is not None
+    """Whether a browser can be sent there: its host and port must be ones, too."""
+    if not isinstance(text, str) or not _ADDRESS.fullmatch(text):
+        return False
+    try:
+        parts = urlsplit(text)
+        host, _ = (parts.hostname or "").encode("idna"), parts.port
+    except ValueError:
+        return False
+    return bool(host) or parts.scheme not in ("http", "https")
 
 
 def _require_address(text: str) -> None:
@@ -131,11 +148,6 @@ def load(schema: Schema, raw: Mapping[str, Any]) -> dict[str, Any]:
 
 def _cancel_url(metadata: object) -> str | None:
     """Where the payer goes who leaves the checkout page: `cancel_action` of the metadata."""
-    if isinstance(metadata, str):
-        try:
-            metadata = read_json(metadata.encode())
-        except Malformed:
-            return None
     url = metadata.get("cancel_action") if isinstance(metadata, dict) else None
     return url if _is_address(url) else None
 

@@ -3,7 +3,7 @@
 from flask import Response, request
 
 from sandbox.http.bodies import json_response
-from sandbox.http.exchange import server_settings, this_call
+from sandbox.http.exchange import called_at, server_settings, this_call
 from sandbox.lean import auth
 from sandbox.lean.routes.blueprint import routes
 
@@ -11,5 +11,4 @@ from sandbox.lean.routes.blueprint import routes
 @routes.post("/oauth2/token")
 def create_token() -> Response:
     serial = this_call().world.ids.hex("lean.token", 16)
-    address = request.host_url.rstrip("/")
-    return json_response(auth.issue(server_settings(), request.form, address, serial))
+    return json_response(auth.issue(server_settings(), request.form, called_at(), serial))
