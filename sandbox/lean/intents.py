@@ -159,9 +159,24 @@ def note(call: Call, payment: Document, at: Instant) -> None:
         "payment_destination_id": payment["payment_destination_id"],
         "created_at": payment["created_at"],
     }
+    _restate(call, intent, at)
+
+
+def follow(call: Call, before: Document, payment: Document, at: Instant) -> None:
+    """Note that a payment has become another intent's or, its intent with it, a customer's."""
+    old = find(call, before["payment_intent_id"])
+    if payment["payment_intent_id"] == before["payment_intent_id"]:
+        _restate(call, {**old, "customer_id": payment["customer_id"]}, at)
+    else:
+        _restate(call, old, at)
+        note(call, payment, at)
+
+
+def _restate(call: Call, intent: Document, at: Instant) -> None:
+    intent_id = intent["payment_intent_id"]
     latest = call.collection(payments.COLLECTION.name).newest("payment_intent_id", intent_id)
-    status = payment["status"] if latest is None else latest["status"]
-    intents.put(intent_id, {**intent, "status": status, "updated_at": at})
+    status = CREATED if latest is None else latest["status"]
+    _intents(call).put(intent_id, {**intent, "status": status, "updated_at": at})
 
 
 def _intents(call: Call) -> Collection[Document]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sandbox.engine.call import Call
+from sandbox.engine.ids import uuid_of
 from sandbox.engine.instants import LAST, Duration, Instant
 from sandbox.engine.store import Document
 from sandbox.engine.timeline import Event, Happening
@@ -65,10 +66,8 @@ def pay(call: Call, values: Mapping[str, Any]) -> Document:
 
 def _of_intent(call: Call, values: Mapping[str, Any]) -> dict[str, Any]:
     """The values of a payment of an intent: the intent's, unless given."""
-    intent = intents.find(call, values["payment_intent_id"])
+    intent = _named_intent(call, values)
     _require_unpaid(call, intent["payment_intent_id"])
-    if values.get("customer_id", intent["customer_id"]) != intent["customer_id"]:
-        raise Contradiction("customer_id", "the intent is of another customer")
     said = {
         key: intent[key] for key in ("customer_id", "amount", "currency", "payment_destination_id")
     }
@@ -76,6 +75,13 @@ def _of_intent(call: Call, values: Mapping[str, Any]) -> dict[str, Any]:
     if "reconciliation" not in values:
         said |= {"reconciliation": "OUTSTANDING", "deposit_after": switches(call).deposit_after}
     return {**said, **values}
+
+
+def _named_intent(call: Call, values: Mapping[str, Any]) -> Document:
+    intent = intents.find(call, values["payment_intent_id"])
+    if values.get("customer_id", intent["customer_id"]) != intent["customer_id"]:
+        raise Contradiction("customer_id", "the intent is of another customer")
+    return intent
 
 
 def _require_unpaid(call: Call, intent_id: str, but: str | None = None) -> None:
@@ -136,11 +142,12 @@ def change(call: Call, payment_id: str, values: Mapping[str, Any]) -> Document:
         call: the world and the moment.
         payment_id: of a payment that there is.
         values: amount (minor units), currency, status, failure_code, reconciliation,
-            deposit_after.
+            deposit_after, payment_intent_id (of an intent that there is), customer_id.
 
     Raises:
-        LeanError: 404 UNKNOWN_PAYMENT.
+        LeanError: 404 UNKNOWN_PAYMENT, UNKNOWN_PAYMENT_INTENT.
         Conflict: refunds stand against its amount or currency, or its intent has another payment.
+        Contradiction: the customer is not the intent's.
     """
     with call:
         before = payments.stored(call, payment_id)
@@ -149,14 +156,19 @@ def change(call: Call, payment_id: str, values: Mapping[str, Any]) -> Document:
             raise Conflict("the payment has refunds in its currency")
         if values.get("amount", refunded) < refunded:
             raise Conflict("more than that amount has been refunded")
+        moved, values = _moved(call, before, values)
         if before["status"] == "FAILED" and values.get("status", "FAILED") != "FAILED":
-            _require_unpaid(call, before["payment_intent_id"], but=payment_id)
+            _require_unpaid(call, moved["payment_intent_id"], but=payment_id)
         decided = "reconciliation" in values or "deposit_after" in values
         if decided:
             values = {"reconciliation": "OUTSTANDING", "deposit_after": None, **values}
         call.own = call.world.scenarios.stuck_to(("lean", "payment", payment_id))
-        payment = payments.with_state(before, values, call.now)
+        payment = payments.with_state(moved, values, call.now)
         payment = _put(call, reconciliation.settle_deposit(call, payment, call.now))
+        if moved is not before:
+            customers.ensure(call, payment["customer_id"], call.now)
+            sources.ensure(call, payment)
+            intents.follow(call, before, payment, call.now)
         changed = payment["reconciliation"] != before["reconciliation"]
         if payment["status"] != before["status"]:
             intents.note(call, payment, call.now)
@@ -168,6 +180,32 @@ def change(call: Call, payment_id: str, values: Mapping[str, Any]) -> Document:
         if changed or decided:
             reconciliation.proceed(call, payment)
         return payment
+
+
+def _moved(
+    call: Call, payment: Document, values: Mapping[str, Any]
+) -> tuple[Document, Mapping[str, Any]]:
+    """A payment as one of the intent or the customer that is named, and what else is to change.
+
+    A customer's payment takes its intent along; what it was paid from becomes that customer's.
+    """
+    of, intent_id = payment["payment_intent_id"], values.get("payment_intent_id")
+    customer_id = values.get("customer_id", payment["customer_id"])
+    rest = {k: v for k, v in values.items() if k not in ("payment_intent_id", "customer_id")}
+    moved = payment
+    if intent_id not in (None, of):
+        intent = _named_intent(call, values)
+        if payment["status"] != "FAILED":
+            _require_unpaid(call, intent_id)
+        destination = destinations.find(call, intent["payment_destination_id"])
+        moved = payments.of(payment, intent, destination)
+        customer_id = intent["customer_id"]
+    elif customer_id != payment["customer_id"] and len(payments.of_intent(call, of)) > 1:
+        raise Conflict("the intent has other payments, which are not of that customer")
+    if customer_id != payment["customer_id"]:
+        source_id = uuid_of(f"{payment['id']}/source/{customer_id}")
+        moved = {**moved, "customer_id": customer_id, "payment_source_id": source_id}
+    return moved, rest
 
 
 def _tell(call: Call, payment: Document, event: str, final: bool) -> None:

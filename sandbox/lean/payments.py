@@ -178,10 +178,10 @@ def make(
         "payment_source_id": source_id,
         "payment_destination_id": destination["id"],
         "sender": {**sender, **values.get("sender", {})},
-        "recipient": {key: destination[key] for key in ("name", "iban", "account_number")},
+        "recipient": _recipient(destination),
         "amount": values.get("amount", 100_00),
         "currency": values.get("currency", "AED"),
-        "description": intent_id.replace("-", ""),
+        "description": _description(intent_id),
         "reason": values.get("reason", _REASON),
         "metadata": values.get("metadata"),
         "created_at": created_at,
@@ -191,6 +191,27 @@ def make(
         "deposit_after": values.get("deposit_after"),
         **with_state(blank, state, created_at),
     }
+
+
+def of(payment: Document, intent: Document, destination: Document) -> Document:
+    """A payment as one of another intent, to its destination."""
+    return {
+        **payment,
+        "payment_intent_id": intent["payment_intent_id"],
+        "payment_destination_id": destination["id"],
+        "recipient": _recipient(destination),
+        "description": _description(intent["payment_intent_id"]),
+        "reason": intent["description"],
+        "metadata": intent["metadata"],
+    }
+
+
+def _recipient(destination: Document) -> dict[str, Any]:
+    return {key: destination[key] for key in ("name", "iban", "account_number")}
+
+
+def _description(intent_id: str) -> str:
+    return intent_id.replace("-", "")
 
 
 def _payments(call: Call) -> Collection[Document]:

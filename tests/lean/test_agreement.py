@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.kit import Box
-from tests.lean.calls import NEW, PAYER, deposits, search
+from tests.lean.calls import NEW, NOBODY, PAYER, deposits, search
 
 NOW = "2027-01-01T09:00:00Z"
 STATUSES = ("FAILED", "PENDING_WITH_BANK", "ACCEPTED_BY_BANK", "AWAITING_APP_AUTH")
@@ -26,6 +26,7 @@ steps = st.one_of(
     st.tuples(st.just("pay"), which, st.sampled_from(STATUSES)),
     st.tuples(st.just("change"), which, st.sampled_from(STATUSES)),
     st.tuples(st.just("reconcile"), which, st.sampled_from(RECONCILIATIONS)),
+    st.tuples(st.just("move"), which, st.one_of(which, st.sampled_from([PAYER, NEW, NOBODY]))),
     st.tuples(st.just("amount"), which, st.integers(1, 60)),
     st.tuples(st.just("deposit"), which, st.sampled_from([None, 7]), st.sampled_from(["0s", "9m"])),
     st.tuples(st.just("action"), which, st.sampled_from(["APPROVED", "CONFIRMED", "REJECTED"])),
@@ -72,6 +73,12 @@ class Day:
 
     def change(self, payment: int, status: str) -> None:
         self._patch(payment, status=status)
+
+    def move(self, payment: int, to: int | str) -> None:
+        if isinstance(to, str):
+            self._patch(payment, customer_id=to)
+        elif self.intents:
+            self._patch(payment, payment_intent_id=self.intents[to % len(self.intents)])
 
     def reconcile(self, payment: int, reconciliation: str) -> None:
         self._patch(payment, reconciliation=reconciliation)
@@ -134,6 +141,7 @@ def require_payments_agree(box: Box, day: Day) -> None:
         payment = get(box, f"/payments/v1/{payment_id}")
         intent = get(box, f"/payments/v1/intents/{payment['payment_intent_id']}")
         assert payment in intent["payments"]
+        assert payment["recipient_details"]["iban"] == intent["payment_destination"]["iban"]
         alive = [p for p in intent["payments"] if p["status"] != "FAILED"]
         assert len(alive) <= 1
         path = f"/customers/v1/{intent['customer_id']}/payment-sources"
@@ -199,9 +207,7 @@ def require_webhooks_agree(box: Box) -> None:
         answer = box.lean.get(f"/payments/v1/{payment_id}")
         if answer.status_code == 404:
             answer = box.lean.get(f"/payouts/v1/{payment_id}")
-        payment = answer.json()
-        assert payload["status"] == payment["status"]
-        assert payload["intent_id"] == payment["payment_intent_id"]
+        assert payload["status"] == answer.json()["status"]
 
 
 @settings(

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.kit import Box
-from tests.lean.calls import DEFAULT, NEW, NOBODY, PAYER, error, intent, pay, told
+from tests.lean.calls import DEFAULT, DESTINATION, NEW, NOBODY, PAYER, error, intent, pay, told
 
 
 def listed(box: Box, **query: Any) -> list[str]:
@@ -190,3 +190,43 @@ def test_every_payment_has_its_intent_customer_and_source(box: Box) -> None:
         source = f"/customers/v1/{customer}/payment-sources/{payment['payment_source_id']}"
         (account,) = box.lean.get(source).json()["accounts"]
         assert account["iban"] == payment["sender_details"]["iban"]
+
+
+def test_a_payment_is_made_one_of_another_intent(box: Box) -> None:
+    account = box.lean.post("/payments/v1/destinations", DESTINATION).json()
+    old = pay(box, amount=70)
+    wanted = intent(box, payment_destination_id=account["id"], description="Order 2")
+    path, new = f"/lean/payments/{old['id']}", wanted["payment_intent_id"]
+    refused = box.admin.patch(path, {"payment_intent_id": new, "customer_id": PAYER})
+    moved = box.admin.patch(path, {"payment_intent_id": new}).json()
+    whole = box.lean.get(f"/payments/v1/intents/{new}").json()
+    left = box.lean.get(f"/payments/v1/intents/{old['payment_intent_id']}").json()
+
+    assert (refused.status_code, refused.json()["field"]) == (400, "customer_id")
+    assert (moved["payment_intent_id"], moved["amount"]) == (new, 70)
+    assert moved["recipient_details"]["iban"] == account["iban"]
+    assert (whole["payments"], left["payments"]) == ([moved], [])
+    assert listed(box, status="ACCEPTED_BY_BANK", customer_id=NEW) == [new]
+    assert box.admin.patch(path, {"payment_intent_id": NOBODY}).status_code == 404
+    other = pay(box)["id"]
+    again = box.admin.patch(f"/lean/payments/{other}", {"payment_intent_id": new})
+    assert again.status_code == 409
+
+
+def test_a_payment_is_made_another_customers_and_so_is_its_intent(box: Box) -> None:
+    made = pay(box)
+    moved = box.admin.patch(f"/lean/payments/{made['id']}", {"customer_id": NEW})
+    whole = box.lean.get(f"/payments/v1/intents/{made['payment_intent_id']}").json()
+    (source,) = box.lean.get(f"/customers/v1/{NEW}/payment-sources").json()
+
+    assert moved.status_code == 200
+    assert (whole["customer_id"], whole["payments"]) == (NEW, [moved.json()])
+    assert source["id"] == moved.json()["payment_source_id"]
+    assert source["accounts"][0]["iban"] == made["sender_details"]["iban"]
+    twice = intent(box)["payment_intent_id"]
+    pay(box, payment_intent_id=twice, status="FAILED")
+    second = pay(box, payment_intent_id=twice)["id"]
+    split = box.admin.patch(f"/lean/payments/{second}", {"customer_id": PAYER})
+    assert split.status_code == 409
+    same = box.admin.patch(f"/lean/payments/{second}", {"customer_id": NEW})
+    assert same.status_code == 200

@@ -19,13 +19,13 @@ class PaymentChange(Strict):
     failure_code = fields.String(validate=validate.OneOf(payments.FAILURE_CODES))
     reconciliation = fields.String(validate=validate.OneOf(payments.RECONCILIATIONS))
     reconcile_after = DurationText()
+    payment_intent_id = Uuid()
+    customer_id = Uuid()
 
 
 class PaymentValues(PaymentChange):
     """What a new payment may be given."""
 
-    payment_intent_id = Uuid()
-    customer_id = Uuid()
     description = fields.String(validate=validate.Length(max=32))
 
 
