@@ -1,0 +1,96 @@
+"""The world's clock, in a test's hands."""
+
+from datetime import datetime, timedelta
+from typing import Any, Literal, TypedDict, cast
+
+from .connection import Connection
+from .moments import Moment, Span, moment, span
+
+
+class ClockState(TypedDict):
+    """How the clock stands: `due` events are to come, the first at `next_due_at`."""
+
+    mode: Literal["realtime", "frozen"]
+    now: str
+    rate: float
+    due: int
+    next_due_at: str | None
+
+
+Happening = TypedDict(
+    "Happening",
+    {"at": str, "kind": str, "provider": str, "subject": str, "from": str, "to": str},
+)
+"""An event: `subject` (an id, of that kind) went from one state to another."""
+
+Advance = TypedDict(
+    "Advance",
+    {"from": str, "now": str, "events": list[Happening], "deliveries": list[dict[str, Any]]},
+)
+"""What happened on the way, and the webhooks that were made or tried."""
+
+
+class Clock:
+    """Moves the world's time. It only goes forward, but for a reset."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def state(self) -> ClockState:
+        """How it stands."""
+        return cast(ClockState, self._connection.call("GET", "clock"))
+
+    @property
+    def now(self) -> datetime:
+        """The world's time, in UTC."""
+        return datetime.fromisoformat(self.state()["now"])
+
+    @property
+    def is_frozen(self) -> bool:
+        return self.state()["mode"] == "frozen"
+
+    def freeze(self, at: Moment | None = None) -> ClockState:
+        """Let it stand, here or at a later moment; what is due until then happens."""
+        body = {"mode": "frozen"} | ({} if at is None else {"now": moment(at)})
+        return cast(ClockState, self._connection.call("PUT", "clock", body=body))
+
+    def run(self, rate: float | None = None) -> ClockState:
+        """Let it run on from where it stands, `rate` world seconds to a real one."""
+        body = {"mode": "realtime"} | ({} if rate is None else {"rate": rate})
+        return cast(ClockState, self._connection.call("PUT", "clock", body=body))
+
+    def advance(
+        self,
+        by: Span | None = None,
+        *,
+        to: Moment | None = None,
+        days: float = 0,
+        hours: float = 0,
+        minutes: float = 0,
+        seconds: float = 0,
+    ) -> Advance:
+        """Move forward: by `"3d"`, a timedelta or `days=3`, or to a moment.
+
+        It returns when all that was due has happened, and its webhooks have been tried.
+
+        Raises:
+            TypeError: not one of the three is given.
+            Refused: 409, the moment has passed, or the clock is being moved already.
+        """
+        units = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+        if (by is not None) + (to is not None) + bool(units) != 1:
+            raise TypeError('say how far: advance("3d"), advance(days=3) or advance(to=moment)')
+        if to is not None:
+            return self._advance({"to": moment(to)})
+        return self._advance({"by": span(units if by is None else by)})
+
+    def advance_until_idle(self) -> Advance:
+        """Let all happen that is to come."""
+        return self._advance({"until": "idle"})
+
+    def settle(self) -> Advance:
+        """Let all happen that is due now, and its webhooks be tried; the clock stays."""
+        return self._advance({"by": 0})
+
+    def _advance(self, body: dict[str, object]) -> Advance:
+        return cast(Advance, self._connection.call("POST", "clock", "advance", body=body))

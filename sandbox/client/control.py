@@ -1,0 +1,153 @@
+"""The client itself."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from types import TracebackType
+from typing import Any, TypeVar, cast
+
+from .clock import Clock, ClockState
+from .connection import Connection
+from .moments import Moment, moment
+from .providers import Lahza, Lean
+from .requests import Requests
+from .scenarios import Scenario, Scenarios
+from .snapshots import Snapshots, Worlds
+from .waiting import wait_for
+from .webhooks import Webhooks
+
+T = TypeVar("T")
+
+DEFAULT_URL = "http://127.0.0.1:8420"
+
+
+class Sandbox:
+    """A running sandbox, or one world of it.
+
+    Attributes:
+        url: what the code under test takes as both providers' base URL.
+        clock, scenarios, lean, lahza, requests, webhooks, snapshots: what a test steers.
+        worlds: the worlds of the server.
+    """
+
+    def __init__(
+        self,
+        url: str = DEFAULT_URL,
+        *,
+        world: str | None = None,
+        token: str | None = None,
+        timeout: float = 300,
+    ) -> None:
+        """A client of the sandbox at an address.
+
+        Args:
+            url: the server's address; with `/w/<name>`, one of its worlds.
+            world: one of its worlds, made on first use.
+            token: the server's SANDBOX_ADMIN_TOKEN, if it has one.
+            timeout: how long an answer may take, in seconds of real time.
+
+        Raises:
+            ValueError: the address is none of HTTP's.
+        """
+        self._given = (token, timeout)
+        base, _, named = url.rstrip("/").partition("/w/")
+        self._server = base
+        self._name = world or named or None
+        connection = Connection(f"{base}/w/{self._name}" if self._name else base, token, timeout)
+        self._connection = connection
+        self.url = connection.url
+        self.clock = Clock(connection)
+        self.scenarios = Scenarios(connection)
+        self.lean = Lean(connection, self._name)
+        self.lahza = Lahza(connection, self._name)
+        self.requests = Requests(connection)
+        self.webhooks = Webhooks(connection)
+        self.snapshots = Snapshots(connection)
+        self.worlds = Worlds(connection)
+
+    def __repr__(self) -> str:
+        return f"Sandbox({self.url!r})"
+
+    def __enter__(self) -> "Sandbox":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close its connections; the sandbox itself runs on."""
+        self._connection.close()
+
+    def world(self, name: str) -> "Sandbox":
+        """Another world of the same server, made on first use and isolated in all respects."""
+        token, timeout = self._given
+        return Sandbox(self._server, world=name, token=token, timeout=timeout)
+
+    def health(self) -> dict[str, str]:
+        """`status`, `version` and the world's time, `now`."""
+        return dict(self._connection.call("GET", "health"))
+
+    @property
+    def fixtures(self) -> dict[str, dict[str, dict[str, dict[str, Any]]]]:
+        """What is there from the start: `fixtures["lean"]["payments"]["reconciled"]["id"]`."""
+        return dict(self._connection.call("GET", "fixtures"))
+
+    def scenario(self, name: str, /, **parameters: object) -> AbstractContextManager[Scenario]:
+        """A scenario that is on inside of a `with` block."""
+        return self.scenarios.during(name, **parameters)
+
+    def reset(
+        self,
+        *,
+        now: Moment | None = None,
+        mode: str | None = None,
+        rate: float | None = None,
+        seed: int | None = None,
+    ) -> ClockState:
+        """Make the world as it starts, at a moment if one is given; snapshots stay."""
+        given = {
+            "now": None if now is None else moment(now),
+            "mode": mode,
+            "rate": rate,
+            "seed": seed,
+        }
+        body = {key: value for key, value in given.items() if value is not None}
+        return cast(ClockState, self._connection.call("POST", "reset", body=body))
+
+    def seed(
+        self, *, payments: int = 0, transactions: int = 0, seed: int | None = None
+    ) -> dict[str, int]:
+        """Make documents up; how many were added. The same seed makes the same ones."""
+        body: dict[str, object] = {"payments": payments, "transactions": transactions}
+        if seed is not None:
+            body["seed"] = seed
+        return dict(self._connection.call("POST", "seed", body=body))
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """Each provider's switches and times."""
+        return dict(self._connection.call("GET", "settings"))
+
+    def change_settings(self, **changes: object) -> dict[str, Any]:
+        """Change some: `change_settings(lean={"pending_after": "2s"})`; returns all."""
+        return dict(self._connection.call("PATCH", "settings", body=changes))
+
+    def wait_for(self, condition: Callable[[], T], within: timedelta | None = None) -> T:
+        """Wait until a condition holds; returns what it returned.
+
+        A frozen clock is moved from event to event, so nobody sleeps; while one runs, time passes.
+
+        Args:
+            condition: something true, once it holds.
+            within: how much of the world's time it may take. Unless given, until nothing more is
+                to come; where the clock runs, 30 seconds of real time.
+
+        Raises:
+            NeverHappened: it did not hold by then; an AssertionError.
+        """
+        return wait_for(self.clock, condition, within)

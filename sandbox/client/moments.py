@@ -1,0 +1,27 @@
+"""Moments and durations as the sandbox reads and writes them."""
+
+from datetime import datetime, timedelta
+from typing import TypeAlias
+
+Moment: TypeAlias = str | datetime
+"""ISO 8601 with an offset, or a datetime with a time zone."""
+Span: TypeAlias = str | float | timedelta
+"""A duration: `3d`, `90m`, `P1DT2H`, a number of seconds, or a timedelta."""
+
+
+def moment(value: Moment) -> str:
+    """A moment as the sandbox reads it.
+
+    Raises:
+        ValueError: it has no time zone.
+    """
+    if isinstance(value, str):
+        return value
+    if value.utcoffset() is None:
+        raise ValueError(f"{value!r} has no time zone")
+    return value.isoformat()
+
+
+def span(value: Span) -> str | float:
+    """A duration as the sandbox reads it."""
+    return value.total_seconds() if isinstance(value, timedelta) else value

@@ -1,0 +1,78 @@
+"""The world's snapshots, and the worlds that a server holds."""
+
+from typing import TypedDict, cast
+
+from .connection import Connection
+
+
+class Snapshot(TypedDict):
+    """A world as it was at a moment of its own; `documents` are counted."""
+
+    name: str
+    at: str
+    documents: int
+
+
+class Snapshots:
+    """Keeps the whole world as it is, and brings it back. Snapshots outlive a reset."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def all(self) -> list[Snapshot]:
+        """All there are, by name."""
+        return cast(list[Snapshot], self._connection.call("GET", "snapshots")["snapshots"])
+
+    def take(self, name: str) -> Snapshot:
+        """Keep the world as it is, in place of an earlier snapshot of the name.
+
+        Webhooks under way are tried first.
+        """
+        return cast(Snapshot, self._connection.call("PUT", "snapshots", name))
+
+    def restore(self, name: str) -> Snapshot:
+        """Make the world as it was: documents, clock, scenarios, settings, webhooks, requests.
+
+        Raises:
+            Refused: 404, there is no such snapshot.
+        """
+        return cast(Snapshot, self._connection.call("POST", "snapshots", name, "restore"))
+
+    def remove(self, name: str) -> None:
+        """Forget one."""
+        self._connection.call("DELETE", "snapshots", name)
+
+
+class World(TypedDict):
+    """A world of the server's.
+
+    `url` is what to point a client at, below the server's address; `last_used_at` is the
+    machine's time, all else the world's own.
+    """
+
+    name: str
+    url: str
+    now: str
+    mode: str
+    documents: int
+    requests: int
+    last_used_at: str
+
+
+class Worlds:
+    """The worlds of a server."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def all(self) -> list[World]:
+        """All there are, the least lately used first."""
+        return cast(list[World], self._connection.call("GET", "worlds")["worlds"])
+
+    def remove(self, name: str) -> None:
+        """Forget one, its snapshots too; used again, it is made anew.
+
+        Raises:
+            Refused: 404, there is none; 409, the default one can't be removed.
+        """
+        self._connection.call("DELETE", "worlds", name)

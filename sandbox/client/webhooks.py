@@ -1,0 +1,68 @@
+"""Where webhooks go, and how each delivery went."""
+
+from typing import Any, cast
+
+from .connection import Connection
+
+
+class Webhooks:
+    """The world's webhooks."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def addresses(self) -> list[dict[str, Any]]:
+        """Where they go: `provider`, `domain`, `url`, `secret` (struck out), `events`."""
+        return list(self._connection.call("GET", "webhooks")["webhooks"])
+
+    def send_to(
+        self,
+        provider: str,
+        url: str,
+        *,
+        secret: str | None = None,
+        events: list[str] | None = None,
+        domain: str | None = None,
+    ) -> dict[str, Any]:
+        """Let a provider's webhooks go to an address, from now on."""
+        body: dict[str, object] = {"url": url, "secret": secret, "events": events}
+        if domain is not None:
+            body["domain"] = domain
+        return dict(self._connection.call("PUT", "webhooks", provider, body=body))
+
+    def stop(self, provider: str, *, domain: str | None = None) -> None:
+        """Send a provider's webhooks nowhere; they are collected."""
+        self._connection.call("DELETE", "webhooks", provider, query={"domain": domain})
+
+    def deliveries(
+        self,
+        *,
+        provider: str | None = None,
+        event: str | None = None,
+        subject: str | None = None,
+        status: str | None = None,
+        limit: int | None = None,
+    ) -> list[dict[str, Any]]:
+        """Those that match, oldest first; also what had no address to go to.
+
+        Args:
+            provider: lean or lahza.
+            event: such as `refund.processed`.
+            subject: the id of what it is about.
+            status: collected, waiting, pending, delivered, failed or lost.
+            limit: that many, the latest.
+        """
+        query = {
+            "provider": provider,
+            "event": event,
+            "subject": subject,
+            "status": status,
+            "limit": limit,
+        }
+        found = self._connection.call("GET", "webhooks", "deliveries", query=query)
+        return cast(list[dict[str, Any]], found["deliveries"])
+
+    def redeliver(self, id: int) -> dict[str, Any]:
+        """Try one once more, now."""
+        path = ("webhooks", "deliveries", str(id), "redeliver")
+        return dict(self._connection.call("POST", *path))
