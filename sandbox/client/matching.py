@@ -40,9 +40,7 @@ class Wanted(NamedTuple):
         said = [f"{name} {value!r}" for name, value in parts.items() if value not in (None, {})]
         if self.status is not None:
             said.append(f"answer {self.status}")
-        return " with ".join(
-            [f"{self.method} {self.path}", *([" and ".join(said)] if said else [])]
-        )
+        return f"{self.method} {self.path}" + (" with " + " and ".join(said) if said else "")
 
     def differences(self, entry: "Entry") -> list[Difference]:
         """Where a call differs."""
@@ -93,7 +91,7 @@ def _same(wanted: object, was: object) -> bool:
 def complaint(
     wanted: Wanted, times: int | None, matching: "list[Entry]", seen: "list[Entry]"
 ) -> str:
-    """What a failed assertion says: the calls that match too often, else those that come nearest."""
+    """What a failed assertion says: what matches too often, else what comes nearest."""
     meant = "at least once" if times is None else _times(times)
     lines = [f"{wanted} was meant to be called {meant}, and was called {_times(len(matching))}."]
     if times is not None and len(matching) > times:

@@ -60,7 +60,8 @@ class Requests:
             status: of the answer.
             body: values by the path to their field, such as `{"customer.email": "a@b.ps"}`;
                 in a list, any of its items may have it.
-            since, until: world time; the second is not included.
+            since: of the world's time, the first moment.
+            until: the first moment after.
             limit: that many, the latest.
         """
         query = {
@@ -102,7 +103,8 @@ class Requests:
             path: `*` stands for any one part.
             times: how often, exactly; unless given, once or more.
             json: what the body, JSON or a form, must hold; it may hold more keys.
-            query, headers: likewise.
+            query: likewise.
+            headers: likewise.
             status: what it was answered with.
 
         Raises:
