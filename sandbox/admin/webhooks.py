@@ -158,12 +158,9 @@ def _matches(delivery: Delivery, given: dict[str, str]) -> bool:
 
 def redeliver(id: int) -> Response:
     """Try one once more."""
-    world = this_call().world
-    with world.lock:
-        delivery = world.outbox.get(id)
+    delivery = this_call().world.redeliver(id)
     if delivery is None:
         raise Problem(404, f"there is no delivery {id}")
-    world.redeliver(delivery)
     return json_response(dump_delivery(delivery))
 
 
@@ -177,7 +174,7 @@ def dump_delivery(delivery: Delivery) -> dict[str, Any]:
         "subject": delivery.notice.subject[2],
         "url": delivery.url,
         "status": delivery.status,
-        "body": json.loads(delivery.body),
+        "body": json.loads(delivery.message.body),
         "headers": delivery.headers,
         "attempts": [_attempt(attempt) for attempt in delivery.attempts],
         "next_attempt_at": None if delivery.next_at is None else iso(delivery.next_at),

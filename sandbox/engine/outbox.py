@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections import deque
 from collections.abc import Iterator, Mapping
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
@@ -68,10 +67,46 @@ class Attempt(NamedTuple):
 Status = Literal["collected", "waiting", "pending", "delivered", "failed", "lost"]
 
 
-class Delivery:
-    """A notice on its way to an address.
+class Message:
+    """What a notice sends, the same however often it goes out.
 
     Attributes:
+        at: when what it tells of happened.
+    """
+
+    def __init__(self, number: int, notice: Notice, at: Instant, webhooks: Webhooks) -> None:
+        self.notice = notice
+        self.at = at
+        self._number = number
+        self._webhooks = webhooks
+
+    @cached_property
+    def event_id(self) -> str:
+        """The event's own UUID."""
+        return uuid_of(f"{self.notice.subject}/{self.notice.event}/{self.at}/{self._number}")
+
+    @cached_property
+    def body(self) -> bytes:
+        """What is sent, byte for byte; made when first read."""
+        return to_json(self._webhooks.body(self.notice, self.event_id, self.at))
+
+    def headers(self, secret: str | None, forge: bool) -> dict[str, str]:
+        """The headers that the provider sends, the signature among them."""
+        secret = secret or self._webhooks.secret(self.notice)
+        name, value = self._webhooks.sign(self.body, f"not {secret}" if forge else secret)
+        return {"Content-Type": "application/json", name: value}
+
+    def retry_after(self, planned: int) -> Duration | None:
+        """When the provider tries again after that many attempts, counted from the first one."""
+        retries = self._webhooks.retries
+        return retries[planned - 1] if planned <= len(retries) else None
+
+
+class Delivery(NamedTuple):
+    """A message on its way to an address; replaced, never changed, like a document.
+
+    Attributes:
+        repeats: whether it is another one of a message that has been sent.
         status: collected (there was no address for it), waiting (a scenario holds it back),
             pending (under way, or to be tried again), delivered, failed (for good) or lost (by a
             scenario).
@@ -79,50 +114,30 @@ class Delivery:
         next_at: when it is tried next, if it waits for that.
     """
 
-    def __init__(
-        self, number: int, notice: Notice, at: Instant, webhooks: Webhooks, effect: Effect
-    ) -> None:
-        self.number = number
-        self.notice = notice
-        self.at = at
-        self.status: Status = "pending"
-        self.url: str | None = None
-        self.secret: str | None = None
-        self.attempts: tuple[Attempt, ...] = ()
-        self.planned = 0
-        self.first_at: Instant | None = None
-        self.next_at: Instant | None = None
-        self.effect = effect
-        self.original: Delivery | None = None
-        self._webhooks = webhooks
+    number: int
+    message: Message
+    effect: Effect
+    repeats: bool = False
+    status: Status = "pending"
+    url: str | None = None
+    secret: str | None = None
+    attempts: tuple[Attempt, ...] = ()
+    planned: int = 0
+    first_at: Instant | None = None
+    next_at: Instant | None = None
 
-    @cached_property
-    def event_id(self) -> str:
-        """The event's own UUID, the same in a repetition."""
-        if self.original is not None:
-            return self.original.event_id
-        return uuid_of(f"{self.notice.subject}/{self.notice.event}/{self.at}/{self.number}")
+    @property
+    def notice(self) -> Notice:
+        return self.message.notice
 
-    @cached_property
-    def body(self) -> bytes:
-        """What is sent, byte for byte; made when first read."""
-        return to_json(self._webhooks.body(self.notice, self.event_id, self.at))
+    @property
+    def at(self) -> Instant:
+        return self.message.at
 
     @property
     def headers(self) -> dict[str, str]:
         """The headers that the provider sends, the signature among them."""
-        secret = self.secret or self._webhooks.secret(self.notice)
-        if self.effect.forge:
-            secret = f"not {secret}"
-        name, value = self._webhooks.sign(self.body, secret)
-        return {"Content-Type": "application/json", name: value}
-
-    def retry_at(self) -> Instant | None:
-        """When the provider tries again after a failure, counted from the first attempt."""
-        retries = self._webhooks.retries
-        if self.first_at is None or self.planned > len(retries):
-            return None
-        return self.first_at + retries[self.planned - 1]
+        return self.message.headers(self.secret, self.effect.forge)
 
 
 class Unaddressed(Exception):
@@ -137,32 +152,44 @@ class Outbox:
     ) -> None:
         self.addresses = dict(addresses)
         self.timeout = timeout
-        self.dropped = 0
         self._world = world
-        self._deliveries: deque[Delivery] = deque()
-        self._by_number: dict[int, Delivery] = {}
+        self._deliveries: dict[int, Delivery] = {}
         self._made = 0
-        self._behind: dict[tuple[str, str], list[Delivery]] = {}
-        self._waiting: dict[int, Delivery] = {}
-        self._touched: dict[int, Delivery] | None = None
+        self._behind: dict[tuple[str, str], list[int]] = {}
+        self._waiting: set[int] = set()
+        self._touched: set[int] | None = None
         self._lanes: Lanes | None = None
         self._closed = False
 
+    def copy(self) -> Outbox:
+        """The same deliveries once more, to go on from here by themselves; none is under way."""
+        other = Outbox(self._world, self.addresses, self.timeout)
+        other._deliveries = dict(self._deliveries)
+        other._made = self._made
+        other._behind = {key: list(numbers) for key, numbers in self._behind.items()}
+        other._waiting = set(self._waiting)
+        return other
+
     def __iter__(self) -> Iterator[Delivery]:
         """All deliveries, oldest first."""
-        return iter(self._deliveries)
+        return iter(self._deliveries.values())
+
+    @property
+    def dropped(self) -> int:
+        """How many had to go, there being too many."""
+        return self._made - len(self._deliveries)
 
     def of(self, provider: str) -> list[Delivery]:
         """A provider's events, oldest first; repetitions left out."""
         return [
             delivery
-            for delivery in self._deliveries
-            if delivery.notice.provider == provider and delivery.original is None
+            for delivery in self
+            if delivery.notice.provider == provider and not delivery.repeats
         ]
 
     def get(self, number: int) -> Delivery | None:
         """A delivery by its number."""
-        return self._by_number.get(number)
+        return self._deliveries.get(number)
 
     def patience(self) -> Duration:
         """How long a receiver may take, in real time."""
@@ -177,97 +204,92 @@ class Outbox:
         key = (notice.provider, notice.topic)
         before = self._behind.get(key, [])
         effect = self._world.scenarios.effect(notice, own, may_wait=not notice.last and not before)
-        delivery = self._keep(notice, now, effect)
-        copies = [self._keep(notice, now, effect, delivery) for _ in range(effect.repeat)]
-        for each in (delivery, *copies):
+        webhooks = self._world.models[notice.provider].webhooks
+        message = Message(self._made + 1, notice, now, webhooks)
+        for n in range(1 + effect.repeat):
+            each = self._keep(message, effect, repeats=n > 0)
             if effect.lose:
-                each.status = "lost"
+                self._put(each._replace(status="lost"))
             elif effect.after:
                 self._wait(each, now + effect.after)
             elif effect.swap:
-                self._behind.setdefault(key, []).append(each)
+                self._behind.setdefault(key, []).append(each.number)
                 self._wait(each, now + _HELD)
             else:
                 self._send(each)
-        for each in list(before):
-            self._send(each)
+        for number in list(before):
+            self._send(self._deliveries[number])
 
-    def _keep(
-        self, notice: Notice, now: Instant, effect: Effect, original: Delivery | None = None
-    ) -> Delivery:
+    def _keep(self, message: Message, effect: Effect, repeats: bool) -> Delivery:
         self._made += 1
-        webhooks = self._world.models[notice.provider].webhooks
-        delivery = Delivery(self._made, notice, now, webhooks, effect)
-        delivery.original = original
-        self._deliveries.append(delivery)
-        self._by_number[delivery.number] = delivery
-        self._touch(delivery)
+        delivery = Delivery(self._made, message, effect, repeats)
+        self._put(delivery)
+        self._touch(delivery.number)
         if len(self._deliveries) > MOST:
-            oldest = self._deliveries.popleft()
-            del self._by_number[oldest.number]
-            self._unschedule(oldest)
-            self.dropped += 1
+            self._unschedule(self._deliveries[self._made - MOST])
+            del self._deliveries[self._made - MOST]
+        return delivery
+
+    def _put(self, delivery: Delivery) -> Delivery:
+        self._deliveries[delivery.number] = delivery
         return delivery
 
     def _wait(self, delivery: Delivery, until: Instant) -> None:
-        delivery.status = "waiting"
-        self._waiting[delivery.number] = delivery
-        self._schedule(delivery, until)
+        self._waiting.add(delivery.number)
+        self._schedule(delivery._replace(status="waiting"), until)
 
-    def _schedule(self, delivery: Delivery, at: Instant) -> None:
-        delivery.next_at = at
+    def _schedule(self, delivery: Delivery, at: Instant) -> Delivery:
         number = str(delivery.number)
         self._world.timeline.schedule(Event(at, delivery.notice.provider, EVENT, number, "sent"))
+        return self._put(delivery._replace(next_at=at))
 
-    def _unschedule(self, delivery: Delivery) -> None:
-        self._waiting.pop(delivery.number, None)
+    def _unschedule(self, delivery: Delivery) -> Delivery:
+        self._waiting.discard(delivery.number)
         key = (delivery.notice.provider, delivery.notice.topic)
-        if delivery in (behind := self._behind.get(key, [])):
-            behind.remove(delivery)
+        if delivery.number in (behind := self._behind.get(key, [])):
+            behind.remove(delivery.number)
             if not behind:
                 del self._behind[key]
-        if delivery.next_at is not None:
-            delivery.next_at = None
-            number = str(delivery.number)
-            self._world.timeline.cancel(delivery.notice.provider, EVENT, number)
+        if delivery.next_at is None:
+            return delivery
+        self._world.timeline.cancel(delivery.notice.provider, EVENT, str(delivery.number))
+        return self._put(delivery._replace(next_at=None))
 
     def happen(self, event: Event) -> None:
         """Let go out what is due: what was held back, or another attempt."""
         delivery = self.get(int(event.subject))
         if delivery is None:
             return
-        delivery.next_at = None
+        delivery = self._put(delivery._replace(next_at=None))
         if delivery.status == "waiting":
             self._send(delivery)
-        elif self._address(delivery):
-            self._attempt(delivery, planned=True)
+        elif addressed := self._addressed(delivery):
+            self._attempt(addressed, planned=True)
         else:
-            delivery.status = "failed"
+            self._put(delivery._replace(status="failed"))
 
     def release(self) -> None:
         """Send what was held back by scenarios that have been switched off."""
-        for delivery in list(self._waiting.values()):
-            if any(holder.over.is_set() for holder in delivery.effect.holders):
+        for delivery in [self._deliveries[number] for number in sorted(self._waiting)]:
+            if any(map(self._world.scenarios.is_over, delivery.effect.holders)):
                 self._send(delivery)
 
     def _send(self, delivery: Delivery) -> None:
         """Let a delivery go to the address that there is."""
-        self._unschedule(delivery)
-        if self._address(delivery):
-            delivery.status = "pending"
-            self._attempt(delivery, planned=True)
+        delivery = self._unschedule(delivery)
+        if addressed := self._addressed(delivery):
+            self._attempt(self._put(addressed._replace(status="pending")), planned=True)
         else:
-            delivery.status = "collected"
+            self._put(delivery._replace(status="collected"))
 
-    def _address(self, delivery: Delivery) -> bool:
-        """Whether the provider has an address that wants it; then it is the delivery's."""
+    def _addressed(self, delivery: Delivery) -> Delivery | None:
+        """A delivery to the provider's address, if there is one that wants it."""
         address = self.addresses.get((delivery.notice.provider, delivery.notice.channel))
         if address is None:
-            return False
+            return None
         if address.events is not None and delivery.notice.event not in address.events:
-            return False
-        delivery.url, delivery.secret = address.url, address.secret
-        return True
+            return None
+        return self._put(delivery._replace(url=address.url, secret=address.secret))
 
     # Attempts -------------------------------------------------------------------------------
 
@@ -280,51 +302,59 @@ class Outbox:
         Raises:
             Unaddressed: there is no address for it.
         """
-        if not self._address(delivery):
+        addressed = self._addressed(delivery)
+        if addressed is None:
             raise Unaddressed
-        if delivery.status == "waiting":
-            self._unschedule(delivery)
-            delivery.status = "pending"
-            return self._attempt(delivery, planned=True)
-        return self._attempt(delivery, planned=False)
+        if addressed.status == "waiting":
+            pending = self._put(self._unschedule(addressed)._replace(status="pending"))
+            return self._attempt(pending, planned=True)
+        return self._attempt(addressed, planned=False)
 
     def _attempt(self, delivery: Delivery, planned: bool) -> threading.Event:
         """First attempts go out in their order; others have lanes of their own."""
         retry = None if planned and not delivery.planned else delivery.number % _RETRY_LANES
-        job = partial(self._call, delivery=delivery, planned=planned)
+        job = partial(self._call, number=delivery.number, planned=planned)
         if self._lanes is None:
             from sandbox.engine.sending import Lanes  # (few worlds send anything)
 
             self._lanes = Lanes(self._world.webhooks.hosts)
         return self._lanes.put((delivery.url, retry), job)
 
-    def _call(self, line: Line, delivery: Delivery, planned: bool) -> None:
+    def _call(self, line: Line, number: int, planned: bool) -> None:
         """In a lane's thread: call the receiver, without the world's lock."""
         with self._world.lock:
-            at, patience, url = self._world.clock.now(), self.patience(), delivery.url
-        if url is None or self._closed:
+            delivery = self.get(number)
+            at, patience = self._world.clock.now(), self.patience()
+        if delivery is None or delivery.url is None or self._closed:
             return
-        answer = line.call("POST", url, delivery.headers, delivery.body, patience)
+        answer = line.call("POST", delivery.url, delivery.headers, delivery.message.body, patience)
         with self._world.lock:
-            if not self._closed:
-                self._record(delivery, Attempt(at, answer), planned)
+            if not self._closed and (sent := self.get(number)):
+                self._record(sent, Attempt(at, answer), planned)
 
     def _record(self, delivery: Delivery, attempt: Attempt, planned: bool) -> None:
-        self._touch(delivery)
-        delivery.attempts = (*delivery.attempts, attempt)
+        self._touch(delivery.number)
+        delivery = delivery._replace(attempts=(*delivery.attempts, attempt))
         if planned:
-            delivery.planned += 1
-            delivery.first_at = attempt.at if delivery.first_at is None else delivery.first_at
+            first_at = attempt.at if delivery.first_at is None else delivery.first_at
+            delivery = delivery._replace(planned=delivery.planned + 1, first_at=first_at)
         if attempt.answer.status == 200 and attempt.answer.error is None:
-            self._unschedule(delivery)
-            delivery.status = "delivered"
+            self._put(self._unschedule(delivery)._replace(status="delivered"))
         elif planned:
-            retry_at = delivery.retry_at()
-            delivery.status = "failed" if retry_at is None else "pending"
-            if retry_at is not None:
-                self._schedule(delivery, max(retry_at, self._world.clock.now()))
+            self._plan(delivery)
         elif delivery.status not in ("delivered", "pending"):
-            delivery.status = "failed"
+            self._put(delivery._replace(status="failed"))
+        else:
+            self._put(delivery)
+
+    def _plan(self, delivery: Delivery) -> None:
+        """Let a delivery that failed be tried again, if the provider does so."""
+        after = delivery.message.retry_after(delivery.planned)
+        if after is None or delivery.first_at is None:
+            self._put(delivery._replace(status="failed"))
+        else:
+            retry_at = max(delivery.first_at + after, self._world.clock.now())
+            self._schedule(delivery._replace(status="pending"), retry_at)
 
     def probe(self, url: str) -> Answer:
         """Call an address with GET; its caller does not hold the world's lock."""
@@ -350,16 +380,17 @@ class Outbox:
 
     def watch(self) -> None:
         """Begin to note which deliveries are made or tried."""
-        self._touched = {}
+        self._touched = set()
 
-    def _touch(self, delivery: Delivery) -> None:
+    def _touch(self, number: int) -> None:
         if self._touched is not None:
-            self._touched[delivery.number] = delivery
+            self._touched.add(number)
 
     def seen(self) -> list[Delivery]:
         """Those made or tried since `watch`, in the order in which they were made."""
-        touched, self._touched = self._touched or {}, None
-        return [touched[number] for number in sorted(touched)]
+        touched, self._touched = self._touched or set(), None
+        found = map(self.get, sorted(touched))
+        return [delivery for delivery in found if delivery is not None]
 
     def close(self) -> None:
         """Drop all that is under way."""

@@ -227,19 +227,24 @@ class World:
             self.outbox.addresses[channel] = address
         self._alarm.start()
 
-    def redeliver(self, delivery: Delivery) -> None:
-        """Try a delivery once more, and wait until that is done.
+    def redeliver(self, number: int) -> Delivery | None:
+        """Try a delivery once more, and wait until that is done; None: there is none.
 
         Raises:
             Conflict: it has no address to go to.
         """
         with self.lock:
             box = self.outbox
+            delivery = box.get(number)
+            if delivery is None:
+                return None
             try:
                 tried = box.redeliver(delivery)
             except outbox.Unaddressed as error:
                 raise Conflict("no address has been set that wants it") from error
         tried.wait()
+        with self.lock:
+            return box.get(number)
 
     # Scenarios ------------------------------------------------------------------------------
 

@@ -72,7 +72,7 @@ def deliveries(url: str, count: int) -> float:
     moved.address(("lahza", "test"), Address(url))
     sandbox = seconds(lambda: moved.advance(by=HOUR))
     sent = [d for d in moved.outbox if d.status == "delivered"]
-    bodies = [(delivery.body, delivery.headers) for delivery in sent]
+    bodies = [(delivery.message.body, delivery.headers) for delivery in sent]
     moved.close()
     with requests.Session() as session:
         session.trust_env = False

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
-from weakref import WeakSet
+from weakref import WeakKeyDictionary
 
 from sandbox.engine.clock import wall
 from sandbox.engine.explain import listed
@@ -38,7 +38,7 @@ S = TypeVar("S", SetStep, TransitionStep, RequestStep, WebhookStep)
 
 
 class Activation:
-    """A scenario that is on: its steps with their parameters, and how often each still acts."""
+    """A scenario that is on: its steps with their parameters."""
 
     def __init__(
         self, scenario: Scenario, given: Mapping[str, object], vocabulary: Vocabulary
@@ -47,36 +47,27 @@ class Activation:
 
         self.scenario = scenario
         self.script = compile_script(scenario, given, vocabulary, switched_on=iso(wall()))
+
+
+class _Run:
+    """How often the steps of an activation still act, and whether it is over."""
+
+    def __init__(self, left: dict[int, int]) -> None:
+        self.left = left
         self.over = threading.Event()
         """Set when it is switched off; slow answers wait on this instead of sleeping."""
-        self._left = {
-            n: step.times
-            for n, step in enumerate(self.script.steps)
-            if not isinstance(step, SetStep) and step.times is not None
-        }
 
-    def steps(self, kind: type[S]) -> Iterator[tuple[int, S]]:
-        """The steps of a kind that still act, with their numbers."""
-        for n, step in enumerate(self.script.steps):
-            if isinstance(step, kind) and self._left.get(n) != 0:
-                yield n, step
-
-    def concerns(self, lifecycle: Lifecycle) -> bool:
-        """Whether it has a say in what comes next for a lifecycle's documents, or is told."""
-        return any(step.lifecycle is lifecycle for _, step in self.steps(TransitionStep)) or any(
-            lifecycle.provider in step.where for _, step in self.steps(WebhookStep)
-        )
-
-    def use(self, n: int) -> None:
-        """Count a step as having acted once."""
-        if n in self._left:
-            self._left[n] -= 1
+    def copy(self) -> "_Run":
+        other = _Run(dict(self.left))
+        if self.over.is_set():
+            other.over.set()
+        return other
 
 
 class Reply(NamedTuple):
     """What the scenarios make of a request: how long it waits for whom, and how it ends."""
 
-    delays: tuple[tuple[Activation, float], ...] = ()
+    delays: tuple[tuple[threading.Event, float], ...] = ()
     step: RequestStep | None = None
     names: tuple[str, ...] = ()
 
@@ -87,8 +78,8 @@ class Reply(NamedTuple):
 
     def wait(self) -> None:
         """Wait as long as the scenarios say, in real time, or until they are switched off."""
-        for activation, seconds in self.delays:
-            activation.over.wait(seconds)
+        for over, seconds in self.delays:
+            over.wait(seconds)
 
 
 class Effect(NamedTuple):
@@ -117,7 +108,18 @@ class ActiveScenarios:
         self._standing: dict[str, Activation] = {}
         self._stuck: dict[Subject, Activation] = {}
         self._held: dict[Subject, Activation] = {}
-        self._of_requests: WeakSet[Activation] = WeakSet()
+        self._runs: WeakKeyDictionary[Activation, _Run] = WeakKeyDictionary()
+
+    def copy(self) -> "ActiveScenarios":
+        """The same scenarios, on and off as here, to go on from here by themselves."""
+        other = ActiveScenarios(self.vocabulary, self._load)
+        if "catalog" in vars(self):  # else nobody has asked for it yet
+            other.catalog = dict(self.catalog)
+        other._standing = dict(self._standing)
+        other._stuck = dict(self._stuck)
+        other._held = dict(self._held)
+        other._runs = WeakKeyDictionary({on: run.copy() for on, run in self._runs.items()})
+        return other
 
     @cached_property
     def catalog(self) -> dict[str, Scenario]:
@@ -148,7 +150,7 @@ class ActiveScenarios:
         Raises:
             ScenarioError: a parameter makes no sense.
         """
-        activation = Activation(scenario, given, self.vocabulary)
+        activation = self._activate(scenario, given)
         released = self.switch_off(scenario.name)
         self._standing[scenario.name] = activation
         return released
@@ -162,7 +164,7 @@ class ActiveScenarios:
         activation = self._standing.pop(name, None)
         if activation is None:
             return []
-        activation.over.set()
+        self._runs[activation].over.set()
         released = [subject for subject, holder in self._held.items() if holder is activation]
         for subject in released:
             del self._held[subject]
@@ -170,8 +172,8 @@ class ActiveScenarios:
 
     def close(self) -> None:
         """Let go of every answer that waits."""
-        for activation in (*self._standing.values(), *self._of_requests):
-            activation.over.set()
+        for run in self._runs.values():
+            run.over.set()
 
     def for_one_request(self, header: str, provider: str) -> Activation:
         """A scenario for one request: `name`, or `name; parameter=value; …`.
@@ -192,9 +194,43 @@ class ActiveScenarios:
             if (name := key.strip()) in given:
                 raise ScenarioError((), f"{name} is given twice")
             given[name] = _scalar(text.strip())
+        return self._activate(scenario, given)
+
+    def _activate(self, scenario: Scenario, given: Mapping[str, object]) -> Activation:
         activation = Activation(scenario, given, self.vocabulary)
-        self._of_requests.add(activation)
+        steps = enumerate(activation.script.steps)
+        left = {
+            n: step.times
+            for n, step in steps
+            if not isinstance(step, SetStep) and step.times is not None
+        }
+        self._runs[activation] = _Run(left)
         return activation
+
+    def is_over(self, activation: Activation) -> bool:
+        """Whether it has been switched off."""
+        return self._runs[activation].over.is_set()
+
+    def _steps(self, activation: Activation, kind: type[S]) -> Iterator[tuple[int, S]]:
+        """The steps of a kind that still act, with their numbers."""
+        left = self._runs[activation].left
+        for n, step in enumerate(activation.script.steps):
+            if isinstance(step, kind) and left.get(n) != 0:
+                yield n, step
+
+    def _use(self, activation: Activation, n: int) -> None:
+        """Count a step as having acted once."""
+        left = self._runs[activation].left
+        if n in left:
+            left[n] -= 1
+
+    def _concerns(self, activation: Activation, lifecycle: Lifecycle) -> bool:
+        """Whether it has a say in what comes next for a lifecycle's documents, or is told."""
+        return any(
+            step.lifecycle is lifecycle for _, step in self._steps(activation, TransitionStep)
+        ) or any(
+            lifecycle.provider in step.where for _, step in self._steps(activation, WebhookStep)
+        )
 
     def _by_precedence(
         self, own: Activation | None, subject: Subject | None = None
@@ -215,7 +251,7 @@ class ActiveScenarios:
         if not self.any_on(own):
             return seen
         for activation in self._by_precedence(own):
-            for _, step in activation.steps(SetStep):
+            for _, step in self._steps(activation, SetStep):
                 if step.target == target and step.concerns(document):
                     seen = {**step.to, **seen}
         return seen
@@ -228,15 +264,15 @@ class ActiveScenarios:
         The request's own scenario sticks to the document, if it says anything of its kind.
         """
         self._held.pop(subject, None)
-        if own is not None and own.concerns(lifecycle):
+        if own is not None and self._concerns(own, lifecycle):
             self._stuck[subject] = own
         if not self._standing and subject not in self._stuck:
             return None
         state = lifecycle.state(document)
         for activation in self._by_precedence(own, subject):
-            for n, step in activation.steps(TransitionStep):
+            for n, step in self._steps(activation, TransitionStep):
                 if step.lifecycle is lifecycle and step.state == state and step.concerns(document):
-                    activation.use(n)
+                    self._use(activation, n)
                     self._held[subject] = activation
                     return step
         return None
@@ -253,12 +289,12 @@ class ActiveScenarios:
             return _NO_EFFECT
         effect = _NO_EFFECT
         for activation in self._by_precedence(own, notice.subject):
-            for n, step in activation.steps(WebhookStep):
+            for n, step in self._steps(activation, WebhookStep):
                 if (step.swap and not may_wait) or not step.concerns(
                     notice.provider, notice.event, notice
                 ):
                     continue
-                activation.use(n)
+                self._use(activation, n)
                 holds = step.swap or step.after
                 effect = Effect(
                     lose=effect.lose or step.lose,
@@ -285,16 +321,16 @@ class ActiveScenarios:
         """What becomes of a request: delays add up until a step answers."""
         if not self.any_on(own):
             return _NO_REPLY
-        delays: list[tuple[Activation, float]] = []
+        delays: list[tuple[threading.Event, float]] = []
         names = []
         for activation in self._by_precedence(own):
-            for n, step in activation.steps(RequestStep):
+            for n, step in self._steps(activation, RequestStep):
                 if not step.concerns(provider, method, path, is_page):
                     continue
-                activation.use(n)
+                self._use(activation, n)
                 names.append(activation.scenario.name)
                 if step.delay:
-                    delays.append((activation, step.delay / 1_000_000))
+                    delays.append((self._runs[activation].over, step.delay / 1_000_000))
                 if step.fail or step.respond:
                     return Reply(tuple(delays), step, tuple(names))
         return Reply(tuple(delays), None, tuple(names))

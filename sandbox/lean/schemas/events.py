@@ -21,5 +21,5 @@ def load_wanted(query: Mapping[str, str]) -> Wanted:
 
 def dump_event(event: Delivery) -> dict[str, object]:
     """An event; key order documented."""
-    sent = json.loads(event.body)
+    sent = json.loads(event.message.body)
     return {key: sent[key] for key in _KEYS}
