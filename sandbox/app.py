@@ -15,11 +15,12 @@ from sandbox.engine.addresses import BadAddress, check_url
 from sandbox.engine.explain import dotted, explain, listed
 from sandbox.engine.fields import TimeoutText
 from sandbox.engine.fixtures import BadFixture, located, read_fixtures
-from sandbox.engine.scenarios.files import read_scenarios
-from sandbox.engine.scenarios.script import Scenario, Vocabulary
+from sandbox.engine.scenarios.library import Library
 from sandbox.engine.world import WebhookStart, World
-from sandbox.http.exchange import install, routes_of
+from sandbox.engine.worlds import Worlds
+from sandbox.http.exchange import ADMIN, install, routes_of, world_path
 from sandbox.http.provider import Provider
+from sandbox.http.which_world import WORLDS
 from sandbox.lahza.provider import LAHZA
 from sandbox.lean.provider import LEAN
 from sandbox.settings import TIMEOUT, BadSetting, Settings, webhook_variable
@@ -62,30 +63,28 @@ def create_app(settings: Settings, providers: Sequence[Provider] = PROVIDERS) ->
     _require_own_paths(providers, routes)
     models = {provider.name: provider.model for provider in providers}
     places = [data_folder("fixtures"), *settings.fixtures]
+    library = Library((data_folder("scenarios"), *settings.scenarios))
     try:
-        world = World(
+        make = partial(
+            World,
             models=models,
             fixtures=read_fixtures(places, {p.name: p.model.fixtures for p in providers}),
             routes=routes,
             start=settings.start,
             settings=_switches(providers, settings.switches),
             webhooks=_webhooks(providers, settings),
-            scenarios=partial(_scenarios, (data_folder("scenarios"), *settings.scenarios)),
+            scenarios=library.scenarios,
         )
+        worlds = Worlds(make, settings.worlds)
     except BadFixture as error:
         raise located(error, places) from error
     if settings.scenarios:
-        _ = world.scenarios.catalog  # a bad file of the user's own ends the start
-    app.extensions["sandbox.world"] = world
-    app.register_blueprint(admin_api(providers))
+        _ = worlds.default.scenarios.catalog  # a bad file of the user's own ends the start
+    app.extensions["sandbox.worlds"] = worlds
+    app.register_blueprint(admin_api(providers, worlds))
     app.add_url_rule("/", view_func=_front_page)
-    install(app, world, providers)
+    install(app, worlds, providers)
     return app
-
-
-def _scenarios(folders: Sequence[Path], vocabulary: Vocabulary) -> dict[str, Scenario]:
-    """The scenarios of a fresh world; one of the user's takes the place of a built-in one."""
-    return {name: s for folder in folders for name, s in read_scenarios(folder, vocabulary).items()}
 
 
 def data_folder(name: str) -> Path:
@@ -97,7 +96,7 @@ def data_folder(name: str) -> Path:
 
 def _require_distinct(providers: Sequence[Provider]) -> None:
     """No two providers share a path, or a word that scenarios and the admin API know them by."""
-    claimed: dict[str, str] = {}
+    claimed = {f"/{name}": "the sandbox" for name in (ADMIN, WORLDS)}
     for provider in providers:
         model = provider.model
         names = [
@@ -168,14 +167,15 @@ def _webhooks(providers: Sequence[Provider], settings: Settings) -> WebhookStart
 
 
 def _front_page() -> Response:
+    admin = f"{world_path()}/{ADMIN}"
     return Response(
         "<!doctype html><html lang=en><meta charset=utf-8><title>Refund sandbox</title>"
         f"<h1>Refund sandbox {__version__}</h1>"
         "<p>A local stand-in for the refund APIs of Lean Technologies and Lahza. No money moves."
         "<p>Point your client's base URL at this address: both providers' paths stand at its "
-        "root. The sandbox itself is run from <a href=/_sandbox/health>/_sandbox</a>: see "
-        "<a href=/_sandbox/fixtures>the fixtures</a>, "
-        "<a href=/_sandbox/scenarios>the scenarios</a>, <a href=/_sandbox/clock>the clock</a> "
-        "and <a href=/_sandbox/requests>the requests seen</a>.",
+        f"root. The sandbox itself is run from <a href={admin}/health>{admin}</a>: see "
+        f"<a href={admin}/fixtures>the fixtures</a>, "
+        f"<a href={admin}/scenarios>the scenarios</a>, <a href={admin}/clock>the clock</a> "
+        f"and <a href={admin}/requests>the requests seen</a>.",
         content_type="text/html; charset=utf-8",
     )

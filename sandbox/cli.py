@@ -95,6 +95,7 @@ def main() -> None:
     help="Hosts allowed beside private ones, with commas between; * for all.  "
     "[SANDBOX_WEBHOOK_HOSTS]",
 )
+@click.option("--worlds", help="How many beside the default one.  [SANDBOX_WORLDS, 500]")
 def serve(
     scenarios: tuple[Path, ...],
     fixtures: tuple[Path, ...],
@@ -148,7 +149,7 @@ def _banner(server: "Server", settings: Settings) -> str:
 
     lines = [f"Refund sandbox {__version__} on {server.url}   (Ctrl-C stops it)", ""]
     for provider in PROVIDERS:
-        lines += [*provider.first_call(server.url, settings, server.world.fixtures), ""]
+        lines += [*provider.first_call(server.url, settings, server.worlds.default.fixtures), ""]
     lines.append(f"Admin   {server.url}/_sandbox: fixtures, scenarios, clock, requests, settings")
     if settings.host not in ("127.0.0.1", "localhost", "::1") and settings.admin_token is None:
         lines.append(

@@ -11,7 +11,7 @@ from waitress.server import BaseWSGIServer, create_server
 
 from sandbox import __version__
 from sandbox.app import create_app
-from sandbox.engine.world import World
+from sandbox.engine.worlds import Worlds
 from sandbox.http.exchange import CUT
 from sandbox.settings import Settings
 
@@ -53,8 +53,8 @@ class Server:
         self.url = f"http://{host}:{self.port}"
 
     @property
-    def world(self) -> World:
-        return cast(World, self.app.extensions["sandbox.world"])
+    def worlds(self) -> Worlds:
+        return cast(Worlds, self.app.extensions["sandbox.worlds"])
 
     def run(self) -> None:
         """Serve until `stop` is called."""
@@ -66,7 +66,7 @@ class Server:
     def stop(self) -> None:
         """End `run`, from another thread or a signal handler; answers that wait are let go."""
         self._stopping.set()
-        self.world.close()
+        self.worlds.close()
         for listener in self._listeners:
             listener.pull_trigger()
 

@@ -33,6 +33,7 @@ class Settings(NamedTuple):
         webhooks: where webhooks go in a fresh world, by provider and domain (empty: the
             provider's first).
         webhook_hosts: where they may go beside loopback and private hosts.
+        worlds: how many there may be beside the default one.
     """
 
     host: str = "127.0.0.1"
@@ -48,6 +49,7 @@ class Settings(NamedTuple):
     switches: Mapping[str, Any] = MappingProxyType({})
     webhooks: Mapping[tuple[str, str], Address] = MappingProxyType({})
     webhook_hosts: frozenset[str] = frozenset()
+    worlds: int = 500
 
 
 TIMEOUT = "webhook_timeout"
@@ -71,7 +73,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         raise BadSetting(f"SANDBOX_CLOCK is {mode!r}; valid: realtime, frozen")
     return Settings(
         host=given.get("HOST", defaults.host),
-        port=_port(given.get("PORT", str(defaults.port))),
+        port=_number("PORT", given.get("PORT", str(defaults.port)), 0, 65535),
         start=Start(
             now=_instant(given.get("NOW")),
             mode="frozen" if mode == "frozen" else "realtime",
@@ -88,6 +90,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         switches=_switches(given.get("SETTINGS")),
         webhooks=_webhooks(given),
         webhook_hosts=frozenset(_words(given.get("WEBHOOK_HOSTS", "").lower())),
+        worlds=_number("WORLDS", given.get("WORLDS", str(defaults.worlds)), 1, 100_000),
     )
 
 
@@ -95,10 +98,13 @@ MOST_RATE = 1_000_000.0
 """World seconds to a real one."""
 
 
-def _port(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text) > 65535:
-        raise BadSetting(f"SANDBOX_PORT is {text!r}; it must be a number from 0 to 65535")
+def _number(name: str, text: str, least: int, most: int) -> int:
+    if not _DIGITS.fullmatch(text) or not least <= int(text) <= most:
+        raise BadSetting(f"SANDBOX_{name} is {text!r}; it must be a number from {least} to {most}")
     return int(text)
+
+
+_DIGITS = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
 def _instant(text: str | None) -> int | None:

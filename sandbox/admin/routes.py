@@ -2,7 +2,6 @@
 
 import hmac
 from collections.abc import Callable, Sequence
-from itertools import islice
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -10,16 +9,19 @@ from marshmallow import ValidationError
 
 from sandbox import __version__
 from sandbox.admin import schemas
+from sandbox.admin.requests import add_requests
 from sandbox.admin.webhooks import add_webhooks, dump_delivery
+from sandbox.admin.worlds import add_snapshots, add_worlds
 from sandbox.engine.explain import listed
 from sandbox.engine.instants import format_duration, iso
 from sandbox.engine.lifecycle import Final
 from sandbox.engine.lifecycle import settle as settle_now
 from sandbox.engine.model import Lifecycle, Model
-from sandbox.engine.scenarios.script import ScenarioError, same_path, segments
+from sandbox.engine.scenarios.script import ScenarioError
 from sandbox.engine.world import Conflict
+from sandbox.engine.worlds import Worlds
 from sandbox.http.bodies import json_response
-from sandbox.http.control import body_object, load, load_query
+from sandbox.http.control import body_object, load
 from sandbox.http.exchange import server_settings, this_call
 from sandbox.http.problems import Problem, bad_scenario, bad_value
 from sandbox.http.provider import Provider
@@ -29,10 +31,9 @@ _CLOCK = schemas.ClockChange()
 _ADVANCE = schemas.Advance()
 _RESET = schemas.Reset()
 _PARAMETERS = schemas.Parameters()
-_FILTER = schemas.RequestFilter()
 
 
-def admin_api(providers: Sequence[Provider]) -> Blueprint:
+def admin_api(providers: Sequence[Provider], worlds: Worlds) -> Blueprint:
     """The admin API, with every provider's own calls below it."""
     admin = Blueprint("admin", __name__, url_prefix="/_sandbox")
     admin.before_request(_require_token)
@@ -44,9 +45,11 @@ def admin_api(providers: Sequence[Provider]) -> Blueprint:
     _add_clock(admin)
     _add_scenarios(admin)
     _add_documents(admin, providers)
-    _add_requests(admin, providers)
+    add_requests(admin, providers)
     _add_settings(admin, providers)
     add_webhooks(admin, providers)
+    add_snapshots(admin)
+    add_worlds(admin, worlds)
     for provider in providers:
         for kind, lifecycle in provider.model.lifecycles.items():
             view = _settle(provider, kind, lifecycle)
@@ -223,39 +226,6 @@ def _settle(provider: Provider, kind: str, lifecycle: Lifecycle) -> Callable[[st
         return json_response(provider.dump[kind](document))
 
     return settle
-
-
-# Requests -------------------------------------------------------------------------------------
-
-
-def _add_requests(admin: Blueprint, providers: Sequence[Provider]) -> None:
-    secrets = frozenset().union(*(provider.model.secrets for provider in providers))
-
-    def list_requests() -> Response:
-        given, journal = load_query(_FILTER), this_call().world.journal
-        if "provider" in given and given["provider"] not in [p.name for p in providers]:
-            raise Problem(400, listed(p.name for p in providers), "provider")
-        found = (
-            schemas.dump_entry(entry, secrets | {"cookie", "proxy-authorization"})
-            for entry in journal.newest_first()
-            if given.get("provider", entry.provider) == entry.provider
-            and given.get("status", entry.status) == entry.status
-            and _on_path(given.get("path"), entry.path)
-        )
-        shown = list(islice(found, given["limit"]))
-        return json_response({"requests": shown, "dropped": journal.dropped})
-
-    admin.add_url_rule("/requests", view_func=list_requests)
-    admin.add_url_rule("/requests", view_func=clear_requests, methods=["DELETE"])
-
-
-def _on_path(wanted: str | None, path: str) -> bool:
-    return wanted is None or same_path(segments(wanted), segments(path))
-
-
-def clear_requests() -> Response:
-    this_call().world.journal.clear()
-    return json_response({"requests": [], "dropped": 0})
 
 
 # Settings -------------------------------------------------------------------------------------

@@ -2,17 +2,14 @@
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from sandbox.engine.fields import DurationText, InstantText, Strict, TimeoutText
 from sandbox.engine.instants import iso
-from sandbox.engine.journal import Entry
 from sandbox.engine.model import Lifecycle, Seeder
 from sandbox.engine.timeline import Happening
 from sandbox.engine.world import World
-from sandbox.http.bodies import Malformed, read_json
 from sandbox.settings import MOST_RATE
 
 MOST_SEEDED = 100_000
@@ -73,15 +70,6 @@ class Timeouts(Strict):
 TIMEOUTS = Timeouts()
 
 
-class RequestFilter(Strict):
-    """The query of `GET /requests`. In `path`, `*` stands for any one part."""
-
-    provider = fields.String()
-    path = fields.String()
-    status = fields.Integer(validate=validate.Range(min=100, max=599))
-    limit = fields.Integer(load_default=None, validate=validate.Range(min=1))
-
-
 def seed_schema(seeders: Sequence[tuple[str, Seeder]]) -> Strict:
     """The body of `POST /seed`: how many of each kind, and the seed."""
     count = validate.Range(min=0, max=MOST_SEEDED)
@@ -128,68 +116,3 @@ def dump_happening(happening: Happening) -> dict[str, str]:
         "from": happening.was,
         "to": happening.became,
     }
-
-
-STRUCK_OUT = "***"
-
-
-def dump_entry(entry: Entry, secrets: frozenset[str]) -> dict[str, Any]:
-    """A request and its answer, with credentials and tokens struck out."""
-    kind = dict(entry.headers).get("CONTENT_TYPE", "").lower()
-    return {
-        "id": entry.id,
-        "at": iso(entry.at),
-        "provider": entry.provider,
-        "method": entry.method,
-        "path": entry.path,
-        "query": _query(entry.query, secrets),
-        "headers": {
-            name: STRUCK_OUT if name.lower() in secrets else value
-            for name, value in map(_header, entry.headers)
-        },
-        "body": _shown(entry.body, kind, secrets),
-        "status": entry.status,
-        "response": _shown(entry.response, "", secrets),
-        "scenario": entry.scenario,
-        "duration_ms": entry.duration / 1000,
-    }
-
-
-def _header(pair: tuple[str, str]) -> tuple[str, str]:
-    """A header, from its form in the WSGI environment."""
-    return pair[0].removeprefix("HTTP_").replace("_", "-").title(), pair[1]
-
-
-def _query(text: str, secrets: frozenset[str]) -> str:
-    pairs = parse_qsl(text, keep_blank_values=True)
-    if not any(name.lower() in secrets for name, _ in pairs):
-        return text
-    return urlencode([(n, STRUCK_OUT if n.lower() in secrets else v) for n, v in pairs], safe="*")
-
-
-def _shown(body: bytes, kind: str, secrets: frozenset[str]) -> Any:
-    """A body as JSON if it is that, as the fields of a form if those, else as text.
-
-    Text that can't be read so, but in which the name of a secret stands, is not shown.
-    """
-    if not body:
-        return None
-    text = body.decode("utf-8", "replace")
-    if kind.startswith("application/x-www-form-urlencoded"):
-        return _strike(dict(parse_qsl(text, keep_blank_values=True)), secrets)
-    try:
-        return _strike(read_json(body), secrets)
-    except Malformed:
-        lowered = text.lower()
-        return STRUCK_OUT if any(name in lowered for name in secrets) else text
-
-
-def _strike(value: Any, secrets: frozenset[str]) -> Any:
-    if isinstance(value, dict):
-        return {
-            key: STRUCK_OUT if key.lower() in secrets else _strike(inner, secrets)
-            for key, inner in value.items()
-        }
-    if isinstance(value, list):
-        return [_strike(inner, secrets) for inner in value]
-    return value

@@ -31,6 +31,13 @@ class Ids:
         self._drawn: dict[str, int] = {}
         self._lock = threading.Lock()
 
+    def copy(self) -> "Ids":
+        """The same ids to come."""
+        other = Ids(self.seed)
+        with self._lock:
+            other._drawn = dict(self._drawn)
+        return other
+
     def _next(self, kind: str) -> int:
         with self._lock:
             n = self._drawn.get(kind, 0)

@@ -45,19 +45,27 @@ class Journal:
         self._lock = threading.Lock()
         self._entries: deque[Entry] = deque()
         self._bytes = 0
-        self._seen = 0
+        self.seen = 0
         self.dropped = 0
 
     def record(self, make: Callable[[int], Entry]) -> None:
         """Keep an entry, made with its number; the oldest go when there are too many."""
         with self._lock:
-            self._seen += 1
-            entry = make(self._seen)
+            self.seen += 1
+            entry = make(self.seen)
             self._entries.append(entry)
             self._bytes += entry.size
             while len(self._entries) > MOST_ENTRIES or self._bytes > MOST_BYTES:
                 self._bytes -= self._entries.popleft().size
                 self.dropped += 1
+
+    def copy(self) -> "Journal":
+        """The same entries."""
+        other = Journal()
+        with self._lock:
+            other._entries = deque(self._entries)
+            other._bytes, other.seen, other.dropped = self._bytes, self.seen, self.dropped
+        return other
 
     def newest_first(self) -> Iterator[Entry]:
         """What is kept, newest first, as it is now."""
@@ -69,4 +77,4 @@ class Journal:
         """Forget everything, the counts included."""
         with self._lock:
             self._entries.clear()
-            self._bytes = self._seen = self.dropped = 0
+            self._bytes = self.seen = self.dropped = 0

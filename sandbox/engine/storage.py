@@ -3,9 +3,12 @@
 TinyDB reads, changes and writes back a whole table at each write. Here the tables stay in
 memory and a write changes just its own document, at the same cost whatever the size. Writers
 hold the world's lock.
+
+A copy of a database shares its tables. Whoever then writes to one makes it its own first.
 """
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from tinydb import TinyDB
@@ -16,8 +19,8 @@ from tinydb.table import Table
 class InPlaceStorage(Storage):
     """Tables kept in memory and handed out as they are; nothing is left to write back."""
 
-    def __init__(self) -> None:
-        self._tables: dict[str, dict[str, Any]] = {}
+    def __init__(self, tables: Mapping[str, dict[str, Any]] = MappingProxyType({})) -> None:
+        self._tables = dict(tables)
 
     def read(self) -> dict[str, dict[str, Any]]:
         return self._tables
@@ -25,18 +28,27 @@ class InPlaceStorage(Storage):
     def write(self, data: dict[str, dict[str, Any]]) -> None:
         pass
 
+    def own(self, name: str) -> None:
+        """Share a table with no copy any longer."""
+        self._tables[name] = dict(self._tables.get(name, {}))
+
 
 class InPlaceTable(Table):
     """A table with string ids, changed in place; a document is replaced whole."""
 
     document_id_class = str  # type: ignore[assignment]
+    _storage: InPlaceStorage
+
+    def own(self) -> None:
+        """Share the documents with no copy any longer."""
+        self._storage.own(self.name)
 
     def replace(self, doc_id: str, document: Mapping[str, Any]) -> None:
         """Put a document in, or in the place of the one with its id."""
         self._update_table(lambda table: table.__setitem__(doc_id, document))
 
     def _update_table(self, updater: Callable[[dict[Any, Any]], None]) -> None:
-        updater(self._storage.read().setdefault(self.name, {}))  # type: ignore[union-attr]
+        updater(self._storage.read().setdefault(self.name, {}))
         self.clear_cache()
 
 
@@ -45,3 +57,8 @@ class Database(TinyDB):
 
     table_class = InPlaceTable
     default_storage_class = InPlaceStorage  # type: ignore[assignment]
+    _storage: InPlaceStorage
+
+    def copy(self) -> "Database":
+        """The same tables, shared until one of the two writes to one."""
+        return Database(self._storage.read())

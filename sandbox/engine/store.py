@@ -2,6 +2,8 @@
 
 Documents are replaced, never changed in place. Every write goes through `Collection.put`,
 which keeps indexes and totals right at a cost that does not grow with the collection.
+
+A copy shares everything with what it was made of, until one of the two writes.
 """
 
 from bisect import bisect_left, insort
@@ -64,16 +66,67 @@ class Selection(Generic[D]):
         return cast(D, self._table.get(doc_id=place[2]))  # type: ignore[call-overload]
 
 
+class _Index:
+    """Places by key, each key's in their order."""
+
+    def __init__(self, lists: dict[Hashable, list[_Place]] | None = None) -> None:
+        """`lists` that are given are shared, until one is written to."""
+        self._lists = {} if lists is None else dict(lists)
+        self._own: set[Hashable] | None = None if lists is None else set()
+
+    def at(self, key: Hashable | None) -> list[_Place]:
+        """The places under a key, to read."""
+        return self._lists.get(key, [])
+
+    def add(self, key: Hashable, place: _Place) -> None:
+        insort(self._owned(key), place)
+
+    def remove(self, key: Hashable, place: _Place) -> None:
+        places = self._owned(key)
+        del places[bisect_left(places, place)]
+        if not places:
+            del self._lists[key]
+
+    def _owned(self, key: Hashable) -> list[_Place]:
+        if self._own is not None and key not in self._own:
+            self._own.add(key)
+            self._lists[key] = list(self.at(key))
+        return self._lists.setdefault(key, [])
+
+    def copy(self) -> "_Index":
+        """The same places; both share the lists from now on."""
+        self._own = set()
+        return _Index(self._lists)
+
+
 class Collection(Generic[D]):
     """The documents of one kind."""
 
     def __init__(self, table: InPlaceTable, spec: CollectionSpec) -> None:
         self._table = table
         self._spec = spec
+        self._is_shared = False
         self._places: dict[str, _Place] = {}
         self._all: list[_Place] = []
-        self._indexes: dict[str, dict[Hashable, list[_Place]]] = {n: {} for n in spec.indexes}
+        self._indexes = {name: _Index() for name in spec.indexes}
         self._totals: dict[str, dict[Hashable, int]] = {n: {} for n in spec.totals}
+
+    def copy(self, table: InPlaceTable) -> "Collection[D]":
+        """The same documents, in a copy of their table."""
+        other = Collection[D](table, self._spec)
+        for each in (self, other):
+            each._is_shared = True
+            each._places, each._all = self._places, self._all
+            each._indexes, each._totals = self._indexes, self._totals
+        return other
+
+    def _own(self) -> None:
+        """Share nothing with a copy any longer."""
+        self._is_shared = False
+        self._table.own()
+        self._places, self._all = dict(self._places), list(self._all)
+        self._indexes = {name: index.copy() for name, index in self._indexes.items()}
+        self._totals = {name: dict(total) for name, total in self._totals.items()}
 
     def __len__(self) -> int:
         return len(self._places)
@@ -84,6 +137,8 @@ class Collection(Generic[D]):
 
     def put(self, doc_id: str, document: D) -> None:
         """Put a new document in, or in the place of the one with its id."""
+        if self._is_shared:
+            self._own()
         old = self.get(doc_id)
         self._table.replace(doc_id, document)
         place = self._places.get(doc_id)
@@ -95,9 +150,11 @@ class Collection(Generic[D]):
             before = None if old is None else key_of(old)
             after = key_of(document)
             if before != after:
-                self._unlist(name, before, place)
+                index = self._indexes[name]
+                if before is not None:
+                    index.remove(before, place)
                 if after is not None:
-                    insort(self._indexes[name].setdefault(after, []), place)
+                    index.add(after, place)
         for name, share_of in self._spec.totals.items():
             total = self._totals[name]
             if old is not None:
@@ -105,14 +162,6 @@ class Collection(Generic[D]):
                 total[key] -= share
             key, share = share_of(document)
             total[key] = total.get(key, 0) + share
-
-    def _unlist(self, name: str, key: Hashable | None, place: _Place) -> None:
-        if key is None:
-            return
-        places = self._indexes[name][key]
-        del places[bisect_left(places, place)]
-        if not places:
-            del self._indexes[name][key]
 
     def select(
         self,
@@ -122,7 +171,7 @@ class Collection(Generic[D]):
         until: Instant | None = None,
     ) -> Selection[D]:
         """The documents under a key of an index (no index: all), created in [since, until)."""
-        places = self._all if index is None else self._indexes[index].get(key, [])
+        places = self._all if index is None else self._indexes[index].at(key)
         low = 0 if since is None else bisect_left(places, (since,))
         high = len(places) if until is None else bisect_left(places, (until,))
         return Selection(self._table, places, low, high)
@@ -140,11 +189,27 @@ class Store:
     """The collections of a world."""
 
     def __init__(self, specs: Mapping[str, CollectionSpec]) -> None:
-        database = Database()
+        self._database = Database()
         self._collections = {
-            name: Collection[Any](cast(InPlaceTable, database.table(name)), spec)
-            for name, spec in specs.items()
+            name: Collection[Any](self._table(name), spec) for name, spec in specs.items()
         }
+
+    def _table(self, name: str) -> InPlaceTable:
+        return cast(InPlaceTable, self._database.table(name))
+
+    def __len__(self) -> int:
+        """How many documents there are."""
+        return sum(map(len, self._collections.values()))
+
+    def copy(self) -> "Store":
+        """The same documents, shared until one of the two writes."""
+        other = Store({})
+        other._database = self._database.copy()
+        other._collections = {
+            name: collection.copy(other._table(name))
+            for name, collection in self._collections.items()
+        }
+        return other
 
     def collection(self, name: str) -> Collection[Any]:
         """A collection by its name, such as `lean.refunds`."""

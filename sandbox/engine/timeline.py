@@ -46,6 +46,13 @@ class Timeline:
         self._pending: dict[tuple[str, str, str], int] = {}
         self._scheduled = 0
 
+    def copy(self) -> "Timeline":
+        """The same events, to go on from here by themselves."""
+        other = Timeline(self._sooner)
+        other._heap, other._scheduled = list(self._heap), self._scheduled
+        other._events, other._pending = dict(self._events), dict(self._pending)
+        return other
+
     def __len__(self) -> int:
         return len(self._events)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from sandbox.engine import lifecycle, outbox
+from sandbox.engine import lifecycle, outbox, snapshots
 from sandbox.engine.addresses import Address
 from sandbox.engine.alarm import Alarm
 from sandbox.engine.call import Call
@@ -19,8 +19,12 @@ from sandbox.engine.model import Model
 from sandbox.engine.outbox import Channel, Delivery, Outbox
 from sandbox.engine.scenarios.active import ActiveScenarios, Subject
 from sandbox.engine.scenarios.script import Scenario, Vocabulary
+from sandbox.engine.snapshots import Snapshot
 from sandbox.engine.store import Store
 from sandbox.engine.timeline import Event, Happening, Timeline
+
+MOST_SNAPSHOTS = 100
+"""Of one world."""
 
 
 class Conflict(Exception):
@@ -49,6 +53,7 @@ class World:
 
     def __init__(
         self,
+        name: str,
         models: Mapping[str, Model],
         fixtures: Mapping[str, Any],
         routes: tuple[tuple[str, str, str], ...],
@@ -57,24 +62,25 @@ class World:
         scenarios: Callable[[Vocabulary], Mapping[str, Scenario]],
         webhooks: WebhookStart,
     ) -> None:
+        self.name = name
         self.models = models
         self.webhooks = webhooks
         self._alarm = Alarm(self._seconds_to_next, self.settle)
         self._settings = settings
         self.lock = threading.RLock()
         self.start = start
-        self.journal = Journal()
         self.generation = 0
+        self._advancing = False
+        self.snapshots: dict[str, Snapshot] = {}
         self._loaded = fixtures
         self._routes = routes
         self._read_scenarios = scenarios
-        self._builtin: Mapping[str, Scenario] | None = None
         self._begin(start)
         if webhooks.addresses:
             self._alarm.start()
 
     def _begin(self, start: Start) -> None:
-        self.generation += 1
+        self.journal = Journal()
         self.clock = Clock(start)
         self.began = self.clock.now()
         self.ids = Ids(start.seed)
@@ -85,10 +91,9 @@ class World:
         self.outbox = Outbox(self, self.webhooks.addresses, self.webhooks.timeout)
         self.settings: dict[str, Any] = dict(self._settings)
         self.fixtures: dict[str, dict[str, dict[str, Any]]] = {}
-        self._advancing = False
         for name, model in self.models.items():
             model.populate(self, self._loaded.get(name, {}))
-        self.scenarios = ActiveScenarios(self._vocabulary(), self._load_scenarios)
+        self.scenarios = ActiveScenarios(self._vocabulary(), self._read_scenarios)
 
     def _vocabulary(self) -> Vocabulary:
         return Vocabulary(
@@ -100,26 +105,57 @@ class World:
             },
         )
 
-    def _load_scenarios(self, vocabulary: Vocabulary) -> Mapping[str, Scenario]:
-        if self._builtin is None:
-            self._builtin = self._read_scenarios(vocabulary)
-        return self._builtin
-
     def reset(self, start: Start | None = None) -> None:
         """Begin anew: documents, clock, scenarios, settings, webhooks, journal and ids."""
         with self.lock:
-            self.scenarios.close()
-            self.outbox.close()
-            self.journal.clear()
+            self._end()
             self._begin(start or self.start)
         self._alarm.wake()
 
     def close(self) -> None:
         """Let go of every answer and webhook that waits; the world is not used again."""
         with self.lock:
-            self.scenarios.close()
-            self.outbox.close()
+            self._end()
         self._alarm.stop()
+
+    def _end(self) -> None:
+        """Drop the calls and the webhooks that are under way."""
+        self.generation += 1
+        self._advancing = False
+        self.scenarios.close()
+        self.outbox.close()
+
+    # Snapshots ------------------------------------------------------------------------------
+
+    def take_snapshot(self, name: str) -> bool:
+        """Keep the world as it is once webhooks under way have been tried.
+
+        Returns:
+            Whether there was none of the name before.
+
+        Raises:
+            Conflict: the clock is being moved, or there are too many.
+        """
+        while True:
+            with self.lock:
+                self._require_movable(None, self.clock.now())
+                if self.outbox.is_idle:
+                    is_new = name not in self.snapshots
+                    if is_new and len(self.snapshots) == MOST_SNAPSHOTS:
+                        raise Conflict(f"there are {MOST_SNAPSHOTS} snapshots; remove one first")
+                    self.snapshots[name] = snapshots.take(self)
+                    return is_new
+                box = self.outbox
+            box.drain()
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Make the world as it was; calls and webhooks under way are dropped."""
+        with self.lock:
+            self._end()
+            snapshots.bring_back(self, snapshot)
+            if self.outbox.addresses:
+                self._alarm.start()
+        self._alarm.wake()
 
     # Time -----------------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 """What the admin API's calls share: strict bodies and exact amounts."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -41,8 +42,13 @@ def load(schema: Schema) -> dict[str, Any]:
 
 def load_query(schema: Schema) -> dict[str, Any]:
     """The request's query, loaded likewise."""
+    return load_values(schema, request.args.to_dict())
+
+
+def load_values(schema: Schema, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values given in a query, loaded likewise."""
     try:
-        return dict(schema.load(request.args.to_dict()))
+        return dict(schema.load(values))
     except ValidationError as error:
         raise bad_value(error, schema) from error
 

@@ -22,10 +22,11 @@ from sandbox.engine.journal import MOST_OF_ONE_BODY, Entry
 from sandbox.engine.json_text import to_json
 from sandbox.engine.scenarios.active import Reply
 from sandbox.engine.scenarios.script import RequestStep, Respond, ScenarioError
-from sandbox.engine.world import World
+from sandbox.engine.worlds import DEFAULT, Worlds
 from sandbox.http.bodies import MOST_BYTES
 from sandbox.http.problems import Problem
 from sandbox.http.provider import Provider, Refusal
+from sandbox.http.which_world import WORLDS, Unclear, take_from_path, world_of
 from sandbox.settings import Settings
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def this_call() -> Call:
 
 
 def called_at() -> str:
-    """The address that the call was made to, without a slash at the end.
+    """The address of the call's world, without a slash at the end.
 
     Host names with `_`, as Docker's often are, are as good as any; a Host header that is none
     counts for nothing.
@@ -66,7 +67,7 @@ def called_at() -> str:
     host = request.environ.get("HTTP_HOST", "")
     if not _HOST.fullmatch(host):
         host = f"127.0.0.1:{request.environ['SERVER_PORT']}"
-    return f"http://{host}"
+    return f"http://{host}{world_path()}"
 
 
 _HOST = re.compile(r"([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?", re.ASCII | re.IGNORECASE)
@@ -77,21 +78,40 @@ def server_settings() -> Settings:
     return cast(Settings, current_app.extensions["sandbox.settings"])
 
 
-def install(app: Flask, world: World, providers: Sequence[Provider]) -> None:
+def world_path() -> str:
+    """What stands before each path of the call's world: `/w/<name>`, or nothing."""
+    name = this_call().world.name
+    return "" if name == DEFAULT else f"/{WORLDS}/{name}"
+
+
+def install(app: Flask, worlds: Worlds, providers: Sequence[Provider]) -> None:
     """Send every request of an app this way."""
     by_namespace = {name: provider for provider in providers for name in provider.namespaces}
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
+    settings: Settings = app.extensions["sandbox.settings"]
 
     def begin() -> Response | None:
         seen = request._get_current_object()  # type: ignore[attr-defined]
         first = seen.path.split("/", 2)[1]
         provider = by_namespace.get(first)
+        names = () if provider is None else provider.worlds_named(seen, settings)
+        try:
+            name, unclear = world_of(seen, names), None
+        except Unclear as error:
+            name, unclear = error.nearest, error
+        world = worlds.enter(name)
+        exchange = g.exchange = Exchange(seen, Call(world), provider)
         if first != ADMIN:  # which does so itself
             world.settle()
-        exchange = g.exchange = Exchange(seen, Call(world), provider)
         if seen.environ.get("CONTENT_LENGTH", "0") != "0":
             exchange.body = seen.get_data()
+        if unclear is not None:
+            return _unclear(provider, str(unclear))
         return None if provider is None else _before_the_route(exchange, provider)
+
+    def end(_: BaseException | None) -> None:
+        if exchange := g.pop("exchange", None):
+            worlds.leave(exchange.call.world.name)
 
     def finish(response: Response) -> Response:
         exchange: Exchange = g.exchange
@@ -122,8 +142,15 @@ def install(app: Flask, world: World, providers: Sequence[Provider]) -> None:
 
     app.before_request(begin)
     app.after_request(finish)
+    app.teardown_request(end)
     app.register_error_handler(Exception, wrong)
     app.wsgi_app = _outermost(app.wsgi_app)  # type: ignore[method-assign, assignment]
+
+
+def _unclear(provider: Provider | None, reason: str) -> Response:
+    if provider is None:
+        return Problem(400, reason).response()
+    return _refuse(provider, "bad_request", reason)
 
 
 def _before_the_route(exchange: Exchange, provider: Provider) -> Response | None:
@@ -135,7 +162,7 @@ def _before_the_route(exchange: Exchange, provider: Provider) -> Response | None
             try:
                 call.own = scenarios.for_one_request(seen.headers[HEADER], provider.name)
             except (KeyError, ScenarioError) as error:
-                return _refuse(provider, "bad_scenario", str(error.args[0]))
+                return _refuse(provider, "bad_request", f"{HEADER}: {error.args[0]}")
         is_page = seen.path.split("/", 2)[1] in provider.pages
         exchange.reply = scenarios.reply(provider.name, seen.method, seen.path, is_page, call.own)
     return None if exchange.reply.after else _replied(exchange, provider)
@@ -263,8 +290,9 @@ _SCRIPTED = "sandbox.scripted"
 def _outermost(app: "WSGIApplication") -> "WSGIApplication":
     """What is done to bare requests and answers.
 
-    Every path answers with doubled slashes, and with one at its end, as without. The headers of
-    a provider's own, which are known to be well formed, join without being checked one by one.
+    Every path answers with doubled slashes, and with one at its end, as without; below `/w/<name>`
+    it is that world's. The headers of a provider's own, which are known to be well formed, join
+    without being checked one by one.
     """
 
     def wsgi(environ: dict[str, Any], start: "StartResponse") -> Iterable[bytes]:
@@ -280,6 +308,7 @@ def _outermost(app: "WSGIApplication") -> "WSGIApplication":
         path = environ.get("PATH_INFO", "")
         if "//" in path or path.endswith("/"):
             environ["PATH_INFO"] = "/" + "/".join(part for part in path.split("/") if part)
+        take_from_path(environ)
         return app(environ, start_with_headers)
 
     return wsgi

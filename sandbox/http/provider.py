@@ -1,9 +1,9 @@
 """What a provider hands over: its model for the engine, its routes, and its words for errors."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Literal, NamedTuple, Protocol
 
-from flask import Blueprint, Response
+from flask import Blueprint, Request, Response
 
 from sandbox.engine.call import Call
 from sandbox.engine.model import Model
@@ -14,7 +14,7 @@ Refusal = Literal[
     "not_found",
     "method_not_allowed",
     "unreadable",
-    "bad_scenario",
+    "bad_request",
     "internal_error",
     "unavailable",
     "rate_limited",
@@ -28,7 +28,9 @@ FAULTS: frozenset[str] = frozenset({"unavailable", "rate_limited", "unauthorized
 
 
 class Refuse(Protocol):
-    """Answers a refusal in the provider's own words. `detail` is for `bad_scenario`."""
+    """Answers a refusal in the provider's own words. `detail` is for `bad_request`, which
+    is about the sandbox's own headers.
+    """
 
     def __call__(self, refusal: Refusal, path: str, detail: str = "") -> Response: ...
 
@@ -41,6 +43,8 @@ class Provider(NamedTuple):
         namespaces: the first parts of its paths, such as `payouts`.
         routes: its API.
         control: its calls in the admin API, below `/_sandbox/<name>`.
+        worlds_named: the names of worlds in a request's credentials, of those that the settings
+            accept.
         headers: the headers that every answer of its own carries.
         first_call: lines for people who start the server: its address, the settings and the
             fixtures given, the base URL, the keys and a call to try.
@@ -53,6 +57,7 @@ class Provider(NamedTuple):
     routes: Blueprint
     control: Blueprint
     refuse: Refuse
+    worlds_named: Callable[[Request, Settings], Collection[str]]
     headers: Callable[[Call], Sequence[tuple[str, str]]]
     first_call: Callable[[str, Settings, Mapping[str, Any]], list[str]]
     dump: Mapping[str, Callable[[Document], object]]

@@ -36,8 +36,8 @@ def refuse(refusal: Refusal, path: str, detail: str = "") -> Response:
     """A refusal that any provider knows, in Lahza's words."""
     if refusal == "unauthorized":
         return answer(unauthorized(header="Authorization" in request.headers))
-    if refusal == "bad_scenario":
-        return answer(invalid(f"Sandbox-Scenario: {detail}"))
+    if refusal == "bad_request":
+        return answer(invalid(detail))
     return answer(_REFUSALS[refusal])
 
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sandbox.lahza.errors import unauthorized
+from sandbox.lahza.errors import LahzaError, unauthorized
 from sandbox.settings import Settings
 
 DOMAINS = ("test", "live")
@@ -31,6 +31,16 @@ def admit(settings: Settings, authorization: str | None) -> Access:
     if kind.lower() != "bearer" or domain is None or key != (settings.lahza_secret_key or key):
         raise unauthorized(header=True)
     return Access(domain, key)
+
+
+def world_named(settings: Settings, authorization: str | None) -> str | None:
+    """The world that an accepted key names, as `sk_test_world_<name>` does."""
+    try:
+        access = admit(settings, authorization)
+    except LahzaError:
+        return None
+    name = access.key.removeprefix(f"sk_{access.domain}_world_")
+    return None if name == access.key else name
 
 
 def key_of(settings: Settings, domain: str) -> str | None:

@@ -4,9 +4,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from flask import Request
+
 from sandbox.engine.model import Model, Seeder
 from sandbox.http.provider import FAULTS, Provider
 from sandbox.lahza import (
+    auth,
     fixtures,
     merchant,
     refunds,
@@ -36,6 +39,12 @@ def first_call(url: str, settings: Settings, fixtures: Mapping[str, Any]) -> lis
     ]
 
 
+def worlds_named(request: Request, settings: Settings) -> list[str]:
+    """The world that the secret key names."""
+    name = auth.world_named(settings, request.headers.get("Authorization"))
+    return [] if name is None else [name]
+
+
 LAHZA = Provider(
     model=Model(
         name="lahza",
@@ -61,6 +70,7 @@ LAHZA = Provider(
     routes=routes,
     control=control,
     refuse=refuse,
+    worlds_named=worlds_named,
     headers=headers,
     first_call=first_call,
     dump={"refund": lambda refund: schemas.refunds.REFUND.dump(refund)},

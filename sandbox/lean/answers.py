@@ -29,6 +29,9 @@ _REFUSALS: Mapping[Refusal, LeanError] = {
 }
 
 
+TOKEN = "/oauth2/token"  # noqa: S105 (a path)
+
+
 def answer(error: LeanError) -> Response:
     """An error as an answer."""
     return json_response(error.body(this_call().now), error.http)
@@ -41,10 +44,10 @@ def token_answer(error: TokenError) -> Response:
 
 def refuse(refusal: Refusal, path: str, detail: str = "") -> Response:
     """A refusal that any provider knows, in Lean's words."""
-    if refusal == "unauthorized" and path == "/oauth2/token":
+    if refusal == "unauthorized" and path == TOKEN:
         return token_answer(TokenError(401, "invalid_client"))
-    if refusal == "bad_scenario":
-        return answer(LeanError(400, "INVALID_PARAMETERS", f"Sandbox-Scenario: {detail}"))
+    if refusal == "bad_request":
+        return answer(LeanError(400, "INVALID_PARAMETERS", detail))
     return answer(_REFUSALS[refusal])
 
 

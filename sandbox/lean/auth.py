@@ -145,6 +145,27 @@ def _claims(token: str) -> Mapping[str, Any] | None:
     return claims if isinstance(claims["exp"], int | float) else None
 
 
+def worlds_named(
+    settings: Settings, authorization: str | None, app_token: str | None, client_id: str | None
+) -> set[str]:
+    """The worlds that accepted credentials name, as the client `world-<name>` does.
+
+    Args:
+        settings: which client is accepted.
+        authorization: a bearer token, whose client counts.
+        app_token: an application token.
+        client_id: of a client that asks for a token.
+    """
+    kind, _, token = (authorization or "").partition(" ")
+    claims = _claims(token.strip()) if kind.lower() == "bearer" else None
+    clients = [claims["sub"] if claims else None, app_token, client_id]
+    accepted = {each for each in clients if each and each == (settings.lean_client_id or each)}
+    return {each.removeprefix(_WORLD) for each in accepted if each.startswith(_WORLD)}
+
+
+_WORLD = "world-"
+
+
 def admit(
     call: Call, settings: Settings, authorization: str | None, app_token: str | None, scope: str
 ) -> None:

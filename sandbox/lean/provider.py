@@ -4,10 +4,14 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from flask import Request
+
 from sandbox.engine.model import Model, Seeder
+from sandbox.http.bodies import MOST_BYTES
 from sandbox.http.provider import FAULTS, Provider
 from sandbox.lean import (
     application,
+    auth,
     customers,
     deposits,
     destinations,
@@ -26,7 +30,7 @@ from sandbox.lean import (
     webhooks,
 )
 from sandbox.lean.admin import control
-from sandbox.lean.answers import headers, refuse
+from sandbox.lean.answers import TOKEN, headers, refuse
 from sandbox.lean.routes import routes
 from sandbox.lean.switches import Switches, SwitchesSchema
 from sandbox.settings import Settings
@@ -44,6 +48,17 @@ def first_call(url: str, settings: Settings, fixtures: Mapping[str, Any]) -> lis
         f"  curl {url}/payouts/refunds -H 'lean-app-token: {app_token}' \\",
         f"    -H 'Content-Type: application/json' -d '{json.dumps([item])}'",
     ]
+
+
+def worlds_named(request: Request, settings: Settings) -> set[str]:
+    """The worlds that the client and the token name."""
+    client_id, headers = None, request.headers
+    if request.path == TOKEN and (request.content_length or 0) <= MOST_BYTES:
+        request.get_data()  # so that the form can be read again
+        client_id = request.form.get("client_id")
+    return auth.worlds_named(
+        settings, headers.get("Authorization"), headers.get("lean-app-token"), client_id
+    )
 
 
 LEAN = Provider(
@@ -84,6 +99,7 @@ LEAN = Provider(
     routes=routes,
     control=control,
     refuse=refuse,
+    worlds_named=worlds_named,
     headers=headers,
     first_call=first_call,
     dump={

@@ -112,7 +112,8 @@ def test_filters(box: Box) -> None:
         ("?provider=stripe", "provider"),
         ("?limit=0", "limit"),
         ("?status=ok", "status"),
-        ("?method=GET", "method"),
+        ("?verb=GET", "verb"),
+        ("?since=today", "since"),
     ],
 )
 def test_a_bad_filter(box: Box, query: str, field: str) -> None:

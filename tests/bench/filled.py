@@ -36,7 +36,7 @@ def lahza_refunds_of(call: Call, transaction: int, count: int) -> None:
 
 
 def fill(server: Server, count: int) -> None:
-    call = Call(server.world)
+    call = Call(server.worlds.default)
     payment = payer.pay(call, PAYMENT)
     transaction = transactions.pay(call, PAYMENT)
     lean_refunds_of(call, payment["id"], count, "CREATED")

@@ -28,7 +28,7 @@ class Cost(NamedTuple):
 
 def world() -> World:
     app = create_app(Settings(start=Start(mode="frozen")))
-    made: World = app.extensions["sandbox.world"]
+    made: World = app.extensions["sandbox.worlds"].default
     return made
 
 

@@ -17,10 +17,10 @@ def test_the_filled_sandbox_takes_more_of_the_same(capsys: pytest.CaptureFixture
     server = Server(Settings(port=0))
     fill(server, 3)
     payment, transaction = capsys.readouterr().out.split()
-    refunds = server.world.store.collection("lean.refunds")
+    store = server.worlds.default.store
 
-    assert refunds.total("refunded", payment) == 300
-    assert server.world.store.collection("lahza.refunds").total("refunded", int(transaction)) == 3
+    assert store.collection("lean.refunds").total("refunded", payment) == 300
+    assert store.collection("lahza.refunds").total("refunded", int(transaction)) == 3
     server.stop()
     server.run()
 

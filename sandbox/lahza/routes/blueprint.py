@@ -7,7 +7,7 @@ from typing import Any, Concatenate, ParamSpec
 from flask import Blueprint, Response, request
 
 from sandbox.http.bodies import Malformed, read_object
-from sandbox.http.exchange import called_at, server_settings
+from sandbox.http.exchange import called_at, server_settings, world_path
 from sandbox.lahza import auth
 from sandbox.lahza.answers import answer
 from sandbox.lahza.errors import LahzaError, malformed
@@ -30,8 +30,9 @@ def with_access(view: Callable[Concatenate[auth.Access, P], Response]) -> Callab
 
 
 def base_url() -> str:
-    """Where browsers reach the sandbox, without a slash at the end."""
-    return server_settings().public_url or called_at()
+    """Where browsers reach the call's world, without a slash at the end."""
+    public_url = server_settings().public_url
+    return called_at() if public_url is None else public_url + world_path()
 
 
 def body() -> dict[str, Any]:

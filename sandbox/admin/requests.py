@@ -1,0 +1,176 @@
+"""The journal in the admin API: the requests seen, and what answered them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from itertools import islice
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from flask import Blueprint, Response, request
+from marshmallow import fields, validate
+
+from sandbox.engine.explain import listed
+from sandbox.engine.fields import InstantText, Strict
+from sandbox.engine.instants import iso
+from sandbox.engine.journal import Entry
+from sandbox.engine.scenarios.script import same_path, segments
+from sandbox.http.bodies import Malformed, json_response, read_json
+from sandbox.http.control import load_values
+from sandbox.http.exchange import this_call
+from sandbox.http.problems import Problem
+from sandbox.http.provider import Provider
+
+_BODY = "body."
+STRUCK_OUT = "***"
+
+
+class RequestFilter(Strict):
+    """The query of `GET /requests`, but for its `body.<field>`. In `path`, `*` is any one part."""
+
+    provider = fields.String()
+    method = fields.String()
+    path = fields.String()
+    status = fields.Integer(validate=validate.Range(min=100, max=599))
+    since = InstantText()
+    until = InstantText()
+    limit = fields.Integer(load_default=None, validate=validate.Range(min=1))
+
+
+_FILTER = RequestFilter()
+
+
+def add_requests(admin: Blueprint, providers: Sequence[Provider]) -> None:
+    """Add the calls about requests."""
+    names = [provider.name for provider in providers]
+    secrets = frozenset().union(*(provider.model.secrets for provider in providers))
+    secrets |= {"cookie", "proxy-authorization"}
+
+    def list_requests() -> Response:
+        query = request.args.to_dict()
+        of_body = {key: query.pop(key) for key in list(query) if key.startswith(_BODY)}
+        given, journal = load_values(_FILTER, query), this_call().world.journal
+        if given.get("provider", names[0]) not in names:
+            raise Problem(400, listed(names), "provider")
+        matching = (entry for entry in journal.newest_first() if _is(entry, given))
+        shown = (dump_entry(entry, secrets) for entry in matching)
+        found = (entry for entry in shown if _holds_all(entry["body"], of_body))
+        limited = list(islice(found, given["limit"]))
+        return json_response({"requests": limited, "dropped": journal.dropped})
+
+    admin.add_url_rule("/requests", view_func=list_requests)
+    admin.add_url_rule("/requests", view_func=clear_requests, methods=["DELETE"])
+
+
+def clear_requests() -> Response:
+    """Forget them all."""
+    this_call().world.journal.clear()
+    return json_response({"requests": [], "dropped": 0})
+
+
+def _is(entry: Entry, given: Mapping[str, Any]) -> bool:
+    """Whether an entry is one of those asked for, its body aside."""
+    return (
+        given.get("provider", entry.provider) == entry.provider
+        and given.get("method", entry.method).upper() == entry.method
+        and given.get("status", entry.status) == entry.status
+        and given.get("since", entry.at) <= entry.at
+        and ("until" not in given or entry.at < given["until"])
+        and ("path" not in given or same_path(segments(given["path"]), segments(entry.path)))
+    )
+
+
+def _holds_all(body: object, wanted: Mapping[str, str]) -> bool:
+    """Whether a body, its secrets struck out, has all of some values, by `body.<field>`."""
+    return all(
+        any(_is_text(value, text) for value in _at(body, key.removeprefix(_BODY).split(".")))
+        for key, text in wanted.items()
+    )
+
+
+def _at(value: object, way: Sequence[str]) -> Iterator[object]:
+    """The values at the end of a way of keys; in a list, a number or else any of its items."""
+    if not way:
+        yield value
+    elif isinstance(value, dict) and way[0] in value:
+        yield from _at(value[way[0]], way[1:])
+    elif isinstance(value, list) and way[0].isdecimal():
+        yield from (inner for item in value[int(way[0]) :][:1] for inner in _at(item, way[1:]))
+    elif isinstance(value, list):
+        yield from (inner for item in value for inner in _at(item, way))
+
+
+def _is_text(value: object, text: str) -> bool:
+    """Whether a JSON value is what a text says: `35` is the number and the text."""
+    if isinstance(value, bool) or value is None:
+        return text == {True: "true", False: "false", None: "null"}[value]
+    if isinstance(value, int | Decimal):
+        try:
+            return Decimal(text) == value
+        except InvalidOperation:
+            return False
+    return value == text
+
+
+# As it is shown --------------------------------------------------------------------------------
+
+
+def dump_entry(entry: Entry, secrets: frozenset[str]) -> dict[str, Any]:
+    """A request and its answer, with credentials and tokens struck out."""
+    kind = dict(entry.headers).get("CONTENT_TYPE", "").lower()
+    return {
+        "id": entry.id,
+        "at": iso(entry.at),
+        "provider": entry.provider,
+        "method": entry.method,
+        "path": entry.path,
+        "query": _query(entry.query, secrets),
+        "headers": {
+            name: STRUCK_OUT if name.lower() in secrets else value
+            for name, value in map(_header, entry.headers)
+        },
+        "body": _shown(entry.body, kind, secrets),
+        "status": entry.status,
+        "response": _shown(entry.response, "", secrets),
+        "scenario": entry.scenario,
+        "duration_ms": entry.duration / 1000,
+    }
+
+
+def _header(pair: tuple[str, str]) -> tuple[str, str]:
+    """A header, from its form in the WSGI environment."""
+    return pair[0].removeprefix("HTTP_").replace("_", "-").title(), pair[1]
+
+
+def _query(text: str, secrets: frozenset[str]) -> str:
+    pairs = parse_qsl(text, keep_blank_values=True)
+    if not any(name.lower() in secrets for name, _ in pairs):
+        return text
+    return urlencode([(n, STRUCK_OUT if n.lower() in secrets else v) for n, v in pairs], safe="*")
+
+
+def _shown(body: bytes, kind: str, secrets: frozenset[str]) -> Any:
+    """A body as JSON if it is that, as the fields of a form if those, else as text.
+
+    Text that can't be read so, but in which the name of a secret stands, is not shown.
+    """
+    if not body:
+        return None
+    text = body.decode("utf-8", "replace")
+    if kind.startswith("application/x-www-form-urlencoded"):
+        return _strike(dict(parse_qsl(text, keep_blank_values=True)), secrets)
+    try:
+        return _strike(read_json(body), secrets)
+    except Malformed:
+        lowered = text.lower()
+        return STRUCK_OUT if any(name in lowered for name in secrets) else text
+
+
+def _strike(value: Any, secrets: frozenset[str]) -> Any:
+    if isinstance(value, dict):
+        return {
+            key: STRUCK_OUT if key.lower() in secrets else _strike(inner, secrets)
+            for key, inner in value.items()
+        }
+    if isinstance(value, list):
+        return [_strike(inner, secrets) for inner in value]
+    return value

@@ -1,0 +1,106 @@
+"""Worlds and their snapshots in the admin API."""
+
+from typing import Any
+
+from flask import Blueprint, Response
+
+from sandbox.engine.explain import listed
+from sandbox.engine.instants import iso
+from sandbox.engine.snapshots import Snapshot
+from sandbox.engine.worlds import DEFAULT, NAME, RULE, Standing, Worlds
+from sandbox.http.bodies import json_response
+from sandbox.http.exchange import this_call
+from sandbox.http.problems import Problem
+from sandbox.http.which_world import WORLDS
+
+# Worlds -----------------------------------------------------------------------------------------
+
+
+def add_worlds(admin: Blueprint, worlds: Worlds) -> None:
+    """Add the calls about the worlds there are."""
+
+    def list_worlds() -> Response:
+        return json_response({"worlds": list(map(dump_world, worlds.all()))})
+
+    def remove_world(name: str) -> Response:
+        try:
+            worlds.remove(name)
+        except KeyError as error:
+            raise Problem(404, f"there is no world {name!r}") from error
+        return list_worlds()
+
+    admin.add_url_rule("/worlds", view_func=list_worlds)
+    admin.add_url_rule("/worlds/<name>", view_func=remove_world, methods=["DELETE"])
+
+
+def dump_world(standing: Standing) -> dict[str, Any]:
+    """A world; `url` stands below the server's address, `last_used_at` is the machine's time."""
+    world = standing.world
+    with world.lock:
+        return {
+            "name": world.name,
+            "url": "/" if world.name == DEFAULT else f"/{WORLDS}/{world.name}",
+            "now": iso(world.clock.now()),
+            "mode": world.clock.mode,
+            "documents": len(world.store),
+            "requests": world.journal.seen,
+            "last_used_at": iso(standing.last_used),
+        }
+
+
+# Snapshots --------------------------------------------------------------------------------------
+
+
+def add_snapshots(admin: Blueprint) -> None:
+    """Add the calls about a world's snapshots."""
+    path = "/snapshots/<name>"
+    admin.add_url_rule("/snapshots", view_func=list_snapshots)
+    admin.add_url_rule(path, view_func=take_snapshot, methods=["PUT"])
+    admin.add_url_rule(path, view_func=remove_snapshot, methods=["DELETE"])
+    admin.add_url_rule(f"{path}/restore", view_func=restore_snapshot, methods=["POST"])
+
+
+def list_snapshots() -> Response:
+    """All there are, by name."""
+    world = this_call().world
+    with world.lock:
+        kept = sorted(world.snapshots.items())
+    return json_response({"snapshots": [dump_snapshot(name, each) for name, each in kept]})
+
+
+def take_snapshot(name: str) -> Response:
+    """Keep the world as it is."""
+    if not NAME.fullmatch(name):
+        raise Problem(400, f"{name!r} is no name: {RULE}", "name")
+    is_new = this_call().world.take_snapshot(name)
+    return json_response(dump_snapshot(name, _known(name)), 201 if is_new else 200)
+
+
+def restore_snapshot(name: str) -> Response:
+    """Make the world as it was."""
+    snapshot = _known(name)
+    this_call().world.restore(snapshot)
+    return json_response(dump_snapshot(name, snapshot))
+
+
+def remove_snapshot(name: str) -> Response:
+    """Forget one."""
+    world = this_call().world
+    with world.lock:
+        _known(name)
+        del world.snapshots[name]
+    return list_snapshots()
+
+
+def _known(name: str) -> Snapshot:
+    world = this_call().world
+    with world.lock:
+        if name not in world.snapshots:
+            there = listed(sorted(world.snapshots)) if world.snapshots else "none has been taken"
+            raise Problem(404, f"there is no snapshot {name!r}; {there}")
+        return world.snapshots[name]
+
+
+def dump_snapshot(name: str, snapshot: Snapshot) -> dict[str, Any]:
+    """A snapshot; `at` is the world's time when it was taken."""
+    return {"name": name, "at": iso(snapshot.at), "documents": len(snapshot.store)}

@@ -1,0 +1,72 @@
+"""A world as it was at a moment, to be brought back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sandbox.engine.clock import Clock, Start
+from sandbox.engine.ids import Ids
+from sandbox.engine.instants import Instant
+from sandbox.engine.journal import Journal
+from sandbox.engine.outbox import Outbox
+from sandbox.engine.scenarios.active import ActiveScenarios
+from sandbox.engine.store import Store
+from sandbox.engine.timeline import Timeline
+
+if TYPE_CHECKING:
+    from sandbox.engine.world import World
+
+
+class Snapshot(NamedTuple):
+    """All that a world's calls can change. The store's documents are shared with the world.
+
+    Attributes:
+        start: how the clock stood.
+    """
+
+    start: Start
+    began: Instant
+    ids: Ids
+    timeline: Timeline
+    store: Store
+    outbox: Outbox
+    settings: dict[str, Any]
+    fixtures: dict[str, dict[str, dict[str, Any]]]
+    scenarios: ActiveScenarios
+    journal: Journal
+
+    @property
+    def at(self) -> Instant:
+        """The world's time when it was taken."""
+        return self.start.now or 0
+
+
+def take(world: World) -> Snapshot:
+    """A world as it is. Its caller holds the lock; no webhook is under way."""
+    clock = world.clock
+    return Snapshot(
+        start=Start(clock.now(), clock.mode, clock.rate, world.ids.seed),
+        began=world.began,
+        ids=world.ids.copy(),
+        timeline=world.timeline.copy(),
+        store=world.store.copy(),
+        outbox=world.outbox.copy(),
+        settings=dict(world.settings),
+        fixtures=world.fixtures,
+        scenarios=world.scenarios.copy(),
+        journal=world.journal.copy(),
+    )
+
+
+def bring_back(world: World, snapshot: Snapshot) -> None:
+    """Make a world as it was. Its caller holds the lock, and has closed what was under way."""
+    world.clock = Clock(snapshot.start)
+    world.began = snapshot.began
+    world.ids = snapshot.ids.copy()
+    world.timeline = snapshot.timeline.copy()
+    world.store = snapshot.store.copy()
+    world.outbox = snapshot.outbox.copy()
+    world.settings = dict(snapshot.settings)
+    world.fixtures = snapshot.fixtures
+    world.scenarios = snapshot.scenarios.copy()
+    world.journal = snapshot.journal.copy()

@@ -1,0 +1,57 @@
+"""Which world a request is for: its path, a header or its credentials may name one."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Request
+
+from sandbox.engine.worlds import DEFAULT, NAME, RULE
+
+WORLDS = "w"
+"""The first part of a path whose second one names a world."""
+HEADER = "Sandbox-World"
+_BY_PATH = "sandbox.world"
+
+
+class Unclear(Exception):
+    """No world can be meant; the text says why.
+
+    Attributes:
+        nearest: the world that should know of it.
+    """
+
+    def __init__(self, reason: str, nearest: str) -> None:
+        super().__init__(f"{HEADER}: {reason}")
+        self.nearest = nearest
+
+
+def take_from_path(environ: dict[str, Any]) -> None:
+    """Take `/w/<name>` off the front of a WSGI request's path; the rest is as at the root."""
+    parts = environ.get("PATH_INFO", "").split("/", 3)
+    if parts[1:2] == [WORLDS] and len(parts) > 2:
+        environ[_BY_PATH] = parts[2]
+        environ["SCRIPT_NAME"] = f"{environ.get('SCRIPT_NAME', '')}/{WORLDS}/{parts[2]}"
+        environ["PATH_INFO"] = "/" + "".join(parts[3:])
+
+
+def world_of(seen: Request, by_credentials: Iterable[str]) -> str:
+    """The name of the world that a request is for.
+
+    Raises:
+        Unclear: two different ones are named, or what is named can be none.
+    """
+    named: dict[str, str] = {}
+    if _BY_PATH in seen.environ:
+        named[seen.environ[_BY_PATH]] = "the path"
+    if HEADER in seen.headers:
+        named.setdefault(seen.headers[HEADER].strip(), "the header")
+    for name in by_credentials:
+        named.setdefault(name, "the credentials")
+    nearest = next((name for name in named if NAME.fullmatch(name)), DEFAULT)
+    for name in named:
+        if not NAME.fullmatch(name):
+            raise Unclear(f"{name!r} names no world: {RULE}", nearest)
+    if len(named) > 1:
+        said = [f"{source} names the world {name}" for name, source in named.items()]
+        raise Unclear(" and ".join(said), nearest)
+    return nearest
