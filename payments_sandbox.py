@@ -10,7 +10,7 @@ import importlib
 import importlib.util
 import os
 import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import ModuleType
@@ -74,6 +74,7 @@ def _payments_sandbox(pytestconfig: pytest.Config) -> Iterator[Sandbox]:
         Sandbox = _import_client().Sandbox  # noqa: N806
         if url:
             start = {"mode": clock, "seed": int(seed)} | ({"now": now} if now else {})
+            _require_none_of(pytestconfig, _PATHS)
             world = f"pytest-{_worker(pytestconfig)}{os.urandom(4).hex()}"
             token = os.environ.get("SANDBOX_ADMIN_TOKEN")
             sandbox = Sandbox(url, world=world, token=token, start=start)
@@ -83,6 +84,13 @@ def _payments_sandbox(pytestconfig: pytest.Config) -> Iterator[Sandbox]:
             sandbox = Sandbox(stack.enter_context(_serving(pytestconfig, clock, now, seed)))
         stack.callback(sandbox.close)
         yield sandbox
+
+
+def _require_none_of(config: pytest.Config, names: Iterable[str]) -> None:
+    for name in names:
+        if _option(config, name):
+            option = f"--payments-sandbox-{name}"
+            raise ValueError(f"{option} is for a server of the tests' own; start yours with it")
 
 
 def _worker(config: pytest.Config) -> str:
@@ -152,17 +160,20 @@ def _in_plain_words() -> Iterator[None]:
         yield
     except Exception as error:
         known = type(error).__module__.startswith(("sandbox.", _ALIAS))
-        if known or isinstance(error, ValueError):
-            pytest.fail(f"payments_sandbox: {error}", pytrace=False)
-        raise
+        if not known and not isinstance(error, ValueError):
+            raise
+        said = str(error)
+    else:
+        return
+    pytest.fail(f"payments_sandbox: {said}", pytrace=False)
 
 
 def _hiding() -> str | None:
     """Where the `sandbox` is that is imported in place of ours, if one is."""
     module = sys.modules.get("sandbox")
     spec = importlib.util.find_spec("sandbox") if module is None else module.__spec__
-    places = list(spec.submodule_search_locations or ()) if spec else [str(module)]
-    return None if str(_HOME) in map(os.path.realpath, places) else ", ".join(places)
+    places = [] if spec is None else [*(spec.submodule_search_locations or ()), str(spec.origin)]
+    return None if str(_HOME) in map(os.path.realpath, places) else "".join(places[:1])
 
 
 def _import_client() -> ModuleType:

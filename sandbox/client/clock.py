@@ -64,10 +64,10 @@ class Clock:
         by: Span | None = None,
         *,
         to: Moment | None = None,
-        days: float = 0,
-        hours: float = 0,
-        minutes: float = 0,
-        seconds: float = 0,
+        days: float | None = None,
+        hours: float | None = None,
+        minutes: float | None = None,
+        seconds: float | None = None,
     ) -> Advance:
         """Move forward: by `"3d"`, a timedelta or `days=3`, or to a moment.
 
@@ -77,12 +77,13 @@ class Clock:
             TypeError: not one of the three is given.
             Refused: 409, the moment has passed, or the clock is being moved already.
         """
-        units = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
-        if (by is not None) + (to is not None) + bool(units) != 1:
+        units = {"days": days, "hours": hours, "minutes": minutes, "seconds": seconds}
+        told = {unit: number for unit, number in units.items() if number is not None}
+        if (by is not None) + (to is not None) + bool(told) != 1:
             raise TypeError('say how far: advance("3d"), advance(days=3) or advance(to=moment)')
         if to is not None:
             return self._advance({"to": moment(to)})
-        return self._advance({"by": span(units if by is None else by)})
+        return self._advance({"by": span(timedelta(**told) if by is None else by)})
 
     def advance_until_idle(self) -> Advance:
         """Let all happen that is to come."""

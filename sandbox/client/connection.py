@@ -34,8 +34,8 @@ class Refused(SandboxError):
 class Connection:
     """The admin API below one address. Safe to share between threads."""
 
-    def __init__(self, url: str, token: str | None, timeout: float) -> None:
-        """`timeout` is in seconds.
+    def __init__(self, url: str, world: str | None, token: str | None, timeout: float) -> None:
+        """`url` is the server's, `timeout` in seconds.
 
         Raises:
             ValueError: the address is none of HTTP's.
@@ -43,10 +43,11 @@ class Connection:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.query:
             raise ValueError(f"{url!r} is not like http://127.0.0.1:8420")
-        self.url = url.rstrip("/")
+        below = "" if world is None else f"/w/{quote(world, safe='')}"
+        self.url = url.rstrip("/") + below
         self._secure = parts.scheme == "https"
         self._host, self._port = parts.hostname, parts.port
-        self._path = parts.path.rstrip("/") + "/_sandbox"
+        self._path = f"{parts.path.rstrip('/')}{below}/_sandbox"
         self._timeout = timeout
         self._headers = {"Content-Type": "application/json"}
         if token is not None:

@@ -55,7 +55,7 @@ class Sandbox:
         base, _, named = url.rstrip("/").partition("/w/")
         self._server = base
         self._name = world or named or None
-        connection = Connection(f"{base}/w/{self._name}" if self._name else base, token, timeout)
+        connection = Connection(base, self._name, token, timeout)
         self._connection = connection
         self.url = connection.url
         self.clock = Clock(connection)

@@ -81,10 +81,10 @@ def _within(where: str, wanted: object, was: object) -> Iterator[Difference]:
 
 def _same(wanted: object, was: object) -> bool:
     """JSON's equality: true is not 1. What compares in its own way, as `mock.ANY`, may."""
-    if isinstance(wanted, bool) or isinstance(was, bool):
-        return wanted is was or not isinstance(wanted, bool | int | float | str | None)
     if isinstance(wanted, Decimal):
         wanted = float(wanted)
+    if isinstance(wanted, int | float) and isinstance(wanted, bool) != isinstance(was, bool):
+        return False
     return bool(wanted == was)
 
 

@@ -4,10 +4,18 @@ Amounts are in the provider's own unit: Lean's major, Lahza's minor. Documents a
 provider's own wire form. What is left out is as the admin API has it.
 """
 
-from typing import Any
+from decimal import Decimal
+from typing import Any, TypeAlias
 
 from .connection import Connection
 from .moments import Span, span
+
+Amount: TypeAlias = int | float | Decimal
+
+
+def _number(amount: Amount | None) -> int | float | None:
+    """An amount as JSON has it; what a float's shortest text says is exact."""
+    return float(amount) if isinstance(amount, Decimal) else amount
 
 
 def _given(**values: object) -> dict[str, object]:
@@ -55,7 +63,7 @@ class Lean(_Provider):
 
     def pay(
         self,
-        amount: float | None = None,
+        amount: Amount | None = None,
         currency: str | None = None,
         *,
         status: str | None = None,
@@ -68,7 +76,7 @@ class Lean(_Provider):
     ) -> dict[str, Any]:
         """A payer pays: 100 AED, reconciled, unless said; or what an intent says."""
         body = _given(
-            amount=amount,
+            amount=_number(amount),
             currency=currency,
             status=status,
             failure_code=failure_code,
@@ -85,11 +93,13 @@ class Lean(_Provider):
         return dict(self._call("PATCH", "payments", payment_id, body=values))
 
     def deposit(
-        self, payment_id: str, amount: float | None = None, after: Span | None = None
+        self, payment_id: str, amount: Amount | None = None, after: Span | None = None
     ) -> dict[str, Any]:
         """Money arrives for a payment: what was paid, now, unless said."""
         body = _given(
-            payment_id=payment_id, amount=amount, after=None if after is None else span(after)
+            payment_id=payment_id,
+            amount=_number(amount),
+            after=None if after is None else span(after),
         )
         return dict(self._call("POST", "deposits", body=body))
 

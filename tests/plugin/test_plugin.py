@@ -1,0 +1,263 @@
+"""The fixture `payments_sandbox`, in suites of other people."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from sandbox.client import Sandbox
+from sandbox.settings import Settings
+from tests.kit import serving
+from tests.plugin.runs import Run, pytest_in, write
+
+
+def passed(run: Run, count: int) -> bool:
+    """Whether that many tests passed, and none did not."""
+    assert run.code == 0, run.out
+    return re.search(rf"\b{count} passed", run.last()) is not None
+
+
+def test_each_test_begins_in_a_fresh_world_at_the_same_moment(tmp_path: Path) -> None:
+    """In any order, and byte for byte."""
+    write(
+        tmp_path,
+        test_fresh="""
+        from urllib.request import Request, urlopen
+        import pytest
+
+        @pytest.mark.parametrize("n", range(6))
+        def test_fresh(payments_sandbox, payments_sandbox_url, n):
+            assert payments_sandbox.url == payments_sandbox_url
+            assert payments_sandbox.clock.now.isoformat() == "2027-01-01T09:00:00+00:00"
+            assert payments_sandbox.requests.all() == payments_sandbox.webhooks.addresses() == []
+            assert payments_sandbox.lahza.pay()["id"] == 1500000000
+            request = Request(payments_sandbox.url + "/refund", b"transaction=fixture-success",
+                              {"Authorization": "Bearer sk_test_me"})
+            with urlopen(request) as answer, open("bytes", "ab") as file:
+                file.write(answer.read() + b"\\n")
+            payments_sandbox.scenarios.on("provider-down")
+            payments_sandbox.clock.advance(days=n)
+            payments_sandbox.webhooks.send_to("lean", "http://127.0.0.1:9")
+        """,
+    )
+    assert passed(pytest_in(tmp_path, "-q", "-W", "error"), 6)
+    answers = (tmp_path / "bytes").read_bytes().splitlines()
+    assert (len(answers), len(set(answers))) == (6, 1)
+
+
+def test_a_marker_switches_scenarios_on_for_its_tests_alone(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        test_marks="""
+        import pytest
+
+        pytestmark = pytest.mark.scenario("refund-stuck")
+
+        def on(sandbox):
+            return {s["name"]: s["parameters"] for s in sandbox.scenarios.all() if s["enabled"]}
+
+        @pytest.mark.scenario("over-refund", payment="lean.payments.reconciled")
+        @pytest.mark.scenario("rate-limited", times=2)
+        def test_three(payments_sandbox):
+            assert set(on(payments_sandbox)) == {"refund-stuck", "over-refund", "rate-limited"}
+            assert on(payments_sandbox)["over-refund"]["payment"] == "lean.payments.reconciled"
+
+        def test_one(payments_sandbox):
+            assert set(on(payments_sandbox)) == {"refund-stuck"}
+
+        def test_a_mark_without_the_fixture():
+            pass
+        """,
+    )
+    assert passed(pytest_in(tmp_path, "-q", "--strict-markers"), 3)
+
+
+def test_options_and_ini_settings(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    script = "title: Mine\nscript:\n  - on: request\n    fail: unavailable\n"
+    (tmp_path / "mine" / "down.yaml").write_text(script)
+    fixture = {"lean": {"payments": {"mine": {"id": "5ea00000-0000-4000-a000-000000000001"}}}}
+    (tmp_path / "mine.json").write_text(json.dumps(fixture))
+    (tmp_path / "pytest.ini").write_text(
+        "[pytest]\npayments_sandbox_now = 2030-05-05T00:00:00Z\npayments_sandbox_seed = 7\n"
+        "payments_sandbox_scenarios = mine\npayments_sandbox_fixtures = mine.json\n"
+    )
+    write(
+        tmp_path,
+        test_options="""
+        def test_ini(payments_sandbox):
+            assert payments_sandbox.clock.now.year == 2030
+            assert "mine" in payments_sandbox.fixtures["lean"]["payments"]
+            payments_sandbox.scenarios.on("down")
+            payments_sandbox.reset()
+            assert payments_sandbox.clock.now.year == 2030
+            assert payments_sandbox.world("other").clock.now.year == 2030
+
+        def test_options(payments_sandbox):
+            assert payments_sandbox.clock.now.year == 2031
+            assert not payments_sandbox.clock.is_frozen
+        """,
+    )
+    assert passed(pytest_in(tmp_path, "-q", "-k", "ini"), 1)
+    options = ("--payments-sandbox-now=2031-01-01T00:00:00Z", "--payments-sandbox-clock=realtime")
+    assert passed(pytest_in(tmp_path, "-q", "-k", "options and not ini", *options), 1)
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        (["--payments-sandbox-now=today"], "SANDBOX_NOW is 'today'"),
+        (["--payments-sandbox-clock=stopped"], "SANDBOX_CLOCK is 'stopped'"),
+        (["--payments-sandbox-scenarios=nowhere"], "nowhere: there is no such folder"),
+        (["--payments-sandbox-url=nowhere"], "'nowhere' is not like http://127.0.0.1:8420"),
+        (["--payments-sandbox-url=http://127.0.0.1:9"], "no sandbox answers at http://127.0.0.1:9"),
+        (
+            ["--payments-sandbox-url=http://127.0.0.1:9", "--payments-sandbox-fixtures=x"],
+            "--payments-sandbox-fixtures is for a server of the tests' own",
+        ),
+    ],
+)
+def test_what_can_not_be_is_said_in_a_line(tmp_path: Path, options: list[str], reason: str) -> None:
+    write(tmp_path, test_any="def test_any(payments_sandbox): pass")
+    run = pytest_in(tmp_path, "-q", *options)
+
+    assert run.code == 1
+    assert [line for line in run.out.splitlines() if reason in line and "ERROR" not in line]
+    assert "Traceback" not in run.out
+    assert "payments_sandbox.py" not in run.out
+
+
+def test_a_failing_test_shows_what_went_over_the_wire(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        test_fails="""
+        import json
+        from urllib.request import Request, urlopen
+        import pytest
+
+        @pytest.fixture
+        def shop(payments_sandbox):
+            def call(path, **body):
+                headers = {"Authorization": "Bearer sk_test_me", "Content-Type": "application/json"}
+                return json.load(urlopen(Request(
+                    payments_sandbox.url + path, json.dumps(body).encode(), headers)))
+            return call
+
+        def test_passes(shop):
+            shop("/refund", transaction="fixture-success", amount=1111)
+
+        def test_fails(shop):
+            shop("/refund", transaction="fixture-success", amount=2222)
+            assert False, "the shop's own reason"
+
+        @pytest.fixture
+        def broken(shop):
+            shop("/refund", transaction="fixture-success", amount=3333)
+            raise RuntimeError
+
+        def test_breaks_before(broken):
+            pass
+
+        @pytest.mark.scenario("no-such")
+        def test_wrong_mark(payments_sandbox):
+            pass
+        """,
+    )
+    for options in ((), ("-n", "2")):
+        run = pytest_in(tmp_path, *options)
+        failures, _, _ = run.out.partition("short test summary")
+        assert run.last().count("1 failed, 1 passed, 2 errors") == 1, run.out
+        assert failures.count("payments sandbox: requests") == 3
+        assert "1111" not in failures
+        for amount in ("2222", "3333"):
+            sent = f'  sent      {{"transaction": "fixture-success", "amount": {amount}}}'
+            assert sent in failures
+        assert failures.count('  answered  200  {"status": true, "message": "Refund has') == 2
+        assert "refund.pending 3500000: collected" in failures
+        assert "sk_test_me" not in failures.replace('"Bearer sk_test_me"', "")
+        assert "payments_sandbox: there is no scenario 'no-such'; valid: " in failures
+
+
+def test_async_tests_use_it_as_others_do(tmp_path: Path) -> None:
+    """Also where webhooks come in on the test's own event loop."""
+    write(
+        tmp_path,
+        test_async="""
+        import asyncio
+        import pytest
+
+        pytestmark = pytest.mark.anyio
+
+        @pytest.fixture
+        def anyio_backend():
+            return "asyncio"
+
+        async def test_async(payments_sandbox):
+            heard = asyncio.Event()
+
+            async def hear(reader, writer):
+                head = await reader.readuntil(b"\\r\\n\\r\\n")
+                writer.write(b"HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n")
+                await writer.drain()
+                writer.close()
+                if head.startswith(b"POST"):
+                    heard.set()
+
+            async with await asyncio.start_server(hear, "127.0.0.1") as server:
+                port = server.sockets[0].getsockname()[1]
+                sandbox = payments_sandbox
+                await asyncio.to_thread(
+                    sandbox.webhooks.send_to, "lahza", f"http://127.0.0.1:{port}")
+                await asyncio.to_thread(sandbox.lahza.pay)
+                await asyncio.to_thread(sandbox.clock.advance, days=1)
+                assert heard.is_set()
+                assert sandbox.webhooks.deliveries()[0]["status"] == "delivered"
+        """,
+    )
+    assert passed(pytest_in(tmp_path, "-q"), 1)
+
+
+# Another server ---------------------------------------------------------------------------------
+
+
+def test_the_tests_of_a_process_have_a_world_of_their_own_on_a_server_that_runs(
+    tmp_path: Path,
+) -> None:
+    write(
+        tmp_path,
+        test_there="""
+        import pytest
+
+        @pytest.mark.parametrize("n", range(8))
+        def test_there(payments_sandbox, worker_id, n):
+            assert f"/w/pytest-{worker_id}-" in payments_sandbox.url
+            assert payments_sandbox.clock.now.year == 2027
+            assert payments_sandbox.lahza.pay()["id"] == 1500000000
+            payments_sandbox.reset()
+            assert payments_sandbox.clock.now.year == 2027
+        """,
+    )
+    with serving(Settings(admin_token="hush")) as box, Sandbox(box.url, token="hush") as sandbox:
+        before = sandbox.lahza.pay()["id"]
+        url = f"--payments-sandbox-url={box.url}"
+        assert passed(pytest_in(tmp_path, "-n", "2", url, SANDBOX_ADMIN_TOKEN="hush"), 8)
+        assert [world["name"] for world in sandbox.worlds.all()] == ["default"]
+        assert before == sandbox.lahza.pay()["id"] - 1
+        refused = pytest_in(tmp_path, url)
+        assert "payments_sandbox: the admin API wants Authorization" in refused.out
+
+
+def test_it_imports_nothing_unless_a_test_asks(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        test_light="""
+        import sys
+
+        def test_light():
+            heavy = {"sandbox", "flask", "click", "marshmallow", "tinydb", "http.server"}
+            assert heavy & set(sys.modules) == set()
+            assert "payments_sandbox" in sys.modules
+        """,
+    )
+    assert passed(pytest_in(tmp_path, "-q", "-p", "no:anyio"), 1)
