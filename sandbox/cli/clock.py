@@ -89,7 +89,9 @@ def run(talk: Talk, rate: float | None) -> None:
 def reset(
     talk: Talk, now: str | None, mode: str | None, rate: float | None, seed: int | None
 ) -> None:
-    """Make the world as it starts; what is left out is as the server was started.
+    """Make the world as it starts.
+
+    What is left out is as the server was started.
 
     \b
     Example:
@@ -99,8 +101,8 @@ def reset(
 
 
 def _show(talk: Talk, state: Mapping[str, Any]) -> None:
-    stands = "stands" if state["mode"] == "frozen" else f"runs at a rate of {state['rate']}"
-    lines = [f"{state['now']}, and {stands}"]
+    stands = "frozen" if state["mode"] == "frozen" else f"running at rate {state['rate']}"
+    lines = [f"{state['now']}, {stands}"]
     if state["due"]:
         lines.append(f"{state['due']} to come, the first at {state['next_due_at']}")
     else:

@@ -13,9 +13,10 @@ _SHELLS = {"bash": BashComplete, "zsh": ZshComplete, "fish": FishComplete}
 @click.argument("shell", type=click.Choice(list(_SHELLS)))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:
-    """Print the script that completes commands, and names, in a shell.
+    """Print the script for completion in a shell.
 
-    Put it where your shell looks for such, or try it out right away:
+    It completes commands, options, and the names of what the running sandbox has. Put it where
+    your shell looks for such, or try it out right away.
 
     \b
     Examples:

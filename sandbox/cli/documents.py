@@ -76,7 +76,8 @@ def settle(talk: Talk, provider: str, id: str, status: str, kind: str, reason: s
     \b
     Examples:
       refund-sandbox settle lahza 3018202 failed --reason 'account closed'
-      refund-sandbox settle --kind reconciliation lean 1ea00000-0000-4000-a000-000000000002 UNRECEIVED
+      refund-sandbox settle --kind reconciliation \\
+        lean 1ea00000-0000-4000-a000-000000000002 UNRECEIVED
     """
     body = {"status": status} | ({} if reason is None else {"reason": reason})
     answer = talk.sandbox.call("POST", provider, f"{kind}s", id, "settle", body=body)

@@ -11,7 +11,7 @@ _PATIENCE = 5
 @click.command()
 @talks
 def health(talk: Talk) -> None:
-    """Say whether the sandbox is up; the exit code is 0 if it is.
+    """Say whether it is up; the exit code is 0 if so.
 
     \b
     Example:

@@ -30,7 +30,7 @@ from sandbox.cli.values import pairs
 @click.option("--full", is_flag=True, help="With the bodies.")
 @talks
 def requests(talk: Talk, /, body: tuple[str, ...], full: bool, **filters: Any) -> None:
-    """List the requests that the sandbox saw, the oldest first.
+    """List the requests seen, the oldest first.
 
     \b
     Examples:

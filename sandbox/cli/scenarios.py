@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import click
@@ -72,7 +71,7 @@ def on(talk: Talk, name: str, parameters: tuple[str, ...]) -> None:
 
     \b
     Example:
-      refund-sandbox scenarios on over-refund -p payment=lean.payments.reconciled -p times=1
+      refund-sandbox scenarios on webhook-lost -p payment=lean.payments.reconciled -p times=1
     """
     given = pairs("-p", parameters)
     body = {"parameters": {key: read_value(text) for key, text in given.items()}}
@@ -96,9 +95,9 @@ def off(talk: Talk, name: str) -> None:
 
 
 @scenarios.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", metavar="FILE", type=click.Path(exists=True, dir_okay=False))
 @talks
-def add(talk: Talk, file: Path) -> None:
+def add(talk: Talk, file: str) -> None:
     """Add one of your own, from a file of YAML or JSON; it stays until the next reset.
 
     Its name is the file's, unless a `name` stands in it.
@@ -107,21 +106,24 @@ def add(talk: Talk, file: Path) -> None:
     Example:
       refund-sandbox scenarios add no-second-try.yaml
     """
+    from pathlib import Path
+
     from sandbox.client import Refused
     from sandbox.engine.files import BadFile, read, wrong
 
+    source = Path(file)
     try:
-        script = read(file)
+        script = read(source)
     except BadFile as error:
         raise click.UsageError(str(error)) from error
     if not isinstance(script, dict):
         raise click.UsageError(f"{file}: it must be a mapping, with a title and a script")
     try:
-        answer = talk.sandbox.scenarios.add({"name": file.stem, **script})
+        answer = talk.sandbox.scenarios.add({"name": source.stem, **script})
     except Refused as error:
         if error.field is None:
             raise
-        raise click.ClickException(str(wrong(file, _path(error.field), str(error)))) from error
+        raise click.ClickException(str(wrong(source, _path(error.field), str(error)))) from error
     talk.show(answer, f"{answer['name']} is there, and {_state(answer)}")
 
 

@@ -7,7 +7,6 @@ import gc
 import os
 import signal
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -47,13 +46,13 @@ class _NamedValue(click.ParamType[dict[str, str]]):
 @click.option(
     "--scenarios",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=click.Path(),
     help="A folder of your own scenarios; may be given again.  [SANDBOX_SCENARIOS]",
 )
 @click.option(
     "--fixtures",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=click.Path(),
     help="A file of your own fixtures; may be given again.  [SANDBOX_FIXTURES]",
 )
 @click.option(
@@ -81,8 +80,8 @@ class _NamedValue(click.ParamType[dict[str, str]]):
 )
 @click.option("--worlds", help="How many beside the default one.  [SANDBOX_WORLDS, 500]")
 def serve(
-    scenarios: tuple[Path, ...],
-    fixtures: tuple[Path, ...],
+    scenarios: tuple[str, ...],
+    fixtures: tuple[str, ...],
     webhook: tuple[dict[str, str], ...],
     webhook_secret: tuple[dict[str, str], ...],
     webhook_events: tuple[dict[str, str], ...],
@@ -95,6 +94,8 @@ def serve(
       refund-sandbox serve --port 9000 --clock frozen --now 2027-01-01T00:00:00Z
       refund-sandbox serve --webhook lean=http://127.0.0.1:3000/lean
     """
+    from pathlib import Path
+
     from sandbox.settings import BadSetting, from_environment
 
     options = {f"SANDBOX_{key.upper()}": value for key, value in given.items() if value}
@@ -103,8 +104,8 @@ def serve(
     try:
         settings = from_environment({**os.environ, **options})
         settings = settings._replace(
-            scenarios=(*settings.scenarios, *scenarios),
-            fixtures=(*settings.fixtures, *fixtures),
+            scenarios=(*settings.scenarios, *map(Path, scenarios)),
+            fixtures=(*settings.fixtures, *map(Path, fixtures)),
         )
         _run(settings)
     except BadSetting as error:

@@ -1,6 +1,5 @@
 """Tables for people: plain text in columns."""
 
-import shutil
 import sys
 from collections.abc import Iterable, Sequence
 
@@ -12,14 +11,25 @@ def table(names: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
         return "none"
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     joined = ("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
-    room = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    room = _room()
     return "\n".join(_cut(line, room) for line in joined)
 
 
+def _room() -> int | None:
+    if not sys.stdout.isatty():
+        return None
+    from shutil import get_terminal_size  # (2 ms, which `health` can do without)
+
+    return get_terminal_size().columns
+
+
 def _cell(value: object) -> str:
-    """One line of text that moves no terminal's cursor: paths and titles are anybody's."""
-    text = "-" if value is None else " ".join(str(value).split())
-    return "".join(char if char.isprintable() else "�" for char in text)
+    return "-" if value is None else plain(" ".join(str(value).split()))
+
+
+def plain(text: str) -> str:
+    """Text that tells a terminal nothing: paths, bodies and titles are anybody's."""
+    return "".join(char if char.isprintable() or char == "\n" else "�" for char in text)
 
 
 def _cut(line: str, room: int | None) -> str:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
 import click
 
+from sandbox.cli.tables import plain
+
 if TYPE_CHECKING:
     from sandbox.client import Sandbox
 
@@ -58,7 +60,7 @@ class Talk:
     def show(self, answer: object, text: str) -> None:
         """Print the admin API's answer, or what it says in words."""
         as_json = self.is_json
-        click.echo(json.dumps(answer, indent=2, ensure_ascii=False) if as_json else text)
+        click.echo(json.dumps(answer, indent=2, ensure_ascii=False) if as_json else plain(text))
 
     def is_patient_for(self, seconds: float) -> None:
         """Wait no longer than that for an answer."""

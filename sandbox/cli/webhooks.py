@@ -18,7 +18,9 @@ from sandbox.cli.talk import Talk, talks
 @click.option("--limit", type=int, help="That many, the latest.")
 @talks
 def webhooks(talk: Talk, /, **filters: Any) -> None:
-    """List the webhooks there were, the oldest first, and how each went.
+    """List the webhooks, or say where they go.
+
+    The oldest stands first, each with how it went.
 
     \b
     Examples:
@@ -45,7 +47,7 @@ def addresses(talk: Talk) -> None:
 
 @webhooks.command()
 @click.argument("provider")
-@click.argument("url")
+@click.argument("address", metavar="URL")
 @click.option("--secret", help="What signs them; unless given, the provider's own.")
 @click.option("--events", metavar="A,B", help="Those alone, with commas between.")
 @click.option("--domain", help="Lahza's: test, unless given, or live.")
@@ -53,7 +55,7 @@ def addresses(talk: Talk) -> None:
 def send_to(
     talk: Talk,
     provider: str,
-    url: str,
+    address: str,
     secret: str | None,
     events: str | None,
     domain: str | None,
@@ -66,7 +68,7 @@ def send_to(
     """
     words = None if events is None else [word.strip() for word in events.split(",")]
     answer = talk.sandbox.webhooks.send_to(
-        provider, url, secret=secret, events=words, domain=domain
+        provider, address, secret=secret, events=words, domain=domain
     )
     talk.show(answer, _addresses([answer]))
 

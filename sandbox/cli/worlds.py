@@ -16,7 +16,7 @@ _SNAPSHOT = click.argument("name", shell_complete=names_of("snapshots", "at"))
 @click.group(invoke_without_command=True)
 @talks
 def snapshot(talk: Talk) -> None:
-    """List the world's snapshots, take one, or bring one back.
+    """List the snapshots, take one, or bring one back.
 
     \b
     Examples:

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypedDict, cast
 
 from .connection import Connection
-from .matching import Wanted, complaint
 from .moments import Moment, moment
 
 _SHOWN = 2000
@@ -110,6 +109,8 @@ class Requests:
         Raises:
             AssertionError: it shows the calls that come nearest, field by field.
         """
+        from .matching import Wanted, complaint  # (only a test asks, a command need not wait)
+
         seen = self.all()
         wanted = Wanted(method.upper(), path, json, query or {}, headers or {}, status)
         matching = [entry for entry in seen if not wanted.differences(entry)]
