@@ -12,7 +12,7 @@ _PATIENCE = 2
 Completes = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
 
-def names_of(what: str, said: str = "") -> Completes:
+def names_of(what: str, said: str) -> Completes:
     """Complete the names in one of the admin API's lists; each entry's `said` explains it.
 
     Without an answer there is nothing to complete, and nothing to say of it.
@@ -22,9 +22,10 @@ def names_of(what: str, said: str = "") -> Completes:
         from sandbox.client import SandboxError
 
         try:
-            found = Talk(ctx, _PATIENCE).sandbox.call("GET", what)[what]
+            with Talk(ctx, _PATIENCE).sandbox as sandbox:
+                found = sandbox.call("GET", what)[what]
             return [
-                CompletionItem(entry["name"], help=str(entry[said]) if said else None)
+                CompletionItem(entry["name"], help=str(entry[said]))
                 for entry in found
                 if entry["name"].startswith(incomplete)
             ]

@@ -1,8 +1,9 @@
 """`refund-sandbox scenarios`."""
 
+import json
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,6 +12,9 @@ from sandbox.cli.names import names_of
 from sandbox.cli.tables import table
 from sandbox.cli.talk import Talk, talks
 from sandbox.cli.values import pairs, read_value
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _NAME = click.argument("name", shell_complete=names_of("scenarios", "title"))
 
@@ -95,7 +99,7 @@ def off(talk: Talk, name: str) -> None:
 
 
 @scenarios.command()
-@click.argument("file", metavar="FILE", type=click.Path(exists=True, dir_okay=False))
+@click.argument("file", type=click.Path())
 @talks
 def add(talk: Talk, file: str) -> None:
     """Add one of your own, from a file of YAML or JSON; it stays until the next reset.
@@ -109,22 +113,32 @@ def add(talk: Talk, file: str) -> None:
     from pathlib import Path
 
     from sandbox.client import Refused
-    from sandbox.engine.files import BadFile, read, wrong
+    from sandbox.engine.files import wrong
 
     source = Path(file)
     try:
-        script = read(source)
-    except BadFile as error:
-        raise click.UsageError(str(error)) from error
-    if not isinstance(script, dict):
-        raise click.UsageError(f"{file}: it must be a mapping, with a title and a script")
-    try:
-        answer = talk.sandbox.scenarios.add({"name": source.stem, **script})
+        answer = talk.sandbox.scenarios.add({"name": source.stem, **_script(source)})
     except Refused as error:
         if error.field is None:
             raise
         raise click.ClickException(str(wrong(source, _path(error.field), str(error)))) from error
     talk.show(answer, f"{answer['name']} is there, and {_state(answer)}")
+
+
+def _script(file: "Path") -> dict[str, Any]:
+    """What stands in a file, as JSON has it."""
+    from sandbox.engine.files import BadFile, read
+    from sandbox.engine.json_text import to_json
+
+    try:
+        script = json.loads(to_json(read(file)))
+    except BadFile as error:
+        raise click.UsageError(str(error)) from error
+    except (TypeError, ValueError) as error:  # YAML has values of other kinds
+        raise click.UsageError(f"{file}: {error}") from error
+    if not isinstance(script, dict):
+        raise click.UsageError(f"{file}: it must be a mapping, with a title and a script")
+    return script
 
 
 def _path(field: str) -> tuple[str | int, ...]:

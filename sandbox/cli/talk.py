@@ -36,6 +36,7 @@ class Talk:
     """A command's sandbox, and how its answer is printed."""
 
     def __init__(self, ctx: click.Context, timeout: float = _PATIENCE) -> None:
+        self._ctx = ctx
         self._timeout = timeout
         self.url: str = ctx.meta.get(_URL) or os.environ.get("SANDBOX_URL") or DEFAULT_URL
         self.is_json: bool = ctx.meta.get(_JSON, False)
@@ -53,9 +54,11 @@ class Talk:
         if token is not None and not (token.isascii() and token.isprintable()):
             raise click.UsageError("SANDBOX_ADMIN_TOKEN can't be sent: it isn't plain text")
         try:
-            return Sandbox(self.url, token=token, timeout=self._timeout)
+            sandbox = Sandbox(self.url, token=token, timeout=self._timeout)
         except ValueError as error:
             raise click.BadParameter(str(error), param_hint="--url") from error
+        self._ctx.call_on_close(sandbox.close)
+        return sandbox
 
     def show(self, answer: object, text: str) -> None:
         """Print the admin API's answer, or what it says in words."""
