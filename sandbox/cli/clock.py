@@ -58,7 +58,9 @@ def advance(talk: Talk, duration: str | None, moment: str | None, until_idle: bo
 @click.option("--at", "moment", help="A later moment, ISO 8601 with an offset.")
 @talks
 def freeze(talk: Talk, moment: str | None) -> None:
-    """Let the clock stand, here or at a later moment; what is due until then happens.
+    """Let the clock stand, here or at a later moment.
+
+    What is due until then happens.
 
     \b
     Example:

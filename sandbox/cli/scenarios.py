@@ -102,9 +102,9 @@ def off(talk: Talk, name: str) -> None:
 @click.argument("file", type=click.Path())
 @talks
 def add(talk: Talk, file: str) -> None:
-    """Add one of your own, from a file of YAML or JSON; it stays until the next reset.
+    """Add one of your own, from a file of YAML or JSON.
 
-    Its name is the file's, unless a `name` stands in it.
+    It stays until the next reset. Its name is the file's, unless a `name` stands in it.
 
     \b
     Example:

@@ -31,7 +31,9 @@ def snapshot(talk: Talk) -> None:
 @_SNAPSHOT
 @talks
 def take(talk: Talk, name: str) -> None:
-    """Keep the world as it is, in place of an earlier snapshot of the name.
+    """Keep the world as it is.
+
+    It takes the place of an earlier snapshot of the name.
 
     \b
     Example:

@@ -1,12 +1,25 @@
 """The command, called inside of the test's process."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
+import click
 from click.testing import CliRunner, Result
 
 from sandbox.cli import main
 from tests.kit import Box
+
+
+def commands(group: click.Group = main, above: str = "") -> Iterator[tuple[str, click.Command]]:
+    """All commands there are, by what is typed for them."""
+    for name, command in group.commands.items():
+        yield above + name, command
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{above}{name} ")
+
+
+COMMANDS = dict(commands())
 
 
 def call(box: Box, *words: str) -> Result:
