@@ -1,7 +1,8 @@
 """A real server for the sandbox: waitress, with threads, keep-alive, and broken connections."""
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask
@@ -69,6 +70,19 @@ class Server:
         self.worlds.close()
         for listener in self._listeners:
             listener.pull_trigger()
+
+
+@contextmanager
+def running(settings: Settings) -> Iterator[Server]:
+    """A server in a thread of this process, as long as the block lasts."""
+    server = Server(settings)
+    thread = threading.Thread(target=server.run, name="refund-sandbox", daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+        thread.join(10)
 
 
 def _port_of(listener: BaseWSGIServer) -> int:

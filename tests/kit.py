@@ -1,16 +1,15 @@
 """A client of the sandbox for tests: one keep-alive session, and a few short words."""
 
 import json
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 import requests
 
 from sandbox.engine.clock import Start
 from sandbox.engine.instants import parse_instant
-from sandbox.server import Server
+from sandbox.server import running
 from sandbox.settings import Settings
 
 LEAN = {"lean-app-token": "test-app"}
@@ -126,17 +125,8 @@ class Box:
 @contextmanager
 def serving(settings: Settings) -> Iterator[Box]:
     """A sandbox of its own for one test, on a free port."""
-    server = Server(settings._replace(port=0))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    box = Box(server.url)
-    try:
+    with running(settings._replace(port=0)) as server, closing(Box(server.url)) as box:
         yield box
-    finally:
-        box.close()
-        server.stop()
-        thread.join(10)
-        assert not thread.is_alive()
 
 
 def frozen(now: str, **rest: Any) -> Settings:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import timedelta
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, TypeVar, cast
 
 from .clock import Clock, ClockState
@@ -37,6 +37,7 @@ class Sandbox:
         world: str | None = None,
         token: str | None = None,
         timeout: float = 300,
+        start: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
         """A client of the sandbox at an address.
 
@@ -45,11 +46,12 @@ class Sandbox:
             world: one of its worlds, made on first use.
             token: the server's SANDBOX_ADMIN_TOKEN, if it has one.
             timeout: how long an answer may take, in seconds of real time.
+            start: how the world begins at a reset: what `reset` takes, where not given there.
 
         Raises:
             ValueError: the address is none of HTTP's.
         """
-        self._given = (token, timeout)
+        self._token, self._timeout, self._start = token, timeout, start
         base, _, named = url.rstrip("/").partition("/w/")
         self._server = base
         self._name = world or named or None
@@ -85,8 +87,13 @@ class Sandbox:
 
     def world(self, name: str) -> "Sandbox":
         """Another world of the same server, made on first use and isolated in all respects."""
-        token, timeout = self._given
-        return Sandbox(self._server, world=name, token=token, timeout=timeout)
+        return Sandbox(
+            self._server,
+            world=name,
+            token=self._token,
+            timeout=self._timeout,
+            start=self._start,
+        )
 
     def call(
         self,
@@ -133,7 +140,7 @@ class Sandbox:
             "rate": rate,
             "seed": seed,
         }
-        body = {key: value for key, value in given.items() if value is not None}
+        body = {**self._start, **{k: v for k, v in given.items() if v is not None}}
         return cast(ClockState, self._connection.call("POST", "reset", body=body))
 
     def seed(
@@ -179,4 +186,5 @@ class Sandbox:
         Raises:
             NeverHappened: it did not hold by then; an AssertionError.
         """
+        __tracebackhide__ = True  # pytest then shows the test
         return wait_for(self.clock, condition, within)

@@ -92,14 +92,14 @@ def complaint(
     wanted: Wanted, times: int | None, matching: "list[Entry]", seen: "list[Entry]"
 ) -> str:
     """What a failed assertion says: what matches too often, else what comes nearest."""
-    meant = "at least once" if times is None else _times(times)
-    lines = [f"{wanted} was meant to be called {meant}, and was called {_times(len(matching))}."]
+    meant = "at least 1 call" if times is None else _calls(times)
+    lines = [f"{wanted}: expected {meant}, and there were {len(matching)}."]
     if times is not None and len(matching) > times:
         return "\n".join([*lines, *map(_line, matching)])
     rest = [entry for entry in seen if entry not in matching]
     if not rest:
-        return f"{lines[0]} There was no {'other ' if matching else ''}call."
-    lines.append(f"The nearest of {len(rest)} other calls:" if len(rest) > 1 else "The other call:")
+        return f"{lines[0]} There was no {'other ' if matching else ''}call at all."
+    lines.append(f"Nearest, of {_calls(len(rest))} that differ{'s' * (len(rest) == 1)}:")
     told = [(wanted.differences(entry), entry) for entry in reversed(rest)]
     told.sort(key=lambda pair: sum(difference.weight for difference in pair[0]))
     for differences, entry in told[:_NEAREST]:
@@ -112,5 +112,5 @@ def _line(entry: "Entry") -> str:
     return f"  {entry['method']} {entry['path']} → {status}"
 
 
-def _times(number: int) -> str:
-    return {0: "never", 1: "once", 2: "twice"}.get(number, f"{number} times")
+def _calls(number: int) -> str:
+    return "1 call" if number == 1 else f"{number} calls"

@@ -111,6 +111,7 @@ class Requests:
         """
         from .matching import Wanted, complaint  # (only a test asks, a command need not wait)
 
+        __tracebackhide__ = True  # pytest then shows the test
         seen = self.all()
         wanted = Wanted(method.upper(), path, json, query or {}, headers or {}, status)
         matching = [entry for entry in seen if not wanted.differences(entry)]
@@ -126,6 +127,7 @@ class Requests:
         Raises:
             AssertionError: it shows those that were.
         """
+        __tracebackhide__ = True
         self.assert_called(method, path, times=0, json=json, status=status)
 
     def told(self, limit: int = 20) -> str:

@@ -22,6 +22,7 @@ class NeverHappened(AssertionError):
 
 def wait_for(clock: Clock, condition: Callable[[], T], within: timedelta | None) -> T:
     """What a condition returns, once that is something true: see `Sandbox.wait_for`."""
+    __tracebackhide__ = True
     state = clock.state()
     began = datetime.fromisoformat(state["now"])
     if state["mode"] == "frozen":
@@ -34,6 +35,7 @@ def _second(rate: float) -> timedelta:
 
 
 def _by_moving(clock: Clock, condition: Callable[[], T], until: datetime | None) -> T:
+    __tracebackhide__ = True
     seen = clock.settle()["events"]
     while not (holds := condition()):
         due = clock.state()["next_due_at"]
@@ -46,6 +48,7 @@ def _by_moving(clock: Clock, condition: Callable[[], T], until: datetime | None)
 
 
 def _by_waiting(clock: Clock, condition: Callable[[], T], until: datetime) -> T:
+    __tracebackhide__ = True
     pause = threading.Event()
     while not (holds := condition()):
         state = clock.state()

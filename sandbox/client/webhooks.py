@@ -62,7 +62,19 @@ class Webhooks:
         found = self._connection.call("GET", "webhooks", "deliveries", query=query)
         return cast(list[dict[str, Any]], found["deliveries"])
 
+    def told(self, limit: int = 20) -> str:
+        """The latest as text for people, oldest first."""
+        return "\n".join(map(_told, self.deliveries(limit=limit))) or "none"
+
     def redeliver(self, id: int) -> dict[str, Any]:
         """Try one once more, now."""
         path = ("webhooks", "deliveries", str(id), "redeliver")
         return dict(self._connection.call("POST", *path))
+
+
+def _told(delivery: dict[str, Any]) -> str:
+    line = f"{delivery['at']}  {delivery['event']} {delivery['subject']}: {delivery['status']}"
+    for attempt in delivery["attempts"]:
+        came = attempt["error"] or attempt["status"]
+        line += f"\n  to {delivery['url']} at {attempt['at']}: {came}"
+    return line

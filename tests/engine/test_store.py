@@ -149,3 +149,42 @@ def test_no_document_is_lost_under_threads() -> None:
 
     assert missing == []
     assert len(table) == threads * each == len({doc.doc_id for doc in table.all()})
+
+
+_STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("put"), st.integers(0, 3), st.integers(0, 9), _THING),
+        st.tuples(st.just("copy"), st.integers(0, 3), st.integers(0, 3), st.none()),
+    ),
+    max_size=60,
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(_STEPS, _CREATED)
+def test_a_copy_and_what_it_was_made_of_change_each_by_itself(
+    steps: list[tuple[str, int, int, Any]], created: list[int]
+) -> None:
+    """Stores are copied over each other and written to in any order."""
+    stores = [Store({"things": _SPEC}) for _ in range(4)]
+    models = [_Model({}) for _ in stores]
+    for what, at, other, thing in steps:
+        if what == "copy":
+            stores[other], models[other] = stores[at].copy(), _Model(dict(models[at].rows))
+        else:
+            document = {**thing, "created": created[other], "id": str(other)}
+            stores[at].collection("things").put(str(other), document)
+            models[at].rows[str(other)] = document
+    for store, model in zip(stores, models, strict=True):
+        collection = store.collection("things")
+        assert len(store) == len(model.rows)
+        assert {n: collection.get(n) for n in model.rows} == model.rows
+        assert list(collection.select()) == model.newest_first()
+        for status in _STATUSES[:2]:
+            found = model.newest_first(status=status)
+            assert list(collection.select("status", status)) == found
+        for owner in _OWNERS:
+            failed = model.newest_first(owner=owner, status="failed")
+            assert list(collection.select("pair", (owner, "failed"))) == failed
+            rows = [row for row in model.newest_first(owner=owner) if row["status"] != "failed"]
+            assert collection.total("open", owner) == sum(row["amount"] for row in rows)

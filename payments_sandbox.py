@@ -1,0 +1,180 @@
+"""The pytest plugin of refund-sandbox: the fixture `payments_sandbox`.
+
+It stands outside of the package `sandbox`, and imports that only when a test asks for the fixture:
+many repositories have a folder of the name themselves.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+import sys
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from sandbox.client import Sandbox
+
+_HOME = Path(__file__).resolve().parent / "sandbox"
+_TEXTS = {
+    "url": "Use the sandbox that runs at this address, in a world of its own.",
+    "now": "The moment at which each test begins.  [2027-01-01T09:00:00Z; realtime: now]",
+    "clock": "frozen or realtime.  [frozen]",
+    "seed": "Seed of all ids.  [0]",
+}
+_PATHS = {
+    "scenarios": "A folder of your own scenarios; may be given again.",
+    "fixtures": "A file of your own fixtures; may be given again.",
+}
+_CLASH = (
+    "payments_sandbox: {} hides the package `sandbox` of refund-sandbox. Start `refund-sandbox` "
+    "beside the tests, and pass --payments-sandbox-url=http://127.0.0.1:8420"
+)
+_NOW = "2027-01-01T09:00:00Z"
+_USED = pytest.StashKey["Sandbox"]()
+_ALIAS = "_payments_sandbox_client"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add each option, and the ini setting that says the same."""
+    group = parser.getgroup("payments_sandbox", "payments sandbox (refund-sandbox)")
+    for name, text in (_TEXTS | _PATHS).items():
+        kind, action = ("string", "store") if name in _TEXTS else ("paths", "append")
+        group.addoption(f"--payments-sandbox-{name}", action=action, help=text)
+        parser.addini(f"payments_sandbox_{name}", text, type=kind)  # type: ignore[arg-type]
+
+
+def _option(config: pytest.Config, name: str) -> Any:
+    return config.getoption(f"payments_sandbox_{name}") or config.getini(f"payments_sandbox_{name}")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the marker known."""
+    config.addinivalue_line(
+        "markers",
+        'scenario(name, **parameters): switch a scenario of the fixture "payments_sandbox" on '
+        "for this test",
+    )
+
+
+@pytest.fixture(scope="session")
+def _payments_sandbox(pytestconfig: pytest.Config) -> Iterator[Sandbox]:
+    """One server, or one world of a server that runs, for all tests of this process."""
+    clock = _option(pytestconfig, "clock") or "frozen"
+    now = _option(pytestconfig, "now") or (_NOW if clock == "frozen" else None)
+    seed = _option(pytestconfig, "seed") or "0"
+    url = _option(pytestconfig, "url")
+    with _in_plain_words(), ExitStack() as stack:
+        Sandbox = _import_client().Sandbox  # noqa: N806
+        if url:
+            start = {"mode": clock, "seed": int(seed)} | ({"now": now} if now else {})
+            world = f"pytest-{_worker(pytestconfig)}{os.urandom(4).hex()}"
+            token = os.environ.get("SANDBOX_ADMIN_TOKEN")
+            sandbox = Sandbox(url, world=world, token=token, start=start)
+            sandbox.reset()
+            stack.callback(sandbox.worlds.remove, world)
+        else:
+            sandbox = Sandbox(stack.enter_context(_serving(pytestconfig, clock, now, seed)))
+        stack.callback(sandbox.close)
+        yield sandbox
+
+
+def _worker(config: pytest.Config) -> str:
+    """The name of this process of xdist's, if it is one."""
+    worker: dict[str, str] = getattr(config, "workerinput", {})
+    return f"{worker['workerid']}-" if worker else ""
+
+
+@contextmanager
+def _serving(config: pytest.Config, clock: str, now: str | None, seed: str) -> Iterator[str]:
+    """A server on a free port, in this process; its address."""
+    if (hiding := _hiding()) is not None:
+        pytest.fail(_CLASH.format(hiding), pytrace=False)
+    from sandbox.server import running
+    from sandbox.settings import from_environment
+
+    start = {"SANDBOX_CLOCK": clock, "SANDBOX_NOW": now or "", "SANDBOX_SEED": seed}
+    folders, files = (tuple(map(Path, _option(config, name))) for name in _PATHS)
+    settings = from_environment({"SANDBOX_PORT": "0", **start})
+    with running(settings._replace(scenarios=folders, fixtures=files)) as server:
+        yield server.url
+
+
+@pytest.fixture(scope="session")
+def payments_sandbox_url(_payments_sandbox: Sandbox) -> str:
+    """The base URL, the same for all tests of this process: for apps that are set up just once."""
+    return _payments_sandbox.url
+
+
+@pytest.fixture
+def payments_sandbox(_payments_sandbox: Sandbox, request: pytest.FixtureRequest) -> Sandbox:
+    """A sandbox of payments and refunds with Lean and Lahza, in a fresh world.
+
+    Point the code under test at its `url`. Its clock stands still until the test moves it.
+    """
+    request.node.stash[_USED] = _payments_sandbox
+    with _in_plain_words():
+        _payments_sandbox.reset()
+        for mark in reversed(list(request.node.iter_markers("scenario"))):
+            _payments_sandbox.scenarios.on(*mark.args, **mark.kwargs)
+    return _payments_sandbox
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show on a test that failed what went over the wire."""
+    report = yield
+    if report.failed and (sandbox := item.stash.get(_USED, None)):
+        for what in (sandbox.requests, sandbox.webhooks):
+            try:
+                told = what.told()
+            except Exception as error:  # the report matters more
+                told = f"can't be shown: {error}"
+            report.sections.append((f"payments sandbox: {type(what).__name__.lower()}", told))
+    return report
+
+
+# Where the repository has a `sandbox` of its own ------------------------------------------------
+
+
+@contextmanager
+def _in_plain_words() -> Iterator[None]:
+    """Let what the sandbox refuses fail a test with its reason alone."""
+    try:
+        yield
+    except Exception as error:
+        known = type(error).__module__.startswith(("sandbox.", _ALIAS))
+        if known or isinstance(error, ValueError):
+            pytest.fail(f"payments_sandbox: {error}", pytrace=False)
+        raise
+
+
+def _hiding() -> str | None:
+    """Where the `sandbox` is that is imported in place of ours, if one is."""
+    module = sys.modules.get("sandbox")
+    spec = importlib.util.find_spec("sandbox") if module is None else module.__spec__
+    places = list(spec.submodule_search_locations or ()) if spec else [str(module)]
+    return None if str(_HOME) in map(os.path.realpath, places) else ", ".join(places)
+
+
+def _import_client() -> ModuleType:
+    """`sandbox.client`: it needs nothing but itself, so another name does as well."""
+    if _hiding() is None:
+        return importlib.import_module("sandbox.client")
+    folder = _HOME / "client"
+    spec = importlib.util.spec_from_file_location(
+        _ALIAS, folder / "__init__.py", submodule_search_locations=[str(folder)]
+    )
+    assert spec is not None  # noqa: S101 (the file is there)
+    assert spec.loader is not None  # noqa: S101
+    module = sys.modules[_ALIAS] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

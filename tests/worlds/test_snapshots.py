@@ -1,0 +1,177 @@
+"""Restored, a world is as it was in all respects, and goes on as it would have."""
+
+from typing import Any
+
+import pytest
+import requests
+
+from tests.kit import Box, frozen, serving
+from tests.receiver import Handler, Received, Receiver
+from tests.test_repeatable import NOW, day
+from tests.webhooks.calls import address, deliveries
+from tests.worlds.calls import waiting_in, world
+
+_PARTS = "clock fixtures requests scenarios settings webhooks webhooks/deliveries".split()
+
+
+def state(box: Box) -> dict[str, Any]:
+    """All that can be seen of a world without changing it."""
+    return {part: box.admin.get(f"/{part}").json() for part in _PARTS}
+
+
+def morning(box: Box, receiver: Receiver) -> None:
+    """Leave something behind in every part of the world."""
+    receiver.answer = lambda handler, _: handler.reply(500)
+    address(box, "lean", receiver, secret="mine")
+    box.on("rate-limited", times=3)
+    box.on("refund-rejected-by-bank", times=2)
+    assert box.lahza.get("/refund").status_code == 429
+    box.on("webhook-late", after="2d", event="payment.created")
+    box.admin.patch("/settings", {"lahza": {"processing_after": "2h"}, "webhook_timeout": "1s"})
+    box.admin.patch("/lahza/merchant", {"balance": {"ILS": 70000}})
+    box.payment(reconcile_after="3d")
+    box.advance("1m")
+
+
+def afternoon(box: Box) -> list[tuple[bytes, list[tuple[str, str]]]]:
+    """Go on: the scenarios' last times, retries, ids to come, and all there is to be seen."""
+    left = [box.lahza.get("/refund") for _ in range(3)]
+    assert [answer.status_code for answer in left] == [429, 429, 200]
+    return [*day(box), *((box.admin.get(f"/{p}").content, []) for p in ("clock", "scenarios"))]
+
+
+def calm(deliveries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Deliveries without what depends on how fast the machine is."""
+    for delivery in deliveries:
+        for attempt in delivery["attempts"]:
+            del attempt["duration_ms"]
+    return deliveries
+
+
+def test_all_is_as_it_was_and_goes_on_as_it_would_have(box: Box, receiver: Receiver) -> None:
+    morning(box, receiver)
+    assert box.admin.put("/snapshots/noon").status_code == 201
+    before = state(box)
+    [first, second] = [day_after(box, "noon", before) for _ in range(2)]
+
+    assert first == second
+
+
+def day_after(box: Box, name: str, before: dict[str, Any]) -> Any:
+    """Go on from a snapshot; returns what all that comes to."""
+    answered = afternoon(box)
+    told = calm(box.admin.get("/webhooks/deliveries").json()["deliveries"])
+    box.off("rate-limited")
+    box.admin.delete("/webhooks/lean")
+    box.admin.post("/seed", {"payments": 20})
+    assert state(box) != before
+    assert box.admin.post(f"/snapshots/{name}/restore").status_code == 200
+    assert state(box) == before
+    return [body for body, _ in answered if b"duration_ms" not in body], told
+
+
+def test_a_snapshot_outlives_a_reset_and_what_is_done_after_it_was_restored(box: Box) -> None:
+    refund = box.lahza_refund("fixture-success", amount=100).json()["data"]["id"]
+    taken = box.admin.put("/snapshots/kept").json()
+    for _ in range(2):
+        box.advance("9d")
+        assert box.lahza_status(refund) == "processed"
+        box.admin.post("/reset")
+        assert box.lahza.get(f"/refund/{refund}").status_code == 404
+        assert box.admin.post("/snapshots/kept/restore").json() == taken
+        assert box.lahza_status(refund) == "pending"
+
+
+def test_the_answers_and_the_list(box: Box) -> None:
+    with serving(frozen(NOW)) as box:
+        documents = box.admin.get("/worlds").json()["worlds"][0]["documents"]
+        first = {"name": "b", "at": NOW, "documents": documents}
+        assert box.admin.put("/snapshots/b").json() == first
+        box.transaction()
+        box.advance("1s")
+        second = {"name": "a", "at": NOW.replace("42.", "43."), "documents": documents + 1}
+        assert box.admin.put("/snapshots/a").json() == second
+        assert box.admin.get("/snapshots").json() == {"snapshots": [second, first]}
+        again = box.admin.put("/snapshots/b")
+        assert (again.status_code, again.json()) == (200, {**second, "name": "b"})
+        assert box.admin.delete("/snapshots/b").json() == {"snapshots": [second]}
+        assert box.admin.post("/snapshots/a/restore").json() == second
+
+
+def test_a_snapshot_belongs_to_its_world(box: Box) -> None:
+    one = world(box, "snapping")
+    assert one.admin.put("/snapshots/mine").status_code == 201
+
+    unknown = box.admin.post("/snapshots/mine/restore")
+    assert (unknown.status_code, "there is no snapshot 'mine'" in unknown.text) == (404, True)
+    box.admin.delete("/worlds/snapping")
+    assert one.admin.get("/snapshots").json() == {"snapshots": []}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("PUT", "/snapshots/a b", 400),
+        ("PUT", "/snapshots/-a", 400),
+        ("DELETE", "/snapshots/nobody", 404),
+        ("POST", "/snapshots/nobody/restore", 404),
+        ("POST", "/snapshots/nobody", 405),
+    ],
+)
+def test_what_is_refused(box: Box, method: str, path: str, status: int) -> None:
+    answer = box.admin.call(method, path)
+
+    assert (answer.status_code, answer.json()["status"]) == (status, status)
+
+
+def test_there_are_a_hundred_at_most() -> None:
+    with serving(frozen(NOW)) as box:
+        statuses = [box.admin.put(f"/snapshots/s{n}").status_code for n in range(101)]
+        assert statuses == [201] * 100 + [409]
+        assert box.admin.put("/snapshots/s7").status_code == 200
+
+
+def test_webhooks_under_way_are_tried_before_it_is_taken(box: Box, receiver: Receiver) -> None:
+    address(box, "lahza", receiver)
+    box.lahza_refund("fixture-success", amount=100)
+    box.admin.put("/snapshots/sent")
+    assert len(receiver.received) == 1
+    box.admin.post("/snapshots/sent/restore")
+
+    assert [each["status"] for each in deliveries(box)] == ["delivered"]
+    assert len(receiver.received) == 1
+
+
+def test_none_is_taken_while_the_clock_is_being_moved(box: Box, receiver: Receiver) -> None:
+    refused: list[int] = []
+
+    def answer(handler: Handler, _: Received) -> None:
+        refused.append(requests.put(f"{box.url}/_sandbox/snapshots/amid").status_code)
+        handler.reply(200)
+
+    address(box, "lahza", receiver)
+    receiver.answer = answer
+    box.lahza_refund("fixture-success", amount=100)
+    box.advance("2h")
+
+    assert 409 in refused
+
+
+def test_a_restore_drops_the_calls_that_wait(box: Box) -> None:
+    box.admin.delete("/worlds/dropping")
+    with waiting_in(box, "dropping") as (slow, call):
+        slow.admin.put("/snapshots/now")
+        slow.admin.post("/snapshots/now/restore")
+        assert isinstance(call.exception(30), requests.ConnectionError)
+        assert slow.lahza.get("/refund").ok
+
+
+def test_a_running_clock_goes_back_and_runs_on(box: Box) -> None:
+    box.admin.post("/reset", {"mode": "realtime", "now": NOW, "rate": 1000})
+    taken = box.admin.put("/snapshots/then").json()["at"]
+    box.admin.put("/clock", {"mode": "frozen", "now": "2030-01-01T00:00:00Z"})
+    box.admin.post("/snapshots/then/restore")
+    clock = box.admin.get("/clock").json()
+
+    assert (clock["mode"], clock["rate"]) == ("realtime", 1000)
+    assert taken < clock["now"] < "2027"
