@@ -2,4 +2,4 @@
 
 from sandbox.cli import main
 
-main()
+main(prog_name="refund-sandbox")

@@ -4,7 +4,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ import requests
 
 from sandbox.app import PROVIDERS, Clash, create_app
 from sandbox.settings import Settings
-from tests.kit import Box, serving
+from tests.kit import Box
 
 
 @contextmanager
@@ -150,35 +149,6 @@ def test_settings_from_the_environment(tmp_path: Path) -> None:
             form = {**grant, "client_secret": secret}
             assert requests.post(f"{url}/oauth2/token", data=form).status_code == http
         assert called(banner) == ["CREATED", "pending"]
-
-
-def test_seeding_a_running_sandbox(box: Box) -> None:
-    def seed() -> tuple[str, list[str]]:
-        box.admin.post("/reset", {"mode": "frozen", "now": "2026-05-13T00:00:00Z"})
-        command = [sys.executable, "-m", "sandbox", "seed", "--url", box.url]
-        options = ["--payments", "3", "--transactions", "20", "--seed", "7"]
-        ended = subprocess.run([*command, *options], capture_output=True, text=True, check=True)
-        return ended.stdout, [
-            json.dumps(row) for row in box.lahza.get("/transaction?perPage=100").json()["data"]
-        ]
-
-    printed, rows = seed()
-    assert printed == "3 payments, 20 transactions\n"
-    assert seed() == (printed, rows)
-    assert len(rows) == 32
-
-
-def test_seeding_says_in_one_line_why_it_could_not() -> None:
-    def seed(url: str, **environment: str) -> str:
-        return refused("seed", "--payments", "1", "--url", url, **environment)
-
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))  # and does not listen
-        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
-        assert f"no sandbox answers at {url}" in seed(url)
-    assert "file:///etc is no http address" in seed("file:///etc")
-    with serving(Settings(admin_token="secret")) as box:
-        assert "401" in seed(box.url, SANDBOX_ADMIN_TOKEN="guess")
 
 
 def test_an_open_admin_api_beyond_loopback_is_warned_of() -> None:

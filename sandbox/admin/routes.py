@@ -189,7 +189,8 @@ def _add_documents(admin: Blueprint, providers: Sequence[Provider]) -> None:
     def seed() -> Response:
         world, given = this_call().world, load(schema)
         made = {
-            key: seeder.make(world, given[key], given["seed"]) for key, seeder in seeders.items()
+            key: seeder.make(world, given[key], given["seed"], given["offset"])
+            for key, seeder in seeders.items()
         }
         with world.lock:
             added = {key: seeders[key].put(world, documents) for key, documents in made.items()}

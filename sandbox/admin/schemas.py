@@ -70,14 +70,25 @@ class Timeouts(Strict):
 TIMEOUTS = Timeouts()
 
 
+class _Seed(Strict):
+    """What of a body of `POST /seed` is the same for all kinds."""
+
+    seed = fields.Integer(strict=True, load_default=None, validate=validate.Range(min=0))
+    offset = fields.Integer(strict=True, load_default=0, validate=validate.Range(min=0))
+
+    @validates_schema
+    def _of_a_seed(self, data: dict[str, Any], **_: Any) -> None:
+        if data["offset"] and data["seed"] is None:
+            raise ValidationError("Goes with seed.", "offset")
+
+
 def seed_schema(seeders: Sequence[tuple[str, Seeder]]) -> Strict:
-    """The body of `POST /seed`: how many of each kind, and the seed."""
+    """The body of `POST /seed`: how many of each kind, and of which seed."""
     count = validate.Range(min=0, max=MOST_SEEDED)
-    counts = {
+    counts: dict[str, Any] = {
         key: fields.Integer(strict=True, load_default=0, validate=count) for key, _ in seeders
     }
-    seed = fields.Integer(strict=True, load_default=None, validate=validate.Range(min=0))
-    schema = Strict.from_dict({**counts, "seed": seed}, name="Seed")
+    schema = _Seed.from_dict(counts, name="Seed")
     return schema()  # type: ignore[return-value]
 
 

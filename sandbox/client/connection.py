@@ -47,7 +47,7 @@ class Connection:
         self.url = url.rstrip("/") + below
         self._secure = parts.scheme == "https"
         self._host, self._port = parts.hostname, parts.port
-        self._path = f"{parts.path.rstrip('/')}{below}/_sandbox"
+        self._path = f"{quote(parts.path.rstrip('/'), safe='/%')}{below}/_sandbox"
         self._timeout = timeout
         self._headers = {"Content-Type": "application/json"}
         if token is not None:
@@ -62,8 +62,8 @@ class Connection:
         *path: str,
         body: object = None,
         query: Mapping[str, object] | None = None,
-    ) -> Any:
-        """The JSON that answers a call.
+    ) -> dict[str, Any]:
+        """The JSON object that answers a call.
 
         Args:
             method: HTTP's.
@@ -85,17 +85,18 @@ class Connection:
             connection.request(method, target, sent, self._headers)
             answer = connection.getresponse()
             status, raw = answer.status, answer.read()
-        except (OSError, HTTPException) as error:
+        except (OSError, HTTPException, UnicodeError) as error:  # (a name no host can have)
             self._hang_up()
             raise Unreachable(f"no sandbox answers at {self.url} ({error})") from error
         try:
             value = json.loads(raw)
         except ValueError:
             raise Unreachable(f"what answers at {self.url} is no sandbox") from None
+        if not isinstance(value, dict):
+            raise Unreachable(f"what answers at {self.url} is no sandbox")
         if status >= 400:
-            problem = value if isinstance(value, dict) else {}
-            detail = str(problem.get("detail", f"the answer is {status}"))
-            raise Refused(status, detail, problem.get("field"))
+            detail = str(value.get("detail", f"the answer is {status}"))
+            raise Refused(status, detail, value.get("field"))
         return value
 
     def close(self) -> None:

@@ -95,6 +95,23 @@ class Sandbox:
             start=self._start,
         )
 
+    def call(
+        self,
+        method: str,
+        *path: str,
+        body: object = None,
+        query: Mapping[str, object] | None = None,
+    ) -> dict[str, Any]:
+        """Any call of the admin API: `call("GET", "scenarios")`; the JSON that answers it.
+
+        Args:
+            method: HTTP's.
+            path: its parts below `/_sandbox`.
+            body: a JSON value.
+            query: values that are None are left out.
+        """
+        return self._connection.call(method, *path, body=body, query=query)
+
     def health(self) -> dict[str, str]:
         """`status`, `version` and the world's time, `now`."""
         return dict(self._connection.call("GET", "health"))
@@ -127,12 +144,24 @@ class Sandbox:
         return cast(ClockState, self._connection.call("POST", "reset", body=body))
 
     def seed(
-        self, *, payments: int = 0, transactions: int = 0, seed: int | None = None
+        self,
+        *,
+        payments: int = 0,
+        transactions: int = 0,
+        seed: int | None = None,
+        offset: int = 0,
     ) -> dict[str, int]:
-        """Make documents up; how many were added. The same seed makes the same ones."""
+        """Make documents up; how many were added. The same seed makes the same ones.
+
+        Args:
+            payments: how many of Lean's.
+            transactions: how many of Lahza's.
+            seed: the world's own, unless given; then each call makes new ones.
+            offset: how many of the seed to leave out.
+        """
         body: dict[str, object] = {"payments": payments, "transactions": transactions}
         if seed is not None:
-            body["seed"] = seed
+            body |= {"seed": seed, "offset": offset}
         return dict(self._connection.call("POST", "seed", body=body))
 
     @property

@@ -1,11 +1,10 @@
 """The requests that the sandbox saw, and what answered them."""
 
 import json as json_text
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypedDict, cast
 
 from .connection import Connection
-from .matching import Wanted, complaint
 from .moments import Moment, moment
 
 _SHOWN = 2000
@@ -110,6 +109,8 @@ class Requests:
         Raises:
             AssertionError: it shows the calls that come nearest, field by field.
         """
+        from .matching import Wanted, complaint  # (only a test asks, a command need not wait)
+
         __tracebackhide__ = True  # pytest then shows the test
         seen = self.all()
         wanted = Wanted(method.upper(), path, json, query or {}, headers or {}, status)
@@ -131,26 +132,33 @@ class Requests:
 
     def told(self, limit: int = 20) -> str:
         """The latest as text for people, oldest first."""
-        return "\n".join(map(_told, self.all(limit=limit))) or "none"
+        return told(self.all(limit=limit))
+
+
+def told(entries: Iterable[Entry], most: int | None = _SHOWN) -> str:
+    """Requests as text for people; of a body, that many characters (None: all)."""
+    return "\n".join(_told(entry, most) for entry in entries) or "none"
 
 
 def _text(value: object) -> str:
     return value if isinstance(value, str) else json_text.dumps(value)
 
 
-def _told(entry: Entry) -> str:
+def _told(entry: Entry, most: int | None) -> str:
     query = f"?{entry['query']}" if entry["query"] else ""
     scenario = f"  (scenario {entry['scenario']})" if entry["scenario"] else ""
     status = "connection cut" if entry["status"] is None else entry["status"]
     lines = [f"{entry['at']}  {entry['method']} {entry['path']}{query}{scenario}"]
     if entry["body"] is not None:
-        lines.append(f"  sent      {_body(entry['body'])}")
-    lines.append(f"  answered  {status}  {_body(entry['response'])}".rstrip())
+        lines.append(f"  sent      {_body(entry['body'], most)}")
+    lines.append(f"  answered  {status}  {_body(entry['response'], most)}".rstrip())
     return "\n".join(lines)
 
 
-def _body(value: object) -> str:
+def _body(value: object, most: int | None) -> str:
     if value is None:
         return ""
     text = value if isinstance(value, str) else json_text.dumps(value, ensure_ascii=False)
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}… ({len(text)} characters)"
+    if most is None or len(text) <= most:
+        return text
+    return f"{text[:most]}… ({len(text)} characters)"

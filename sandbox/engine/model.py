@@ -104,13 +104,14 @@ class Seeder(NamedTuple):
     """Makes documents up.
 
     Attributes:
-        make: called with a world, how many and a seed (None: the world's own, going on from
-            the last call); returns them by id, not yet stored.
+        make: called with a world, how many, a seed (None: the world's own, going on from the
+            last call) and how many of the seed to leave out; returns them by id, not yet stored.
+            The n-th of a seed hangs on no other.
         put: stores those of them that are not there yet (the same seed makes the same ids),
             and returns how many; its caller holds the world's lock.
     """
 
-    make: Callable[[World, int, int | None], Mapping[str, Document]]
+    make: Callable[[World, int, int | None, int], Mapping[str, Document]]
     put: Callable[[World, Mapping[str, Document]], int]
 
 

@@ -11,6 +11,7 @@ from sandbox.engine.call import Call
 from sandbox.engine.explain import listed
 from sandbox.engine.fields import Before, Strict
 from sandbox.engine.fixtures import BadFixture, require_new
+from sandbox.engine.ids import fakers
 from sandbox.engine.instants import DAY, SECOND
 from sandbox.engine.store import Document
 from sandbox.engine.world import World
@@ -218,16 +219,12 @@ def _refund(world: World, name: str, entry: Mapping[str, Any], payment: Document
     }
 
 
-def make_payments(world: World, count: int, seed: int | None) -> dict[str, Document]:
+def make_payments(world: World, count: int, seed: int | None, offset: int) -> dict[str, Document]:
     """Make payments up with Faker, of the last 30 days, in all the states there are."""
-    from faker import Faker
-
-    faker = Faker()
-    faker.seed_instance(world.ids.seed_for("lean.payments", seed))
     made = {}
     with world.lock:
         destination = destinations.default(Call(world))
-    for _ in range(count):
+    for faker in fakers(world.ids.seed_for("lean.payments", seed), offset, count):
         status = faker.random_element(OrderedDict(ACCEPTED_BY_BANK=0.9, FAILED=0.1))
         values = {
             "amount": faker.random_int(10_00, 9_000_00),

@@ -92,6 +92,8 @@ def test_a_changed_transaction(box: Box) -> None:
         ("/seed", {"payments": -1}, "payments"),
         ("/seed", {"payments": 100001}, "payments"),
         ("/seed", {"customers": 1}, "customers"),
+        ("/seed", {"payments": 1, "seed": 1, "offset": -1}, "offset"),
+        ("/seed", {"payments": 1, "offset": 1}, "offset"),
     ],
 )
 def test_a_bad_value_names_its_key(box: Box, path: str, body: Any, field: str) -> None:
@@ -154,6 +156,23 @@ def test_seeded_documents_stand_on_top_and_can_be_refunded(box: Box) -> None:
     assert box.lahza_refund(meta["data"][0]["reference"]).status_code == 200
     assert box.admin.post("/seed", body).json() == {"payments": 0, "transactions": 0}
     assert box.lahza_refund(meta["data"][0]["reference"]).status_code == 400
+
+
+def test_a_seed_gives_the_same_documents_at_once_and_in_parts(box: Box) -> None:
+    def seeded(*parts: tuple[int, int]) -> list[list[dict[str, Any]]]:
+        box.admin.post("/reset", {"mode": "frozen", "now": "2030-01-01T00:00:00Z"})
+        for offset, count in parts:
+            body = {"payments": count, "transactions": count, "seed": 7, "offset": offset}
+            added = box.admin.post("/seed", body).json()
+            assert added == {"payments": count, "transactions": count}
+        payments = box.lean.get("/payments/v1/intents?page=0&size=100").json()["data"]
+        transactions = box.lahza.get("/transaction?perPage=100").json()["data"]
+        return [sorted(found, key=str) for found in (payments, transactions)]
+
+    at_once = seeded((0, 30))
+    assert seeded((0, 10), (10, 1), (11, 19)) == at_once
+    assert seeded((20, 10), (0, 20)) == at_once
+    assert len({transaction["reference"] for transaction in at_once[1]}) == len(at_once[1]) > 30
 
 
 def is_iban(text: str) -> bool:

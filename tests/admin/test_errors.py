@@ -133,8 +133,8 @@ def test_a_body_that_is_no_json_object(box: Box, method: str, path: str) -> None
 
 def json_objects() -> st.SearchStrategy[Any]:
     keys = st.sampled_from(
-        "by to until now mode rate seed payments transactions parameters amount currency status "
-        "reconciliation reconcile_after customer_id reference domain email reason products "
+        "by to until now mode rate seed offset payments transactions parameters amount currency "
+        "status reconciliation reconcile_after customer_id reference domain email reason products "
         "payouts_configured balance ILS lean lahza pending_after processing_after list_meta".split()
     )
     known = st.sampled_from(["1d", "idle", "frozen", "AED", "ILS", "failed", "FAILED", "test"])

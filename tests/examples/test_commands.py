@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click import Group
 from requests import Response
 from werkzeug.test import Client
 
@@ -115,8 +116,18 @@ def test_every_other_command_is_one_that_exists() -> None:
                     assert set(words) <= targets, command
                 else:
                     assert program == "refund-sandbox", command
-                    name = words.pop(0) if words and words[0] in main.commands else "serve"
-                    main.commands[name].make_context(name, words)  # refuses a wrong option
+                    named = words if words and words[0] in main.commands else ["serve", *words]
+                    parse(main, named)
+
+
+def parse(group: Group, words: list[str]) -> None:
+    """Read a command's words, as far down as they name a command; a wrong one is refused."""
+    name, *rest = words
+    command = group.commands[name]
+    if isinstance(command, Group) and rest and not rest[0].startswith("-"):
+        parse(command, rest)
+    else:
+        command.make_context(name, rest)
 
 
 @pytest.mark.parametrize("block", blocks(page("docs/scenarios.md"), "yaml"), ids=lambda b: b.line)

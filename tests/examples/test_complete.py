@@ -12,6 +12,7 @@ from sandbox.app import PROVIDERS, create_app
 from sandbox.engine.model import Model
 from sandbox.http.exchange import routes_of
 from sandbox.settings import Settings
+from tests.cli.calls import COMMANDS
 from tests.examples.documents import PAGES, TOP, anchors, links, page, rows, section
 from tests.kit import Box
 
@@ -113,6 +114,25 @@ def test_every_call_of_a_provider_stands_in_its_table_and_no_other(
     calls = {written(method, path) for name, method, path in routes_of(app) if name == provider}
     text = section(section(page("docs/fidelity.md"), f"## {provider.title()}"), "### Calls")
     assert {call[1] for cell in first_cells(text) if (call := CALL.fullmatch(cell))} == calls
+
+
+def test_every_command_stands_in_its_table_with_its_options_and_no_other() -> None:
+    text = section(page("docs/command-line.md"), "## Commands")
+    table = {
+        re.sub(r" [A-Z ]+$", "", cells[0].strip("`")): named(cells[1])
+        for cells in rows(text)
+        if cells[0].startswith("`")
+    }
+    options = {
+        name: {
+            option
+            for parameter in command.params
+            for option in parameter.opts
+            if option.startswith("-") and option not in ("--url", "--json")
+        }
+        for name, command in COMMANDS.items()
+    }
+    assert table == options
 
 
 def test_every_setting_stands_in_its_table_with_its_default(box: Box) -> None:

@@ -1,31 +1,21 @@
-"""The command `refund-sandbox`."""
+"""`refund-sandbox serve`.
+
+What it serves with is imported when it starts: no other command needs it.
+"""
 
 import gc
-import json
 import os
 import signal
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from sandbox import __version__
-from sandbox.settings import BadSetting, Settings, from_environment, webhook_variable
 
 if TYPE_CHECKING:
     from sandbox.server import Server
-
-DEFAULT_URL = "http://127.0.0.1:8420"
-
-
-class _ServeByDefault(click.Group):
-    """A group for which no command, or an option first, means `serve`."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if not args or (args[0].startswith("-") and args[0] not in ("--help", "--version")):
-            args = ["serve", *args]
-        return super().parse_args(ctx, args)
+    from sandbox.settings import Settings
 
 
 class _NamedValue(click.ParamType[dict[str, str]]):
@@ -40,19 +30,12 @@ class _NamedValue(click.ParamType[dict[str, str]]):
         name, equals, text = str(value).partition("=")
         if not equals or not text or not name.replace(".", "").isalpha():
             self.fail(f"{value!r} is not like lean={self._what}", param, ctx)
+        from sandbox.settings import webhook_variable
+
         return {webhook_variable(name, self._what): text}
 
 
-@click.group(cls=_ServeByDefault, context_settings={"max_content_width": 100})
-@click.version_option(__version__, prog_name="refund-sandbox")
-def main() -> None:
-    """A local stand-in for the refund APIs of Lean Technologies and Lahza.
-
-    Without a command it serves.
-    """
-
-
-@main.command()
+@click.command()
 @click.option("--host", help="Address to listen on.  [SANDBOX_HOST, 127.0.0.1]")
 @click.option("--port", help="Port to listen on; 0 takes a free one.  [SANDBOX_PORT, 8420]")
 @click.option("--clock", help="realtime or frozen.  [SANDBOX_CLOCK, realtime]")
@@ -63,13 +46,13 @@ def main() -> None:
 @click.option(
     "--scenarios",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=click.Path(),
     help="A folder of your own scenarios; may be given again.  [SANDBOX_SCENARIOS]",
 )
 @click.option(
     "--fixtures",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=click.Path(),
     help="A file of your own fixtures; may be given again.  [SANDBOX_FIXTURES]",
 )
 @click.option(
@@ -97,8 +80,8 @@ def main() -> None:
 )
 @click.option("--worlds", help="How many beside the default one.  [SANDBOX_WORLDS, 500]")
 def serve(
-    scenarios: tuple[Path, ...],
-    fixtures: tuple[Path, ...],
+    scenarios: tuple[str, ...],
+    fixtures: tuple[str, ...],
     webhook: tuple[dict[str, str], ...],
     webhook_secret: tuple[dict[str, str], ...],
     webhook_events: tuple[dict[str, str], ...],
@@ -106,23 +89,30 @@ def serve(
 ) -> None:
     """Serve both providers' APIs on one port until Ctrl-C.
 
-    Example: refund-sandbox serve --port 9000 --clock frozen --now 2027-01-01T00:00:00Z
+    \b
+    Examples:
+      refund-sandbox serve --port 9000 --clock frozen --now 2027-01-01T00:00:00Z
+      refund-sandbox serve --webhook lean=http://127.0.0.1:3000/lean
     """
+    from pathlib import Path
+
+    from sandbox.settings import BadSetting, from_environment
+
     options = {f"SANDBOX_{key.upper()}": value for key, value in given.items() if value}
     for variable in (*webhook, *webhook_secret, *webhook_events):
         options.update(variable)
     try:
         settings = from_environment({**os.environ, **options})
         settings = settings._replace(
-            scenarios=(*settings.scenarios, *scenarios),
-            fixtures=(*settings.fixtures, *fixtures),
+            scenarios=(*settings.scenarios, *map(Path, scenarios)),
+            fixtures=(*settings.fixtures, *map(Path, fixtures)),
         )
         _run(settings)
     except BadSetting as error:
         raise click.ClickException(str(error)) from error
 
 
-def _run(settings: Settings) -> None:
+def _run(settings: "Settings") -> None:
     gc.disable()  # nothing that a start makes is garbage: this saves a tenth of its time
     from sandbox.engine.files import BadFile
     from sandbox.server import Server
@@ -143,7 +133,7 @@ def _run(settings: Settings) -> None:
     server.run()
 
 
-def _banner(server: "Server", settings: Settings) -> str:
+def _banner(server: "Server", settings: "Settings") -> str:
     """What is served, the keys, and a first call for each provider."""
     from sandbox.app import PROVIDERS
 
@@ -157,42 +147,3 @@ def _banner(server: "Server", settings: Settings) -> str:
             "set SANDBOX_ADMIN_TOKEN."
         )
     return "\n".join(lines)
-
-
-@main.command()
-@click.option("--payments", type=click.IntRange(0), default=0, help="How many Lean payments.")
-@click.option(
-    "--transactions", type=click.IntRange(0), default=0, help="How many Lahza transactions."
-)
-@click.option("--seed", type=click.IntRange(0), help="The same seed makes the same documents.")
-@click.option("--url", envvar="SANDBOX_URL", default=DEFAULT_URL, show_default=True)
-def seed(payments: int, transactions: int, seed: int | None, url: str) -> None:
-    """Add made-up documents to a running sandbox.
-
-    Example: refund-sandbox seed --payments 500 --transactions 500 --seed 7
-    """
-    body: dict[str, int] = {"payments": payments, "transactions": transactions}
-    if seed is not None:
-        body["seed"] = seed
-    made = _post(url, "/seed", body)
-    click.echo(", ".join(f"{count} {kind}" for kind, count in made.items()))
-
-
-def _post(url: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
-    from urllib.error import HTTPError, URLError
-    from urllib.request import Request, urlopen
-
-    headers = {"Content-Type": "application/json"}
-    if token := os.environ.get("SANDBOX_ADMIN_TOKEN"):
-        headers["Authorization"] = f"Bearer {token}"
-    address = url.rstrip("/") + "/_sandbox" + path
-    if not address.startswith(("http://", "https://")):
-        raise click.ClickException(f"{url} is no http address")
-    try:
-        with urlopen(Request(address, json.dumps(body).encode(), headers)) as answer:  # noqa: S310
-            return dict(json.load(answer))
-    except HTTPError as error:
-        detail = json.load(error).get("detail", error.reason)
-        raise click.ClickException(f"{error.code}: {detail}") from error
-    except (URLError, OSError, ValueError) as error:
-        raise click.ClickException(f"no sandbox answers at {url} ({error})") from error

@@ -1,0 +1,84 @@
+"""`refund-sandbox seed` and `settle`."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+import click
+
+from sandbox.cli.talk import Talk, talks
+
+_AT_ONCE = 2000
+"""More documents than that are made in parts."""
+_PART = 1000
+"""Of each kind."""
+
+
+@click.command()
+@click.option("--payments", type=click.IntRange(0), default=0, help="How many Lean payments.")
+@click.option(
+    "--transactions", type=click.IntRange(0), default=0, help="How many Lahza transactions."
+)
+@click.option("--seed", type=click.IntRange(0), help="The same seed makes the same documents.")
+@talks
+def seed(talk: Talk, payments: int, transactions: int, seed: int | None) -> None:
+    """Add made-up documents.
+
+    \b
+    Example:
+      refund-sandbox seed --payments 500 --transactions 500 --seed 7
+    """
+    wanted = {"payments": payments, "transactions": transactions}
+    added = dict.fromkeys(wanted, 0)
+    with _progress(sum(wanted.values())) as bar:
+        for part, offset in _parts(wanted):
+            for kind, count in talk.sandbox.seed(**part, seed=seed, offset=offset).items():
+                added[kind] += count
+            if bar is not None:
+                bar.update(sum(part.values()))
+    talk.show(added, ", ".join(f"{count} {kind}" for kind, count in added.items()))
+
+
+def _parts(wanted: dict[str, int]) -> Iterator[tuple[dict[str, int], int]]:
+    """What to ask for in a call, and how many of the seed come before it."""
+    most = max(wanted.values())
+    step = most if sum(wanted.values()) <= _AT_ONCE else _PART
+    for offset in range(0, max(most, 1), max(step, 1)):
+        part = {kind: min(max(count - offset, 0), step) for kind, count in wanted.items()}
+        yield part, offset
+
+
+def _progress(length: int) -> AbstractContextManager[Any]:
+    if length <= _AT_ONCE or not sys.stderr.isatty():
+        return nullcontext()
+    return click.progressbar(length=length, file=sys.stderr)
+
+
+@click.command()
+@click.argument("provider")
+@click.argument("id")
+@click.argument("status")
+@click.option(
+    "--kind",
+    type=click.Choice(["refund", "payout", "reconciliation"]),
+    default="refund",
+    show_default=True,
+    help="What the id is of. Lean's payouts and reconciliations go by their payment's id.",
+)
+@click.option("--reason", help="Kept with it.")
+@talks
+def settle(talk: Talk, provider: str, id: str, status: str, kind: str, reason: str | None) -> None:
+    """Bring a refund to a state now, through those on the way.
+
+    PROVIDER is lean or lahza, STATUS one of its states.
+
+    \b
+    Examples:
+      refund-sandbox settle lahza 3018202 failed --reason 'account closed'
+      refund-sandbox settle --kind reconciliation \\
+        lean 1ea00000-0000-4000-a000-000000000002 UNRECEIVED
+    """
+    body = {"status": status} | ({} if reason is None else {"reason": reason})
+    answer = talk.sandbox.call("POST", provider, f"{kind}s", id, "settle", body=body)
+    talk.show(answer, f"{kind} {id} is {status}")

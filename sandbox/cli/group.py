@@ -1,0 +1,61 @@
+"""The group of all commands, and groups that do something by themselves."""
+
+import sys
+from io import TextIOWrapper
+from typing import Any
+
+import click
+from click.core import ParameterSource
+from click.shell_completion import CompletionItem
+
+_OWN = ("--help", "--version")
+INTERRUPTED = 130
+
+
+class Main(click.Group):
+    """A group for which no command, or an option first, means `serve`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        is_told = bool(args) or ctx.resilient_parsing  # to complete nothing, any command will do
+        if not is_told or (args and args[0].startswith("-") and args[0] not in _OWN):
+            args = ["serve", *args]
+        return super().parse_args(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        found = super().shell_complete(ctx, incomplete)
+        if incomplete.startswith("-"):
+            found += self.commands["serve"].shell_complete(ctx, incomplete)
+        return found
+
+    def main(self, *args: Any, **rest: Any) -> Any:
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper):  # what it can't write is no reason to break off
+                stream.reconfigure(errors="backslashreplace")
+        return super().main(*args, **rest)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise click.exceptions.Exit(INTERRUPTED) from None
+
+
+def alone() -> bool:
+    """Whether a group was called without a command of its own.
+
+    Raises:
+        UsageError: it was called with one, and yet with options that are not that one's.
+    """
+    ctx = click.get_current_context()
+    if ctx.invoked_subcommand is None:
+        return True
+    for parameter in ctx.command.params:
+        if parameter.expose_value and _is_typed(ctx, parameter):
+            command = f"{ctx.info_name} {ctx.invoked_subcommand}"
+            raise click.UsageError(f"{parameter.opts[0]} makes no sense before {command!r}")
+    return False
+
+
+def _is_typed(ctx: click.Context, parameter: click.Parameter) -> bool:
+    source = ctx.get_parameter_source(parameter.name or "")
+    return source is ParameterSource.COMMANDLINE

@@ -1,0 +1,35 @@
+"""Names that the shell completes: those that the running sandbox knows."""
+
+from collections.abc import Callable
+
+import click
+from click.shell_completion import CompletionItem
+
+from sandbox.cli.talk import Talk
+
+_PATIENCE = 2
+"""Seconds: nobody waits longer for a completion."""
+Completes = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
+
+
+def names_of(what: str, said: str) -> Completes:
+    """Complete the names in one of the admin API's lists; each entry's `said` explains it.
+
+    Without an answer there is nothing to complete, and nothing to say of it.
+    """
+
+    def complete(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        from sandbox.client import SandboxError
+
+        try:
+            with Talk(ctx, _PATIENCE).sandbox as sandbox:
+                found = sandbox.call("GET", what)[what]
+            return [
+                CompletionItem(entry["name"], help=str(entry[said]))
+                for entry in found
+                if entry["name"].startswith(incomplete)
+            ]
+        except (SandboxError, click.UsageError, LookupError, TypeError):
+            return []
+
+    return complete

@@ -1,0 +1,75 @@
+"""`refund-sandbox requests`."""
+
+import sys
+from collections.abc import Mapping
+from typing import Any, cast
+
+import click
+
+from sandbox.cli.deliveries import dropped
+from sandbox.cli.group import alone
+from sandbox.cli.tables import table
+from sandbox.cli.talk import Talk, talks
+from sandbox.cli.values import pairs
+
+
+@click.group(invoke_without_command=True)
+@click.option("--provider", help="lean or lahza.")
+@click.option("--method", help="HTTP's.")
+@click.option("--path", help="`*` stands for any one part.")
+@click.option("--status", type=int, help="Of the answer.")
+@click.option("--since", help="Of the world's time, the first moment.")
+@click.option("--until", help="The first moment after.")
+@click.option(
+    "--body",
+    multiple=True,
+    metavar="FIELD=VALUE",
+    help="A value in the body, by the path to its field. May be given again.",
+)
+@click.option("--limit", type=int, help="That many, the latest.")
+@click.option("--full", is_flag=True, help="With the bodies.")
+@talks
+def requests(talk: Talk, /, body: tuple[str, ...], full: bool, **filters: Any) -> None:
+    """List the requests seen, the oldest first.
+
+    \b
+    Examples:
+      refund-sandbox requests --provider lean --path '/payouts/refunds/*' --limit 5
+      refund-sandbox requests --method POST --body amount=35 --full
+    """
+    if alone():
+        fields = {f"body.{field}": value for field, value in pairs("--body", body).items()}
+        answer = talk.sandbox.call("GET", "requests", query=filters | fields)
+        talk.show(answer, _full(answer) if full else _table(answer))
+
+
+@requests.command()
+@talks
+def clear(talk: Talk) -> None:
+    """Forget them.
+
+    \b
+    Example:
+      refund-sandbox requests clear
+    """
+    talk.show(talk.sandbox.call("DELETE", "requests"), "all requests are forgotten")
+
+
+def _table(answer: Mapping[str, Any]) -> str:
+    rows = (
+        [entry["at"], entry["method"], _path(entry), entry["status"] or "cut", entry["scenario"]]
+        for entry in reversed(answer["requests"])
+    )
+    return table(("at", "method", "path", "status", "scenario"), rows) + dropped(answer["dropped"])
+
+
+def _path(entry: Mapping[str, Any]) -> str:
+    return f"{entry['path']}?{entry['query']}" if entry["query"] else str(entry["path"])
+
+
+def _full(answer: Mapping[str, Any]) -> str:
+    from sandbox.client.requests import Entry, told
+
+    entries = cast(list[Entry], answer["requests"][::-1])
+    most = {} if sys.stdout.isatty() else {"most": None}
+    return told(entries, **most) + dropped(answer["dropped"])

@@ -1,0 +1,158 @@
+"""`refund-sandbox scenarios`."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sandbox.cli.group import alone
+from sandbox.cli.names import names_of
+from sandbox.cli.tables import table
+from sandbox.cli.talk import Talk, talks
+from sandbox.cli.values import pairs, read_value
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_NAME = click.argument("name", shell_complete=names_of("scenarios", "title"))
+
+
+@click.group(invoke_without_command=True)
+@talks
+def scenarios(talk: Talk) -> None:
+    """List the scenarios, or switch them on and off.
+
+    \b
+    Examples:
+      refund-sandbox scenarios
+      refund-sandbox scenarios on rate-limited -p times=1
+    """
+    if alone():
+        answer = talk.sandbox.call("GET", "scenarios")
+        rows = (
+            [each["name"], each["provider"], _state(each), each["title"]]
+            for each in answer["scenarios"]
+        )
+        talk.show(answer, table(("name", "provider", "state", "title"), rows))
+
+
+@scenarios.command()
+@_NAME
+@talks
+def show(talk: Talk, name: str) -> None:
+    """Show one, and its parameters.
+
+    \b
+    Example:
+      refund-sandbox scenarios show refund-fails
+    """
+    answer = talk.sandbox.scenarios.get(name)
+    about = " ".join(answer["about"].split())
+    lines = [
+        f"{answer['name']} ({answer['provider']}) is {_state(answer)}",
+        answer["title"],
+        *([about] if about else []),
+        *(f"  {parameter}" for parameter in _parameters(answer)),
+    ]
+    talk.show(answer, "\n".join(lines))
+
+
+@scenarios.command()
+@_NAME
+@click.option(
+    "-p",
+    "--parameter",
+    "parameters",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A number, true or false as in JSON; all else is text. May be given again.",
+)
+@talks
+def on(talk: Talk, name: str, parameters: tuple[str, ...]) -> None:
+    """Switch one on; anew, as the latest, if it is on.
+
+    \b
+    Example:
+      refund-sandbox scenarios on webhook-lost -p payment=lean.payments.reconciled -p times=1
+    """
+    given = pairs("-p", parameters)
+    body = {"parameters": {key: read_value(text) for key, text in given.items()}}
+    answer = talk.sandbox.call("PUT", "scenarios", name, body=body)
+    words = [f"{answer['name']} is {_state(answer)}", *_parameters(answer)]
+    talk.show(answer, "\n  ".join(words))
+
+
+@scenarios.command()
+@_NAME
+@talks
+def off(talk: Talk, name: str) -> None:
+    """Switch one off; what it held goes on, counted from now.
+
+    \b
+    Example:
+      refund-sandbox scenarios off rate-limited
+    """
+    answer = talk.sandbox.scenarios.off(name)
+    talk.show(answer, f"{answer['name']} is {_state(answer)}")
+
+
+@scenarios.command()
+@click.argument("file", type=click.Path())
+@talks
+def add(talk: Talk, file: str) -> None:
+    """Add one of your own, from a file of YAML or JSON.
+
+    It stays until the next reset. Its name is the file's, unless a `name` stands in it.
+
+    \b
+    Example:
+      refund-sandbox scenarios add no-second-try.yaml
+    """
+    from pathlib import Path
+
+    from sandbox.client import Refused
+    from sandbox.engine.files import wrong
+
+    source = Path(file)
+    try:
+        answer = talk.sandbox.scenarios.add({"name": source.stem, **_script(source)})
+    except Refused as error:
+        if error.field is None:
+            raise
+        raise click.ClickException(str(wrong(source, _path(error.field), str(error)))) from error
+    talk.show(answer, f"{answer['name']} is there, and {_state(answer)}")
+
+
+def _script(file: "Path") -> dict[str, Any]:
+    """What stands in a file, as JSON has it."""
+    from sandbox.engine.files import BadFile, read
+    from sandbox.engine.json_text import to_json
+
+    try:
+        script = json.loads(to_json(read(file)))
+    except BadFile as error:
+        raise click.UsageError(str(error)) from error
+    except (TypeError, ValueError) as error:  # YAML has values of other kinds
+        raise click.UsageError(f"{file}: {error}") from error
+    if not isinstance(script, dict):
+        raise click.UsageError(f"{file}: it must be a mapping, with a title and a script")
+    return script
+
+
+def _path(field: str) -> tuple[str | int, ...]:
+    """The way to a field such as `script[0].become`."""
+    return tuple(int(n) if n else key for key, n in re.findall(r"([^.\[\]]+)|\[(\d+)\]", field))
+
+
+def _state(scenario: Mapping[str, Any]) -> str:
+    return "on" if scenario["enabled"] else "off"
+
+
+def _parameters(scenario: Mapping[str, Any]) -> list[str]:
+    return [f"{name}={_text(value)}" for name, value in scenario["parameters"].items()]
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

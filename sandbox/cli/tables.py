@@ -1,0 +1,36 @@
+"""Tables for people: plain text in columns."""
+
+import sys
+from collections.abc import Iterable, Sequence
+
+
+def table(names: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Rows below the names of their columns; cut to the width of a terminal, if it is one."""
+    lines = [list(names), *([_cell(value) for value in row] for row in rows)]
+    if len(lines) == 1:
+        return "none"
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    joined = ("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
+    room = _room()
+    return "\n".join(_cut(line, room) for line in joined)
+
+
+def _room() -> int | None:
+    if not sys.stdout.isatty():
+        return None
+    from shutil import get_terminal_size  # (2 ms, which `health` can do without)
+
+    return get_terminal_size().columns
+
+
+def _cell(value: object) -> str:
+    return "-" if value is None else plain(" ".join(str(value).split()))
+
+
+def plain(text: str) -> str:
+    """Text that tells a terminal nothing: paths, bodies and titles are anybody's."""
+    return "".join(char if char.isprintable() or char == "\n" else "�" for char in text)
+
+
+def _cut(line: str, room: int | None) -> str:
+    return line if room is None or len(line) <= room else line[: room - 1] + "…"

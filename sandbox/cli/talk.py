@@ -1,0 +1,114 @@
+"""What all commands that talk to a running sandbox have in common.
+
+The client is imported when one of them runs: `serve` and `--help` need none.
+"""
+
+import json
+import os
+from collections.abc import Callable
+from functools import cached_property, wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
+
+import click
+
+from sandbox.cli.tables import plain
+
+if TYPE_CHECKING:
+    from sandbox.client import Sandbox
+
+P = ParamSpec("P")
+
+DEFAULT_URL = "http://127.0.0.1:8420"
+NO_ANSWER = 3
+_URL = "sandbox.url"
+_JSON = "sandbox.json"
+_PATIENCE = 300
+"""Seconds for an answer: an advance may have much to play."""
+
+
+class NoAnswer(click.ClickException):
+    """No sandbox answers."""
+
+    exit_code = NO_ANSWER
+
+
+class Talk:
+    """A command's sandbox, and how its answer is printed."""
+
+    def __init__(self, ctx: click.Context, timeout: float = _PATIENCE) -> None:
+        self._ctx = ctx
+        self._timeout = timeout
+        self.url: str = ctx.meta.get(_URL) or os.environ.get("SANDBOX_URL") or DEFAULT_URL
+        self.is_json: bool = ctx.meta.get(_JSON, False)
+
+    @cached_property
+    def sandbox(self) -> "Sandbox":
+        """The client.
+
+        Raises:
+            UsageError: the address or the token can be none.
+        """
+        from sandbox.client import Sandbox
+
+        token = os.environ.get("SANDBOX_ADMIN_TOKEN") or None
+        if token is not None and not (token.isascii() and token.isprintable()):
+            raise click.UsageError("SANDBOX_ADMIN_TOKEN can't be sent: it isn't plain text")
+        try:
+            sandbox = Sandbox(self.url, token=token, timeout=self._timeout)
+        except ValueError as error:
+            raise click.BadParameter(str(error), param_hint="--url") from error
+        self._ctx.call_on_close(sandbox.close)
+        return sandbox
+
+    def show(self, answer: object, text: str) -> None:
+        """Print the admin API's answer, or what it says in words."""
+        as_json = self.is_json
+        click.echo(json.dumps(answer, indent=2, ensure_ascii=False) if as_json else plain(text))
+
+    def is_patient_for(self, seconds: float) -> None:
+        """Wait no longer than that for an answer."""
+        self._timeout = seconds
+
+
+def talks(command: Callable[Concatenate[Talk, P], None]) -> Callable[P, None]:
+    """Let a command talk to a sandbox: it gets a `Talk`, and the options that say to which."""
+
+    @click.option("--url", callback=_keep(_URL), expose_value=False, help=_URL_HELP)
+    @click.option(
+        "--json",
+        is_flag=True,
+        callback=_keep(_JSON),
+        expose_value=False,
+        help="Print the admin API's JSON.",
+    )
+    @wraps(command)
+    def talking(*args: P.args, **rest: P.kwargs) -> None:
+        from sandbox.client import Refused, Unreachable
+
+        talk = Talk(click.get_current_context())
+        try:
+            command(talk, *args, **rest)
+        except Refused as error:
+            raise click.ClickException(" ".join(str(error).split())) from error
+        except Unreachable as error:
+            raise NoAnswer(" ".join(str(error).split())) from error
+        except UnicodeEncodeError as error:
+            raise click.UsageError("an argument isn't text in UTF-8") from error
+        except KeyError as error:
+            reason = f"what answers at {talk.url} is no sandbox: it says nothing of {error}"
+            raise NoAnswer(reason) from error
+
+    return talking
+
+
+_URL_HELP = f"The sandbox, or with /w/NAME one of its worlds.  [SANDBOX_URL, {DEFAULT_URL}]"
+
+
+def _keep(key: str) -> Callable[[click.Context, click.Parameter, Any], None]:
+    """Keep an option's value for the command and those below it."""
+
+    def keep(ctx: click.Context, _: click.Parameter, value: Any) -> None:
+        if value:
+            ctx.meta[key] = value
+
+    return keep

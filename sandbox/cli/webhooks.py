@@ -1,0 +1,114 @@
+"""`refund-sandbox webhooks`."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import click
+
+from sandbox.cli.deliveries import deliveries_table, dropped
+from sandbox.cli.group import alone
+from sandbox.cli.tables import table
+from sandbox.cli.talk import Talk, talks
+
+
+@click.group(invoke_without_command=True)
+@click.option("--provider", help="lean or lahza.")
+@click.option("--event", help="Such as refund.processed.")
+@click.option("--status", help="collected, waiting, pending, delivered, failed or lost.")
+@click.option("--limit", type=int, help="That many, the latest.")
+@talks
+def webhooks(talk: Talk, /, **filters: Any) -> None:
+    """List the webhooks, or say where they go.
+
+    The oldest stands first, each with how it went.
+
+    \b
+    Examples:
+      refund-sandbox webhooks --provider lahza --event refund.processed
+      refund-sandbox webhooks send-to lahza http://127.0.0.1:3000/webhooks
+    """
+    if alone():
+        answer = talk.sandbox.call("GET", "webhooks", "deliveries", query=filters)
+        talk.show(answer, deliveries_table(answer["deliveries"]) + dropped(answer["dropped"]))
+
+
+@webhooks.command()
+@talks
+def addresses(talk: Talk) -> None:
+    """List where webhooks go.
+
+    \b
+    Example:
+      refund-sandbox webhooks addresses
+    """
+    answer = talk.sandbox.call("GET", "webhooks")
+    talk.show(answer, _addresses(answer["webhooks"]))
+
+
+@webhooks.command()
+@click.argument("provider")
+@click.argument("address", metavar="URL")
+@click.option("--secret", help="What signs them; unless given, the provider's own.")
+@click.option("--events", metavar="A,B", help="Those alone, with commas between.")
+@click.option("--domain", help="Lahza's: test, unless given, or live.")
+@talks
+def send_to(
+    talk: Talk,
+    provider: str,
+    address: str,
+    secret: str | None,
+    events: str | None,
+    domain: str | None,
+) -> None:
+    """Let a provider's webhooks go to an address, from now on.
+
+    \b
+    Example:
+      refund-sandbox webhooks send-to lahza http://127.0.0.1:3000/webhooks --domain live
+    """
+    words = None if events is None else [word.strip() for word in events.split(",")]
+    answer = talk.sandbox.webhooks.send_to(
+        provider, address, secret=secret, events=words, domain=domain
+    )
+    talk.show(answer, _addresses([answer]))
+
+
+@webhooks.command()
+@click.argument("provider")
+@click.option("--domain", help="That one alone.")
+@talks
+def stop(talk: Talk, provider: str, domain: str | None) -> None:
+    """Send a provider's webhooks nowhere; they are collected.
+
+    \b
+    Example:
+      refund-sandbox webhooks stop lahza
+    """
+    answer = talk.sandbox.call("DELETE", "webhooks", provider, query={"domain": domain})
+    talk.show(answer, _addresses(answer["webhooks"]))
+
+
+@webhooks.command()
+@click.argument("id", type=int)
+@talks
+def redeliver(talk: Talk, id: int) -> None:
+    """Try a webhook once more, now.
+
+    \b
+    Example:
+      refund-sandbox webhooks redeliver 1
+    """
+    answer = talk.sandbox.webhooks.redeliver(id)
+    talk.show(answer, deliveries_table([answer]))
+
+
+def _addresses(addresses: Iterable[Mapping[str, Any]]) -> str:
+    rows = (
+        [*(each[name] for name in ("provider", "domain", "url", "secret")), _events(each)]
+        for each in addresses
+    )
+    return table(("provider", "domain", "url", "secret", "events"), rows)
+
+
+def _events(address: Mapping[str, Any]) -> str:
+    return "all" if address["events"] is None else ",".join(address["events"])
