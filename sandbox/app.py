@@ -80,6 +80,7 @@ def create_app(settings: Settings, providers: Sequence[Provider] = PROVIDERS) ->
         raise located(error, places) from error
     if settings.scenarios:
         _ = worlds.default.scenarios.catalog  # a bad file of the user's own ends the start
+    app.extensions["sandbox.library"] = library
     app.extensions["sandbox.worlds"] = worlds
     app.register_blueprint(admin_api(providers, worlds))
     app.add_url_rule("/", view_func=_front_page)

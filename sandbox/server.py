@@ -12,6 +12,7 @@ from waitress.server import BaseWSGIServer, create_server
 
 from sandbox import __version__
 from sandbox.app import create_app
+from sandbox.engine.scenarios.library import Library
 from sandbox.engine.worlds import Worlds
 from sandbox.http.exchange import CUT
 from sandbox.settings import Settings
@@ -52,6 +53,10 @@ class Server:
         self.host = host
         self.port = _port_of(self._listeners[0])
         self.url = f"http://{host}:{self.port}"
+
+    @property
+    def library(self) -> Library:
+        return cast(Library, self.app.extensions["sandbox.library"])
 
     @property
     def worlds(self) -> Worlds:

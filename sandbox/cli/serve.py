@@ -79,9 +79,11 @@ class _NamedValue(click.ParamType[dict[str, str]]):
     "[SANDBOX_WEBHOOK_HOSTS]",
 )
 @click.option("--worlds", help="How many beside the default one.  [SANDBOX_WORLDS, 500]")
+@click.option("--watch", is_flag=True, help="Read your own scenarios anew when a file changes.")
 def serve(
     scenarios: tuple[str, ...],
     fixtures: tuple[str, ...],
+    watch: bool,
     webhook: tuple[dict[str, str], ...],
     webhook_secret: tuple[dict[str, str], ...],
     webhook_events: tuple[dict[str, str], ...],
@@ -107,12 +109,14 @@ def serve(
             scenarios=(*settings.scenarios, *map(Path, scenarios)),
             fixtures=(*settings.fixtures, *map(Path, fixtures)),
         )
-        _run(settings)
+        if watch and not settings.scenarios:
+            raise click.UsageError("--watch wants --scenarios, a folder to look at")
+        _run(settings, watch)
     except BadSetting as error:
         raise click.ClickException(str(error)) from error
 
 
-def _run(settings: "Settings") -> None:
+def _run(settings: "Settings", watch: bool) -> None:
     gc.disable()  # nothing that a start makes is garbage: this saves a tenth of its time
     from sandbox.engine.files import BadFile
     from sandbox.server import Server
@@ -130,6 +134,10 @@ def _run(settings: "Settings") -> None:
     sys.stdout.flush()
     gc.freeze()
     gc.enable()
+    if watch:
+        from sandbox.watching import Watch
+
+        Watch(settings.scenarios, server.library, server.worlds, click.echo).start()
     server.run()
 
 

@@ -318,7 +318,14 @@ class World:
             if known is not None and not known.own:
                 raise Conflict(f"{scenario.name} is the name of a scenario that is not yours")
             self._release(self.scenarios.switch_off(scenario.name))
-            self.scenarios.catalog[scenario.name] = scenario
+            self.scenarios.add(scenario)
+
+    def renew_scenarios(self) -> list[str]:
+        """Let those that are on be as the files say by now; why some had to be switched off."""
+        with self.lock:
+            released, reasons = self.scenarios.renew()
+            self._release(released)
+            return reasons
 
     def _release(self, subjects: list[Subject]) -> None:
         call = Call(self)

@@ -8,7 +8,6 @@ import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -46,6 +45,7 @@ class Activation:
         from sandbox.engine.scenarios.language import compile_script  # (a start needs none)
 
         self.scenario = scenario
+        self.given = given
         self.script = compile_script(scenario, given, vocabulary, switched_on=iso(wall()))
 
 
@@ -105,6 +105,7 @@ class ActiveScenarios:
     ) -> None:
         self.vocabulary = vocabulary
         self._load = load
+        self._own: dict[str, Scenario] = {}
         self._standing: dict[str, Activation] = {}
         self._stuck: dict[Subject, Activation] = {}
         self._held: dict[Subject, Activation] = {}
@@ -113,18 +114,41 @@ class ActiveScenarios:
     def copy(self) -> "ActiveScenarios":
         """The same scenarios, on and off as here, to go on from here by themselves."""
         other = ActiveScenarios(self.vocabulary, self._load)
-        if "catalog" in vars(self):  # else nobody has asked for it yet
-            other.catalog = dict(self.catalog)
+        other._own = dict(self._own)
         other._standing = dict(self._standing)
         other._stuck = dict(self._stuck)
         other._held = dict(self._held)
         other._runs = WeakKeyDictionary({on: run.copy() for on, run in self._runs.items()})
         return other
 
-    @cached_property
+    @property
     def catalog(self) -> dict[str, Scenario]:
         """All scenarios by name; read when one is first asked for, as few starts need any."""
-        return dict(self._load(self.vocabulary))
+        return {**self._load(self.vocabulary), **self._own}
+
+    def add(self, scenario: Scenario) -> None:
+        """Add a caller's own one, or put it in the place of an earlier one of the name."""
+        self._own[scenario.name] = scenario
+
+    def renew(self) -> tuple[list[Subject], list[str]]:
+        """Switch on anew what the files say otherwise by now, or off where that can't be.
+
+        Returns:
+            The documents that were held by those, and why some are off.
+        """
+        released, reasons = [], []
+        for name, activation in list(self._standing.items()):
+            scenario = self.catalog.get(name)
+            if scenario == activation.scenario:
+                continue
+            try:
+                if scenario is None:
+                    raise ScenarioError((), "its file is gone")
+                released += self.switch_on(scenario, activation.given)
+            except ScenarioError as error:
+                released += self.switch_off(name)
+                reasons.append(f"{name}: {error}")
+        return released, reasons
 
     def find(self, name: str) -> Scenario:
         """A scenario by name.
@@ -132,9 +156,10 @@ class ActiveScenarios:
         Raises:
             KeyError: there is none; the text lists the valid names.
         """
-        if name not in self.catalog:
-            raise KeyError(f"there is no scenario {name!r}; {listed(sorted(self.catalog))}")
-        return self.catalog[name]
+        catalog = self.catalog
+        if name not in catalog:
+            raise KeyError(f"there is no scenario {name!r}; {listed(sorted(catalog))}")
+        return catalog[name]
 
     def describe(self, scenario: Scenario) -> dict[str, object]:
         """A scenario as the admin API shows it."""

@@ -1,0 +1,64 @@
+"""Reads the user's scenario files anew when they change, so that writing one needs no restart."""
+
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from sandbox.engine.files import BadFile
+from sandbox.engine.scenarios.library import Library
+from sandbox.engine.worlds import Worlds
+
+_PAUSE = 0.3
+"""Seconds between two looks."""
+
+
+class Watch:
+    """Looks at some folders, time and again."""
+
+    def __init__(
+        self, folders: Sequence[Path], library: Library, worlds: Worlds, say: Callable[[str], None]
+    ) -> None:
+        """`say` is told of what has been read, and of what could not be."""
+        self._folders = folders
+        self._library = library
+        self._worlds = worlds
+        self._say = say
+        self._seen = self._look()
+
+    def start(self) -> None:
+        """Look from now on, in the background, until the process ends."""
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def _run(self) -> None:
+        pause = threading.Event()
+        while not pause.wait(_PAUSE):
+            self.look()
+
+    def look(self) -> None:
+        """Read the scenarios anew if a file has changed since; all of them, or none."""
+        now = self._look()
+        if now == self._seen:
+            return
+        changed = sorted(path.name for path, _ in now ^ self._seen)
+        self._seen = now
+        try:
+            self._library.read_again(self._worlds.default.scenarios.vocabulary)
+        except BadFile as error:
+            self._say(f"Not read, so all stays as it was: {error}")
+            return
+        self._say(f"Read anew: {', '.join(dict.fromkeys(changed))}")
+        for world, _ in self._worlds.all():
+            for reason in world.renew_scenarios():
+                self._say(f"Switched off in the world {world.name}: {reason}")
+
+    def _look(self) -> frozenset[tuple[Path, tuple[int, int]]]:
+        """Each file, and what tells a version of it from another."""
+        found = set()
+        for folder in self._folders:
+            for path in (*folder.glob("*.yaml"), *folder.glob("*.yml")):
+                try:
+                    at = path.stat()
+                except OSError:  # it has just gone
+                    continue
+                found.add((path, (at.st_mtime_ns, at.st_size)))
+        return frozenset(found)
