@@ -1,0 +1,34 @@
+"""The tests in docs/testing.md, run as a reader would run them."""
+
+import re
+from pathlib import Path
+
+from tests.examples.documents import blocks, page
+from tests.plugin.runs import pytest_in
+
+TEXT = page("docs/testing.md")
+
+
+def save(folder: Path, text: str) -> None:
+    """Write the Python files of a document, each named in its first line."""
+    for block in blocks(text, "python"):
+        name = re.split(r"[ ,]", block.text.removeprefix("# ").splitlines()[0])[0]
+        with (folder / name).open("a", encoding="utf-8") as file:
+            file.write(block.text + "\n\n")
+
+
+def test_all_pass_but_the_one_that_is_to_show_how_it_fails(tmp_path: Path) -> None:
+    save(tmp_path, TEXT)
+    run = pytest_in(tmp_path)
+
+    assert "1 failed, 3 passed" in run.last(), run.out
+    printed = [line.removeprefix("E").strip() for line in run.out.splitlines()]
+    for block in blocks(TEXT, "text"):
+        for line in block.text.splitlines():
+            shown = line.strip().removesuffix("…}")
+            assert any(one.startswith(shown) for one in printed), line
+
+
+def test_every_option_of_the_plugin_stands_in_the_table_and_no_other(tmp_path: Path) -> None:
+    there = set(re.findall(r"--payments-sandbox-[a-z]+", pytest_in(tmp_path, "--help").out))
+    assert set(re.findall(r"^\| `(--[a-z-]+)`", TEXT, re.MULTILINE)) == there
