@@ -8,26 +8,56 @@ from pathlib import Path
 import pytest
 import requests
 
+from tests.examples.documents import page
+from tests.examples.test_testing import save
+from tests.plugin.runs import pytest_in
 from tests.test_server import url_in
 
 ROOT = Path(__file__).parent.parent
 pytestmark = pytest.mark.slow
 
 
-def test_the_installed_command_serves_from_an_empty_folder(tmp_path: Path) -> None:
-    wheels, installed, empty = (tmp_path / name for name in ("wheels", "installed", "empty"))
-    empty.mkdir()
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the wheel's files, as pip put them there."""
+    folder = tmp_path_factory.mktemp("wheel")
+    wheels, installed = folder / "wheels", folder / "installed"
     build = ["build", "--wheel", "--no-isolation", "--outdir", str(wheels), str(ROOT)]
     subprocess.run([sys.executable, "-m", *build], check=True, capture_output=True)
     wheel = next(wheels.glob("*.whl"))
     install = ["pip", "install", "--quiet", "--no-deps", "--no-index", "--target", str(installed)]
     subprocess.run([sys.executable, "-m", *install, str(wheel)], check=True, capture_output=True)
-    environment = {**os.environ, "PYTHONPATH": str(installed), "SANDBOX_PORT": "0"}
+    return installed
 
+
+def is_imported_from(folder: Path, empty: Path, module: str) -> bool:
+    """Whether Python, started in an empty folder, finds a module there."""
+    find = f"import {module}; print({module}.__file__)"
+    environment = {**os.environ, "PYTHONPATH": str(folder)}
+    found = subprocess.run(
+        [sys.executable, "-c", find], env=environment, cwd=empty, capture_output=True, text=True
+    )
+    return found.stdout.startswith(str(folder))
+
+
+@pytest.mark.parametrize("workers", [0, 8])
+def test_the_readmes_test_passes_in_an_empty_folder(
+    installed: Path, tmp_path: Path, workers: int
+) -> None:
+    assert is_imported_from(installed, tmp_path, "payments_sandbox")
+    save(tmp_path, page("README.md"))
+    run = pytest_in(tmp_path, "-W", "error", "-n", str(workers), PYTHONPATH=str(installed))
+
+    assert run.code == 0, run.out
+    assert "2 passed" in run.last()
+    assert {path.name for path in tmp_path.iterdir()} <= {"test_refunds.py", "__pycache__"}
+
+
+def test_the_installed_command_serves_from_an_empty_folder(installed: Path, tmp_path: Path) -> None:
+    empty = tmp_path
+    environment = {**os.environ, "PYTHONPATH": str(installed), "SANDBOX_PORT": "0"}
+    assert is_imported_from(installed, empty, "sandbox")
     command = str(installed / "bin" / "refund-sandbox")
-    where = [sys.executable, "-c", "import sandbox; print(sandbox.__file__)"]
-    found = subprocess.run(where, env=environment, cwd=empty, capture_output=True, text=True)
-    assert found.stdout.strip() == str(installed / "sandbox" / "__init__.py")
     process = subprocess.Popen(
         [sys.executable, command],
         env=environment,
