@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from http.client import HTTPConnection
 from statistics import median
 
+from tests.bench.keeping import restoring, with_the_fixture
 from tests.bench.moving import advancing, deliveries
 
 ROUNDS = 15
@@ -181,7 +182,19 @@ def moving() -> None:
     report("webhooks delivered: rate against a session of requests", "at least 1", figures)
 
 
+def keeping() -> None:
+    restores = [restoring(MANY) for _ in range(ADVANCES)]
+    costs = [restore.sandbox for restore in restores]
+    what = f"snapshot of {MANY} refunds: ms to restore it and write once"
+    report(what, "at most 50", (min(costs), median(costs), max(costs)))
+    print(f"  a copy of a bare dict of as many: {median(r.bare for r in restores):.1f} ms")
+    longer = [with_the_fixture() for _ in range(ADVANCES)]
+    figures = min(longer), median(longer), max(longer)
+    report("pytest: seconds longer with the fixture", "below 0.5", figures)
+
+
 if __name__ == "__main__":
     starts()
     speed()
     moving()
+    keeping()

@@ -8,6 +8,7 @@ from sandbox.server import Server
 from sandbox.settings import Settings
 from tests.bench.__main__ import senders
 from tests.bench.filled import fill
+from tests.bench.keeping import restoring
 from tests.bench.moving import advancing, deliveries, pending, world
 from tests.kit import serving
 from tests.receiver import Receiver
@@ -52,3 +53,7 @@ def test_every_refund_is_brought_to_its_end(provider: str, events: int) -> None:
 def test_every_webhook_is_delivered_once_by_each(receiver: Receiver) -> None:
     assert deliveries(receiver.url, 3) > 0
     assert receiver.events == ["refund.processing"] * 9
+
+
+def test_a_snapshot_is_restored_and_written_to() -> None:
+    assert min(restoring(20)) > 0
