@@ -160,7 +160,7 @@ def _in_plain_words() -> Iterator[None]:
         yield
     except Exception as error:
         known = type(error).__module__.startswith(("sandbox.", _ALIAS))
-        if not known and not isinstance(error, ValueError):
+        if not known and not isinstance(error, ValueError | TypeError):
             raise
         said = str(error)
     else:

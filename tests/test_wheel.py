@@ -57,6 +57,7 @@ def test_the_installed_command_serves_from_an_empty_folder(installed: Path, tmp_
     empty = tmp_path
     environment = {**os.environ, "PYTHONPATH": str(installed), "SANDBOX_PORT": "0"}
     assert is_imported_from(installed, empty, "sandbox")
+    assert (installed / "sandbox" / "py.typed").is_file()
     command = str(installed / "bin" / "refund-sandbox")
     process = subprocess.Popen(
         [sys.executable, command],

@@ -68,7 +68,7 @@ def _path(entry: Mapping[str, Any]) -> str:
 
 
 def _full(answer: Mapping[str, Any]) -> str:
-    from sandbox.client.requests import Entry, told
+    from sandbox.client.entries import Entry, told
 
     entries = cast(list[Entry], answer["requests"][::-1])
     most = {} if sys.stdout.isatty() else {"most": None}

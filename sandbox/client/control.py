@@ -52,6 +52,7 @@ class Sandbox:
             ValueError: the address is none of HTTP's.
         """
         self._token, self._timeout, self._start = token, timeout, start
+        self._others: dict[str, Sandbox] = {}
         base, _, named = url.rstrip("/").partition("/w/")
         self._server = base
         self._name = world or named or None
@@ -82,18 +83,22 @@ class Sandbox:
         self.close()
 
     def close(self) -> None:
-        """Close its connections; the sandbox itself runs on."""
+        """Close its connections, those to other worlds too; the sandbox itself runs on."""
         self._connection.close()
+        for other in self._others.values():
+            other.close()
 
     def world(self, name: str) -> "Sandbox":
         """Another world of the same server, made on first use and isolated in all respects."""
-        return Sandbox(
-            self._server,
-            world=name,
-            token=self._token,
-            timeout=self._timeout,
-            start=self._start,
-        )
+        if name not in self._others:
+            self._others[name] = Sandbox(
+                self._server,
+                world=name,
+                token=self._token,
+                timeout=self._timeout,
+                start=self._start,
+            )
+        return self._others[name]
 
     def call(
         self,

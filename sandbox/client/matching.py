@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qsl
 
 if TYPE_CHECKING:
-    from .requests import Entry
+    from .entries import Entry
 
 _NEAREST = 3
 _MISSING = object()

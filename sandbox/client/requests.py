@@ -1,35 +1,12 @@
 """The requests that the sandbox saw, and what answered them."""
 
 import json as json_text
-from collections.abc import Iterable, Mapping
-from typing import Any, TypedDict, cast
+from collections.abc import Mapping
+from typing import cast
 
 from .connection import Connection
+from .entries import Entry, told
 from .moments import Moment, moment
-
-_SHOWN = 2000
-"""Of a body that is told, the first characters."""
-
-
-class Entry(TypedDict):
-    """A request and its answer; credentials and tokens are struck out.
-
-    `provider` is None for a path in nobody's namespace, `status` for a connection cut off;
-    `duration_ms` is of real time.
-    """
-
-    id: int
-    at: str
-    provider: str | None
-    method: str
-    path: str
-    query: str
-    headers: dict[str, str]
-    body: Any
-    status: int | None
-    response: Any
-    scenario: str | None
-    duration_ms: float
 
 
 class Requests:
@@ -135,30 +112,5 @@ class Requests:
         return told(self.all(limit=limit))
 
 
-def told(entries: Iterable[Entry], most: int | None = _SHOWN) -> str:
-    """Requests as text for people; of a body, that many characters (None: all)."""
-    return "\n".join(_told(entry, most) for entry in entries) or "none"
-
-
 def _text(value: object) -> str:
     return value if isinstance(value, str) else json_text.dumps(value)
-
-
-def _told(entry: Entry, most: int | None) -> str:
-    query = f"?{entry['query']}" if entry["query"] else ""
-    scenario = f"  (scenario {entry['scenario']})" if entry["scenario"] else ""
-    status = "connection cut" if entry["status"] is None else entry["status"]
-    lines = [f"{entry['at']}  {entry['method']} {entry['path']}{query}{scenario}"]
-    if entry["body"] is not None:
-        lines.append(f"  sent      {_body(entry['body'], most)}")
-    lines.append(f"  answered  {status}  {_body(entry['response'], most)}".rstrip())
-    return "\n".join(lines)
-
-
-def _body(value: object, most: int | None) -> str:
-    if value is None:
-        return ""
-    text = value if isinstance(value, str) else json_text.dumps(value, ensure_ascii=False)
-    if most is None or len(text) <= most:
-        return text
-    return f"{text[:most]}… ({len(text)} characters)"

@@ -10,8 +10,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sandbox.client import Sandbox
+from sandbox.client.entries import Entry
 from sandbox.client.matching import Wanted
-from sandbox.client.requests import Entry
 from tests.kit import Box
 
 

@@ -39,6 +39,7 @@ def test_each_test_begins_in_a_fresh_world_at_the_same_moment(tmp_path: Path) ->
             payments_sandbox.scenarios.on("provider-down")
             payments_sandbox.clock.advance(days=n)
             payments_sandbox.webhooks.send_to("lean", "http://127.0.0.1:9")
+            payments_sandbox.world(f"other-{n}").health()
         """,
     )
     assert passed(pytest_in(tmp_path, "-q", "-W", "error"), 6)
@@ -162,13 +163,17 @@ def test_a_failing_test_shows_what_went_over_the_wire(tmp_path: Path) -> None:
         @pytest.mark.scenario("no-such")
         def test_wrong_mark(payments_sandbox):
             pass
+
+        @pytest.mark.scenario
+        def test_mark_without_a_name(payments_sandbox):
+            pass
         """,
     )
     for options in ((), ("-n", "2")):
         run = pytest_in(tmp_path, *options)
         failures, _, _ = run.out.partition("short test summary")
-        assert run.last().count("1 failed, 1 passed, 2 errors") == 1, run.out
-        assert failures.count("payments sandbox: requests") == 3
+        assert run.last().count("1 failed, 1 passed, 3 errors") == 1, run.out
+        assert failures.count("payments sandbox: requests") == 4
         assert "1111" not in failures
         for amount in ("2222", "3333"):
             sent = f'  sent      {{"transaction": "fixture-success", "amount": {amount}}}'
@@ -176,6 +181,7 @@ def test_a_failing_test_shows_what_went_over_the_wire(tmp_path: Path) -> None:
         assert failures.count('  answered  200  {"status": true, "message": "Refund has') == 2
         assert "refund.pending 3500000: collected" in failures
         assert "sk_test_me" not in failures.replace('"Bearer sk_test_me"', "")
+        assert "payments_sandbox: Scenarios.on() missing 1 required positional" in failures
         assert "payments_sandbox: there is no scenario 'no-such'; valid: " in failures
 
 
