@@ -134,12 +134,10 @@ def payments_sandbox(_payments_sandbox: Sandbox, request: pytest.FixtureRequest)
     return _payments_sandbox
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item,
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+@pytest.hookimpl(hookwrapper=True)  # (pytest 7 knows no `wrapper`)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, None]:
     """Show on a test that failed what went over the wire."""
-    report = yield
+    report = (yield).get_result()
     if report.failed and (sandbox := item.stash.get(_USED, None)):
         for what in (sandbox.requests, sandbox.webhooks):
             try:
@@ -147,7 +145,6 @@ def pytest_runtest_makereport(
             except Exception as error:  # the report matters more
                 told = f"can't be shown: {error}"
             report.sections.append((f"payments sandbox: {type(what).__name__.lower()}", told))
-    return report
 
 
 # Where the repository has a `sandbox` of its own ------------------------------------------------
