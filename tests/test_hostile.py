@@ -279,6 +279,7 @@ def json_values() -> st.SearchStrategy[Any]:
     )
 
 
+@pytest.mark.slow
 @given(json_values(), st.booleans())
 @settings(
     deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture]

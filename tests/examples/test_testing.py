@@ -3,8 +3,12 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from tests.examples.documents import blocks, page
 from tests.plugin.runs import pytest_in
+
+pytestmark = pytest.mark.slow
 
 TEXT = page("docs/testing.md")
 

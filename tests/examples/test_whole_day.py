@@ -5,9 +5,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from sandbox.settings import Settings
 from tests.examples.documents import blocks, page
 from tests.kit import serving
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_whole_day_of_each_provider(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -210,6 +211,7 @@ def require_webhooks_agree(box: Box) -> None:
         assert payload["status"] == answer.json()["status"]
 
 
+@pytest.mark.slow
 @settings(
     max_examples=40,
     deadline=None,

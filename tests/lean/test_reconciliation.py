@@ -339,6 +339,7 @@ STEPS = st.one_of(
 )
 
 
+@pytest.mark.slow
 @given(steps=st.lists(STEPS, max_size=8), of_intent=st.booleans())
 @settings(
     deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture]

@@ -8,6 +8,8 @@ from sandbox.settings import Settings
 from tests.kit import serving
 from tests.plugin.runs import pytest_in, write
 
+pytestmark = pytest.mark.slow
+
 _TESTS = """
 import pytest
 

@@ -11,6 +11,8 @@ from sandbox.settings import Settings
 from tests.kit import serving
 from tests.plugin.runs import Run, pytest_in, write
 
+pytestmark = pytest.mark.slow
+
 
 def passed(run: Run, count: int) -> bool:
     """Whether that many tests passed, and none did not."""
