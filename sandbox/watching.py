@@ -47,9 +47,9 @@ class Watch:
             self._say(f"Not read, so all stays as it was: {error}")
             return
         self._say(f"Read anew: {', '.join(dict.fromkeys(changed))}")
-        for world, _ in self._worlds.all():
-            for reason in world.renew_scenarios():
-                self._say(f"Switched off in the world {world.name}: {reason}")
+        for standing in self._worlds.all():
+            for reason in standing.world.renew_scenarios():
+                self._say(f"Switched off in the world {standing.world.name}: {reason}")
 
     def _look(self) -> frozenset[tuple[Path, tuple[int, int]]]:
         """Each file, and what tells a version of it from another."""

@@ -118,7 +118,7 @@ class Delivery(NamedTuple):
     message: Message
     effect: Effect
     repeats: bool = False
-    status: Status = "pending"
+    status: Status = "collected"
     url: str | None = None
     secret: str | None = None
     attempts: tuple[Attempt, ...] = ()
@@ -276,11 +276,10 @@ class Outbox:
 
     def _send(self, delivery: Delivery) -> None:
         """Let a delivery go to the address that there is."""
-        delivery = self._unschedule(delivery)
+        if delivery.status == "waiting":
+            delivery = self._put(self._unschedule(delivery)._replace(status="collected"))
         if addressed := self._addressed(delivery):
             self._attempt(self._put(addressed._replace(status="pending")), planned=True)
-        else:
-            self._put(delivery._replace(status="collected"))
 
     def _addressed(self, delivery: Delivery) -> Delivery | None:
         """A delivery to the provider's address, if there is one that wants it."""

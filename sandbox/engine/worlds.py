@@ -4,7 +4,6 @@ import logging
 import re
 import threading
 from collections.abc import Callable
-from typing import NamedTuple
 
 from sandbox.engine.clock import wall
 from sandbox.engine.instants import Instant
@@ -19,11 +18,19 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", re.ASCII)
 RULE = "letters, digits, - . _ and at most 100 of them, a letter or digit first"
 
 
-class Standing(NamedTuple):
-    """A world there is, and when it was last used, by the machine's time."""
+class Standing:
+    """A world there is: the calls that it is busy with, and when the last one came.
 
-    world: World
-    last_used: Instant
+    Attributes:
+        last_used: by the machine's time.
+    """
+
+    __slots__ = ("calls", "last_used", "world")
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.calls = 0
+        self.last_used: Instant = wall()
 
 
 class Worlds:
@@ -37,49 +44,52 @@ class Worlds:
         self._make = make
         self._most = most
         self._lock = threading.Lock()
-        self._in_use: dict[str, int] = {}
         self.default = make(DEFAULT)
-        self._standing = {DEFAULT: Standing(self.default, wall())}
-        """The least lately used first."""
+        self._standing = {DEFAULT: Standing(self.default)}
 
-    def enter(self, name: str = DEFAULT) -> World:
+    def enter(self, name: str = DEFAULT) -> Standing:
         """A world, for one call; it does not go before that call has left it."""
+        gone: list[World] = []
         with self._lock:
-            found = self._standing.pop(name, None)
-            world = self._make(name) if found is None else found.world
-            self._standing[name] = Standing(world, wall())
-            self._in_use[name] = self._in_use.get(name, 0) + 1
-            gone = [] if found else self._require_room()
-        for each in gone:
-            each.close()
-        return world
+            standing = self._standing.get(name)
+            if standing is None:
+                standing = self._standing[name] = Standing(self._make(name))
+                gone = self._take_out(len(self._standing) - 1 - self._most, name)
+            standing.calls += 1
+            standing.last_used = wall()
+        for world in gone:
+            world.close()
+        return standing
 
-    def leave(self, name: str) -> None:
+    def leave(self, standing: Standing) -> None:
         """End what `enter` began."""
         with self._lock:
-            self._in_use[name] -= 1
-            if not self._in_use[name]:
-                del self._in_use[name]
+            standing.calls -= 1
 
-    def _require_room(self) -> list[World]:
-        """Take those out that have been idle for the longest, as long as there are too many."""
-        idle = [name for name in self._standing if name not in (*self._in_use, DEFAULT)]
-        over = len(self._standing) - 1 - self._most
-        gone = []
-        for name in idle[: max(0, over)]:
-            _log.warning(
-                "world %s is gone: it had been idle for the longest, and there are more than %s "
-                "(SANDBOX_WORLDS); used again, it is made anew",
-                name,
-                self._most,
-            )
-            gone.append(self._standing.pop(name).world)
+    def _take_out(self, count: int, entered: str) -> list[World]:
+        """Take so many out, those that have been idle for the longest."""
+        if count <= 0:
+            return []
+        gone: list[World] = []
+        for standing in self._by_use():
+            name = standing.world.name
+            if len(gone) < count and not standing.calls and name not in (DEFAULT, entered):
+                _log.warning(
+                    "world %s is gone: it had been idle for the longest, and there are more than "
+                    "%s (SANDBOX_WORLDS); used again, it is made anew",
+                    name,
+                    self._most,
+                )
+                gone.append(self._standing.pop(name).world)
         return gone
+
+    def _by_use(self) -> list[Standing]:
+        return sorted(self._standing.values(), key=lambda standing: standing.last_used)
 
     def all(self) -> list[Standing]:
         """All there are, the least lately used first."""
         with self._lock:
-            return list(self._standing.values())
+            return self._by_use()
 
     def remove(self, name: str) -> None:
         """Take a world out; calls that it is busy with are dropped.

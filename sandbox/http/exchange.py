@@ -99,7 +99,8 @@ def install(app: Flask, worlds: Worlds, providers: Sequence[Provider]) -> None:
             name, unclear = world_of(seen, names), None
         except Unclear as error:
             name, unclear = error.nearest, error
-        world = worlds.enter(name)
+        standing = seen.environ[_ENTERED] = worlds.enter(name)
+        world = standing.world
         exchange = g.exchange = Exchange(seen, Call(world), provider)
         if first != ADMIN:  # which does so itself
             world.settle()
@@ -108,10 +109,6 @@ def install(app: Flask, worlds: Worlds, providers: Sequence[Provider]) -> None:
         if unclear is not None:
             return _unclear(provider, str(unclear))
         return None if provider is None else _before_the_route(exchange, provider)
-
-    def end(_: BaseException | None) -> None:
-        if exchange := g.pop("exchange", None):
-            worlds.leave(exchange.call.world.name)
 
     def finish(response: Response) -> Response:
         exchange: Exchange = g.exchange
@@ -142,9 +139,8 @@ def install(app: Flask, worlds: Worlds, providers: Sequence[Provider]) -> None:
 
     app.before_request(begin)
     app.after_request(finish)
-    app.teardown_request(end)
     app.register_error_handler(Exception, wrong)
-    app.wsgi_app = _outermost(app.wsgi_app)  # type: ignore[method-assign, assignment]
+    app.wsgi_app = _outermost(app.wsgi_app, worlds)  # type: ignore[method-assign, assignment]
 
 
 def _unclear(provider: Provider | None, reason: str) -> Response:
@@ -285,9 +281,10 @@ def _record(exchange: Exchange, response: Response) -> None:
 _HEADER_KEYS = ("HTTP_", "CONTENT_")
 _HEADERS = "sandbox.headers"
 _SCRIPTED = "sandbox.scripted"
+_ENTERED = "sandbox.entered"
 
 
-def _outermost(app: "WSGIApplication") -> "WSGIApplication":
+def _outermost(app: "WSGIApplication", worlds: Worlds) -> "WSGIApplication":
     """What is done to bare requests and answers.
 
     Every path answers with doubled slashes, and with one at its end, as without; below `/w/<name>`
@@ -309,7 +306,11 @@ def _outermost(app: "WSGIApplication") -> "WSGIApplication":
         if "//" in path or path.endswith("/"):
             environ["PATH_INFO"] = "/" + "/".join(part for part in path.split("/") if part)
         take_from_path(environ)
-        return app(environ, start_with_headers)
+        try:
+            return app(environ, start_with_headers)
+        finally:
+            if _ENTERED in environ:
+                worlds.leave(environ[_ENTERED])
 
     return wsgi
 

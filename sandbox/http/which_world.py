@@ -11,6 +11,7 @@ WORLDS = "w"
 """The first part of a path whose second one names a world."""
 HEADER = "Sandbox-World"
 _BY_PATH = "sandbox.world"
+_BY_HEADER = "HTTP_SANDBOX_WORLD"
 
 
 class Unclear(Exception):
@@ -40,13 +41,16 @@ def world_of(seen: Request, by_credentials: Iterable[str]) -> str:
     Raises:
         Unclear: two different ones are named, or what is named can be none.
     """
+    environ = seen.environ
     named: dict[str, str] = {}
-    if _BY_PATH in seen.environ:
-        named[seen.environ[_BY_PATH]] = "the path"
-    if HEADER in seen.headers:
-        named.setdefault(seen.headers[HEADER].strip(), "the header")
+    if _BY_PATH in environ:
+        named[environ[_BY_PATH]] = "the path"
+    if _BY_HEADER in environ:
+        named.setdefault(environ[_BY_HEADER].strip(), "the header")
     for name in by_credentials:
         named.setdefault(name, "the credentials")
+    if not named:
+        return DEFAULT
     nearest = next((name for name in named if NAME.fullmatch(name)), DEFAULT)
     for name in named:
         if not NAME.fullmatch(name):

@@ -35,12 +35,17 @@ def admit(settings: Settings, authorization: str | None) -> Access:
 
 def world_named(settings: Settings, authorization: str | None) -> str | None:
     """The world that an accepted key names, as `sk_test_world_<name>` does."""
+    if authorization is None or _WORLD not in authorization:
+        return None
     try:
         access = admit(settings, authorization)
     except LahzaError:
         return None
-    name = access.key.removeprefix(f"sk_{access.domain}_world_")
+    name = access.key.removeprefix(f"sk_{access.domain}{_WORLD}")
     return None if name == access.key else name
+
+
+_WORLD = "_world_"
 
 
 def key_of(settings: Settings, domain: str) -> str | None:
