@@ -3,21 +3,26 @@
 import click
 
 from sandbox import __version__
-from sandbox.cli import (
-    clock,
-    completion,
-    documents,
-    health,
-    requests,
-    scenarios,
-    serve,
-    webhooks,
-    worlds,
-)
 from sandbox.cli.group import Main
 
+_HOMES = {
+    "serve": "serve",
+    "health": "health",
+    "clock": "clock",
+    "reset": "clock",
+    "scenarios": "scenarios",
+    "seed": "documents",
+    "settle": "documents",
+    "requests": "requests",
+    "webhooks": "webhooks",
+    "snapshot": "worlds",
+    "worlds": "worlds",
+    "completion": "completion",
+}
+"""The modules that the commands live in."""
 
-@click.group(cls=Main, context_settings={"max_content_width": 100})
+
+@click.group(cls=Main, homes=_HOMES, context_settings={"max_content_width": 100})
 @click.version_option(__version__, prog_name="refund-sandbox")
 def main() -> None:
     """A local stand-in for the refund APIs of Lean Technologies and Lahza.
@@ -34,20 +39,3 @@ def main() -> None:
     Ends with 0 when all went well, 1 when the sandbox refused or could not start, 2 for wrong
     usage, 3 when no sandbox answers, 130 for Ctrl-C.
     """
-
-
-for command in (
-    serve.serve,
-    health.health,
-    clock.clock,
-    clock.reset,
-    scenarios.scenarios,
-    documents.seed,
-    documents.settle,
-    requests.requests,
-    webhooks.webhooks,
-    worlds.snapshot,
-    worlds.worlds,
-    completion.completion,
-):
-    main.add_command(command)

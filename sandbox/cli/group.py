@@ -1,8 +1,10 @@
 """The group of all commands, and groups that do something by themselves."""
 
 import sys
+from collections.abc import Mapping
+from importlib import import_module
 from io import TextIOWrapper
-from typing import Any
+from typing import Any, cast
 
 import click
 from click.core import ParameterSource
@@ -13,7 +15,23 @@ INTERRUPTED = 130
 
 
 class Main(click.Group):
-    """A group for which no command, or an option first, means `serve`."""
+    """A group for which no command, or an option first, means `serve`.
+
+    The module of a command is imported when that is asked for.
+    """
+
+    def __init__(self, *args: Any, homes: Mapping[str, str], **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        self._homes = homes
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self._homes)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self._homes:
+            return None
+        module = import_module(f"sandbox.cli.{self._homes[cmd_name]}")
+        return cast(click.Command, getattr(module, cmd_name))
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         is_told = bool(args) or ctx.resilient_parsing  # to complete nothing, any command will do
@@ -24,7 +42,8 @@ class Main(click.Group):
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         found = super().shell_complete(ctx, incomplete)
         if incomplete.startswith("-"):
-            found += self.commands["serve"].shell_complete(ctx, incomplete)
+            serve = self.get_command(ctx, "serve")
+            found += serve.shell_complete(ctx, incomplete) if serve else []
         return found
 
     def main(self, *args: Any, **rest: Any) -> Any:

@@ -13,7 +13,10 @@ from tests.kit import Box
 
 def commands(group: click.Group = main, above: str = "") -> Iterator[tuple[str, click.Command]]:
     """All commands there are, by what is typed for them."""
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
         yield above + name, command
         if isinstance(command, click.Group):
             yield from commands(command, f"{above}{name} ")
