@@ -62,12 +62,58 @@ def day_after(box: Box, name: str, before: dict[str, Any]) -> Any:
     answered = afternoon(box)
     told = calm(box.admin.get("/webhooks/deliveries").json()["deliveries"])
     box.off("rate-limited")
+    box.admin.patch("/settings", {"lean": {"pending_after": "9s"}})
     box.admin.delete("/webhooks/lean")
     box.admin.post("/seed", {"payments": 20})
     assert state(box) != before
     assert box.admin.post(f"/snapshots/{name}/restore").status_code == 200
     assert state(box) == before
     return [body for body, _ in answered if b"duration_ms" not in body], told
+
+
+def test_what_scenarios_hold_is_held_again_and_let_go_again(box: Box) -> None:
+    """A refund that is stuck, a webhook that is late, one that waits for the next of its topic."""
+    box.on("refund-stuck", transaction="lahza.transactions.success")
+    stuck = box.lahza_refund("fixture-success", amount=100).json()["data"]["id"]
+    box.on("webhooks-out-of-order")
+    box.lahza_refund(box.transaction(), amount=100)
+    box.on("webhook-late", after="5d")
+    box.lahza_refund(box.transaction(), amount=100)
+    box.admin.put("/snapshots/held")
+    first, second = [_let_go(box, stuck) for _ in range(2)]
+
+    assert first == second
+    statuses = {each["status"] for each in first[0]}
+    assert statuses == {"waiting", "collected"}
+
+
+def _let_go(box: Box, stuck: int) -> Any:
+    """Switch the scenarios off one by one, and come back; what is seen on the way."""
+    seen = [box.admin.get("/webhooks/deliveries").json()["deliveries"]]
+    for name in ("webhooks-out-of-order", "webhook-late", "refund-stuck"):
+        box.off(name)
+        seen.append(box.admin.get("/webhooks/deliveries").json()["deliveries"])
+    assert seen[-1] != seen[0]
+    events = box.advance("2d")
+    assert box.lahza_status(stuck) == "processed"
+    box.admin.post("/snapshots/held/restore")
+    [swapped] = [d["id"] for d in seen[0] if d not in seen[1]]  # what the first switch let go
+    box.advance("2h")  # the next one of its topic takes it along
+    seen.append(box.admin.get("/webhooks/deliveries").json()["deliveries"])
+    assert {each["id"]: each["status"] for each in seen[-1]}[swapped] == "collected"
+    box.admin.post("/snapshots/held/restore")
+    return [*seen, events]
+
+
+def test_a_scenario_that_sticks_to_a_later_refund_is_forgotten(box: Box) -> None:
+    box.admin.put("/snapshots/before")
+    body = {"transaction": "fixture-success", "amount": 100}
+    stuck = box.lahza.post("/refund", body, scenario="refund-stuck").json()["data"]["id"]
+    box.admin.post("/snapshots/before/restore")
+    assert box.lahza.post("/refund", body).json()["data"]["id"] == stuck
+    box.advance("2d")
+
+    assert box.lahza_status(stuck) == "processed"
 
 
 def test_a_snapshot_outlives_a_reset_and_what_is_done_after_it_was_restored(box: Box) -> None:
