@@ -1,5 +1,6 @@
 """The control client does what the admin API does, in fewer words."""
 
+import signal
 import subprocess
 import sys
 import threading
@@ -18,7 +19,7 @@ from sandbox.server import running
 from sandbox.settings import Settings
 from tests.conftest import NOW
 from tests.kit import Box, serving
-from tests.receiver import Receiver
+from tests.receiver import Handler, Received, Receiver
 
 ROOT = Path(__file__).parents[2]
 
@@ -240,6 +241,38 @@ def test_threads_share_it(sandbox: Sandbox) -> None:
     with ThreadPoolExecutor(8) as pool:
         made = list(pool.map(lambda n: sandbox.lahza.pay(100 + n)["amount"], range(64)))
     assert made == list(range(100, 164))
+
+
+def test_a_thread_that_ends_leaves_its_connection_to_others(receiver: Receiver) -> None:
+    connections = set()
+
+    def answer(handler: Handler, _: Received) -> None:
+        connections.add(handler.client_address)
+        handler.reply(200, b"{}")
+
+    receiver.answer = answer
+    with Sandbox(receiver.url) as client:
+        for _ in range(9):
+            thread = threading.Thread(target=client.health)
+            thread.start()
+            thread.join()
+    assert (len(receiver.received), len(connections)) == (9, 1)
+
+
+def test_a_call_that_was_interrupted_does_not_spoil_the_next_one(receiver: Receiver) -> None:
+    """As Ctrl-C does, and plugins that limit a test's time."""
+
+    def answer(handler: Handler, _: Received) -> None:
+        if len(receiver.received) == 1:
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+            receiver.over.wait(30)
+        handler.reply(200, b"{}")
+
+    receiver.answer = answer
+    with Sandbox(receiver.url) as client:
+        with pytest.raises(KeyboardInterrupt):
+            client.health()
+        assert client.health() == {}
 
 
 def test_a_server_that_wants_a_token() -> None:
