@@ -50,7 +50,7 @@ def first_call(url: str, settings: Settings, fixtures: Mapping[str, Any]) -> lis
     ]
 
 
-def worlds_named(request: Request, settings: Settings) -> set[str]:
+def worlds_named(request: Request, settings: Settings) -> list[str]:
     """The worlds that the client and the token name."""
     client_id, headers = None, request.headers
     if request.path == TOKEN and (request.content_length or 0) <= MOST_BYTES:

@@ -80,13 +80,13 @@ def test_a_client_that_asks_for_a_token_does_so_in_its_world(fresh: Box) -> None
 
 
 DISAGREEING: list[tuple[str, dict[str, str], str]] = [
-    ("/w/a/refund", {**LAHZA, "Sandbox-World": "b"}, "the path names the world a and the header"),
-    ("/w/a/refund", bearer("sk_test_world_b"), "the credentials names the world b"),
-    ("/refund", {**bearer("sk_test_world_b"), "Sandbox-World": "a"}, "the header names"),
-    ("/w/a/payouts/refunds", {"lean-app-token": "world-b"}, "the credentials names the world b"),
-    ("/w/default/refund", bearer("sk_test_world_b"), "the world default"),
-    ("/w/a/nowhere", {"Sandbox-World": "b"}, "the world b"),
-    ("/w/a/_sandbox/clock", {"Sandbox-World": "b"}, "the world b"),
+    ("/w/a/refund", {**LAHZA, "Sandbox-World": "b"}, ": a by the path, b by the header"),
+    ("/w/a/refund", bearer("sk_test_world_b"), ": a by the path, b by the credentials"),
+    ("/refund", {**bearer("sk_test_world_b"), "Sandbox-World": "a"}, ": a by the header, b by the cred"),
+    ("/w/a/payouts/refunds", {"lean-app-token": "world-b"}, ": a by the path, b by the credentials"),
+    ("/w/default/refund", bearer("sk_test_world_b"), "default by the path"),
+    ("/w/a/nowhere", {"Sandbox-World": "b"}, "b by the header"),
+    ("/w/a/_sandbox/clock", {"Sandbox-World": "b"}, "b by the header"),
     ("/refund", {**LAHZA, "Sandbox-World": "no such"}, "'no such' names no world"),
     ("/refund", {**LAHZA, "Sandbox-World": "-a"}, "'-a' names no world"),
     ("/refund", bearer("sk_test_world_"), "'' names no world"),
@@ -114,11 +114,13 @@ def test_what_names_two_worlds_or_none_is_refused_in_the_providers_form(
     assert reason in message
 
 
-def test_two_of_leans_own_credentials_can_disagree(fresh: Box) -> None:
-    sent = {**by_token(fresh), "lean-app-token": "world-b"}
+@pytest.mark.parametrize("other", "bcdefgh")
+def test_two_of_leans_own_credentials_can_disagree(fresh: Box, other: str) -> None:
+    sent = {**by_token(fresh), "lean-app-token": f"world-{other}"}
     answer = requests.get(f"{fresh.url}/payouts/refunds", headers=sent)
 
     assert (answer.status_code, answer.json()["status"]) == (400, "INVALID_PARAMETERS")
+    assert f": a by the credentials, {other} by the credentials" in answer.json()["message"]
 
 
 def test_the_world_that_a_refused_request_names_first_knows_of_it(fresh: Box) -> None:
