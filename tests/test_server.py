@@ -105,7 +105,7 @@ def answered(url: str) -> bool:
 
 
 def test_it_may_have_ended_by_itself_before_it_is_told_to() -> None:
-    """Whoever stops it is held up by a busy world, while a connection that ends wakes the server."""
+    """Whoever stops it is held up by a busy world; a connection wakes the server meanwhile."""
     server = Server(Settings(port=0))
     served = threading.Thread(target=server.run)
     served.start()

@@ -8,6 +8,8 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
+from .moments import plain
+
 
 class SandboxError(Exception):
     """A call of the sandbox that came to nothing."""
@@ -68,7 +70,7 @@ class Connection:
         Args:
             method: HTTP's.
             path: its parts below `/_sandbox`.
-            body: a JSON value.
+            body: a JSON value; in it, amounts may be decimals, and times Python's own.
             query: values that are None are left out.
 
         Raises:
@@ -79,7 +81,7 @@ class Connection:
         asked = {key: value for key, value in (query or {}).items() if value is not None}
         if asked:
             target += "?" + urlencode(asked)
-        sent = None if body is None else json.dumps(body).encode()
+        sent = None if body is None else json.dumps(body, default=plain).encode()
         try:
             status, raw = self._answer(method, target, sent)
         except (OSError, HTTPException, UnicodeError) as error:  # (a name no host can have)

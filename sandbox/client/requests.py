@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypedDict, cast
 
 from .connection import Connection
-from .moments import Moment, moment
+from .moments import Moment, moment, plain
 
 _SHOWN = 2000
 """Of a body that is told, the first characters."""
@@ -141,7 +141,7 @@ def told(entries: Iterable[Entry], most: int | None = _SHOWN) -> str:
 
 
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else json_text.dumps(value)
+    return value if isinstance(value, str) else json_text.dumps(value, default=plain)
 
 
 def _told(entry: Entry, most: int | None) -> str:

@@ -50,6 +50,20 @@ def test_a_payer_pays(sandbox: Sandbox, box: Box) -> None:
     assert sandbox.lahza.change(order["id"], amount=5000)["amount"] == 5000
 
 
+def test_amounts_and_times_may_be_pythons_own_wherever_they_stand(
+    sandbox: Sandbox, box: Box
+) -> None:
+    paid = sandbox.lean.pay()["id"]
+    hour = timedelta(hours=1)
+    assert sandbox.lean.change(paid, amount=Decimal("12.50"))["amount"] == 12.5
+    assert sandbox.lean.change(paid, amount=Decimal("1E+2"), reconcile_after=hour)["amount"] == 100
+    assert sandbox.scenarios.on("webhook-late", after=hour)["parameters"]["after"] == 3600
+    box.lean_refund(paid, amount=12.5)
+    assert len(sandbox.requests.all(body={"amount": Decimal("12.50")})) == 1
+    with pytest.raises(TypeError, match="can't be sent as JSON"):
+        sandbox.scenarios.on("webhook-late", after={1, 2})
+
+
 def test_what_the_provider_and_the_bank_do(sandbox: Sandbox, box: Box) -> None:
     waiting = sandbox.lean.pay(reconciliation="OUTSTANDING")
     assert sandbox.lean.deposit(waiting["id"], 99, after="1h")["amount"] == 99

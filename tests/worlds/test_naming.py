@@ -82,8 +82,16 @@ def test_a_client_that_asks_for_a_token_does_so_in_its_world(fresh: Box) -> None
 DISAGREEING: list[tuple[str, dict[str, str], str]] = [
     ("/w/a/refund", {**LAHZA, "Sandbox-World": "b"}, ": a by the path, b by the header"),
     ("/w/a/refund", bearer("sk_test_world_b"), ": a by the path, b by the credentials"),
-    ("/refund", {**bearer("sk_test_world_b"), "Sandbox-World": "a"}, ": a by the header, b by the cred"),
-    ("/w/a/payouts/refunds", {"lean-app-token": "world-b"}, ": a by the path, b by the credentials"),
+    (
+        "/refund",
+        {**bearer("sk_test_world_b"), "Sandbox-World": "a"},
+        ": a by the header, b by the cred",
+    ),
+    (
+        "/w/a/payouts/refunds",
+        {"lean-app-token": "world-b"},
+        ": a by the path, b by the credentials",
+    ),
     ("/w/default/refund", bearer("sk_test_world_b"), "default by the path"),
     ("/w/a/nowhere", {"Sandbox-World": "b"}, "b by the header"),
     ("/w/a/_sandbox/clock", {"Sandbox-World": "b"}, "b by the header"),
