@@ -134,7 +134,7 @@ class World:
             Whether there was none of the name before.
 
         Raises:
-            Conflict: the clock is being moved, the world was reset meanwhile, or there are too many.
+            Conflict: the clock is being moved, the world was reset meanwhile, or it has too many.
         """
         generation = self.generation
         while True:

@@ -1,5 +1,6 @@
 """Restored, a world is as it was in all respects, and goes on as it would have."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -181,6 +182,17 @@ def test_a_restore_drops_the_calls_that_wait(box: Box) -> None:
         slow.admin.post("/snapshots/now/restore")
         assert isinstance(call.exception(30), requests.ConnectionError)
         assert slow.lahza.get("/refund").ok
+
+
+def test_documents_that_are_being_made_up_do_not_come_into_the_world_restored(box: Box) -> None:
+    one = world(box, "seeding")
+    taken = one.admin.put("/snapshots/empty").json()
+    with ThreadPoolExecutor(1) as pool:
+        seeding = pool.submit(Box(one.url).admin.post, "/seed", {"payments": 2000})
+        while not seeding.done():
+            one.admin.post("/snapshots/empty/restore")
+    assert isinstance(seeding.exception(), requests.ConnectionError)
+    assert one.admin.put("/snapshots/after").json()["documents"] == taken["documents"]
 
 
 def test_a_running_clock_goes_back_and_runs_on(box: Box) -> None:
