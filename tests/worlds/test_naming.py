@@ -152,8 +152,16 @@ def test_credentials_that_are_not_accepted_name_no_world() -> None:
         assert seen(box, "a") == [("/refund", 200)]
 
 
-def test_a_body_that_is_too_large_is_refused_as_ever(fresh: Box) -> None:
-    answer = requests.post(f"{fresh.url}/oauth2/token", data={"client_id": "x" * 1_100_000})
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"data": {"client_id": "x" * 1_100_000}},
+        {"files": {"client_id": (None, "x" * 600_000)}},
+        {"files": {f"part{n}": (None, "x") for n in range(1500)}},
+    ],
+)
+def test_a_form_that_is_too_large_is_refused_as_ever(fresh: Box, sent: dict[str, Any]) -> None:
+    answer = requests.post(f"{fresh.url}/oauth2/token", **sent)
 
     assert (answer.status_code, answer.json()["status"]) == (400, "INVALID_PARAMETERS")
 
