@@ -266,7 +266,7 @@ class World:
         """Let webhooks of a channel go to an address, from now on."""
         with self.lock:
             self.outbox.addresses[channel] = address
-        self._alarm.start()
+            self._alarm.start()
 
     def redeliver(self, number: int) -> Delivery | None:
         """Try a delivery once more, and wait until that is done; None: there is none.
