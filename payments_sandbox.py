@@ -77,12 +77,12 @@ def _payments_sandbox(pytestconfig: pytest.Config) -> Iterator[Sandbox]:
             _require_none_of(pytestconfig, _PATHS)
             world = f"pytest-{_worker(pytestconfig)}{os.urandom(4).hex()}"
             token = os.environ.get("SANDBOX_ADMIN_TOKEN")
-            sandbox = Sandbox(url, world=world, token=token, start=start)
+            sandbox = stack.enter_context(Sandbox(url, world=world, token=token, start=start))
             sandbox.reset()
             stack.callback(sandbox.worlds.remove, world)
         else:
-            sandbox = Sandbox(stack.enter_context(_serving(pytestconfig, clock, now, seed)))
-        stack.callback(sandbox.close)
+            served = stack.enter_context(_serving(pytestconfig, clock, now, seed))
+            sandbox = stack.enter_context(Sandbox(served))
         yield sandbox
 
 

@@ -49,6 +49,8 @@ class Server:
         )
         self._listeners = [s for s in self._sockets.values() if isinstance(s, BaseWSGIServer)]
         self._stopping = threading.Event()
+        self._closing = threading.RLock()  # (a signal may find the same thread inside)
+        self._is_closed = False
         host = settings.host if ":" not in settings.host else f"[{settings.host}]"
         self.host = host
         self.port = _port_of(self._listeners[0])
@@ -67,14 +69,18 @@ class Server:
         while not self._stopping.is_set():
             wasyncore.loop(timeout=60, use_poll=True, map=self._sockets, count=1)
         self._server.task_dispatcher.shutdown(timeout=1)
-        wasyncore.close_all(self._sockets)
+        with self._closing:
+            self._is_closed = True
+            wasyncore.close_all(self._sockets)
 
     def stop(self) -> None:
         """End `run`, from another thread or a signal handler; answers that wait are let go."""
         self._stopping.set()
         self.worlds.close()
-        for listener in self._listeners:
-            listener.pull_trigger()
+        with self._closing:
+            if not self._is_closed:  # a call that ended meanwhile may have ended `run` already
+                for listener in self._listeners:
+                    listener.pull_trigger()
 
 
 @contextmanager

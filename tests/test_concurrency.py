@@ -69,3 +69,22 @@ def test_racing_advances_let_everything_happen_once(box: Box) -> None:
     box.advance("1h")
     assert len(seen) == len(set(seen))
     assert box.admin.get("/clock").json()["due"] == 0
+
+
+def test_calls_with_a_scenario_of_their_own_are_answered_or_dropped_over_a_reset(box: Box) -> None:
+    def read(session: requests.Session) -> int | None:
+        own = {**LEAN, "Sandbox-Scenario": "refund-stuck"}
+        try:
+            return session.get(f"{box.url}/payouts/refunds", headers=own).status_code
+        except requests.ConnectionError:
+            return None
+
+    def client(n: int) -> list[int | None]:
+        with requests.Session() as session:
+            if n % 4:
+                return [read(session) for _ in range(40)]
+            return [session.post(f"{box.url}/_sandbox/reset").status_code for _ in range(40)]
+
+    with ThreadPoolExecutor(16) as pool:
+        statuses = {status for each in pool.map(client, range(16)) for status in each}
+    assert statuses <= {200, None}

@@ -4,17 +4,20 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 import requests
 
 from sandbox.app import PROVIDERS, Clash, create_app
+from sandbox.server import Server
 from sandbox.settings import Settings
 from tests.kit import Box
 
@@ -99,6 +102,21 @@ def answered(url: str) -> bool:
         return requests.get(url, timeout=60).status_code == 401
     except requests.ConnectionError:
         return False
+
+
+def test_it_may_have_ended_by_itself_before_it_is_told_to() -> None:
+    """Whoever stops it is held up by a busy world; a connection wakes the server meanwhile."""
+    server = Server(Settings(port=0))
+    served = threading.Thread(target=server.run)
+    served.start()
+    with ThreadPoolExecutor(1) as pool:
+        with server.worlds.default.lock:
+            stopping = pool.submit(server.stop)
+            while served.is_alive():
+                with suppress(OSError):
+                    socket.create_connection((server.host, server.port)).close()
+        stopping.result(10)
+    server.stop()
 
 
 def test_what_it_refuses_to_start_with(tmp_path: Path, box: Box) -> None:

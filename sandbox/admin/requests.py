@@ -1,5 +1,6 @@
 """The journal in the admin API: the requests seen, and what answered them."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from itertools import islice
@@ -12,7 +13,7 @@ from marshmallow import fields, validate
 from sandbox.engine.explain import listed
 from sandbox.engine.fields import InstantText, Strict
 from sandbox.engine.instants import iso
-from sandbox.engine.journal import Entry
+from sandbox.engine.journal import MOST_ENTRIES, Entry
 from sandbox.engine.scenarios.script import same_path, segments
 from sandbox.http.bodies import Malformed, json_response, read_json
 from sandbox.http.control import load_values
@@ -33,7 +34,7 @@ class RequestFilter(Strict):
     status = fields.Integer(validate=validate.Range(min=100, max=599))
     since = InstantText()
     until = InstantText()
-    limit = fields.Integer(load_default=None, validate=validate.Range(min=1))
+    limit = fields.Integer(load_default=MOST_ENTRIES, validate=validate.Range(min=1))
 
 
 _FILTER = RequestFilter()
@@ -54,7 +55,7 @@ def add_requests(admin: Blueprint, providers: Sequence[Provider]) -> None:
         matching = (entry for entry in journal.newest_first() if _is(entry, given))
         shown = (dump_entry(entry, secrets) for entry in matching)
         found = (entry for entry in shown if _holds_all(entry["body"], of_body))
-        limited = list(islice(found, given["limit"]))
+        limited = list(islice(found, min(given["limit"], MOST_ENTRIES)))
         return json_response({"requests": limited, "dropped": journal.dropped})
 
     admin.add_url_rule("/requests", view_func=list_requests)
@@ -93,10 +94,13 @@ def _at(value: object, way: Sequence[str]) -> Iterator[object]:
         yield value
     elif isinstance(value, dict) and way[0] in value:
         yield from _at(value[way[0]], way[1:])
-    elif isinstance(value, list) and way[0].isdecimal():
+    elif isinstance(value, list) and _PLACE.fullmatch(way[0]):
         yield from (inner for item in value[int(way[0]) :][:1] for inner in _at(item, way[1:]))
     elif isinstance(value, list):
         yield from (inner for item in value for inner in _at(item, way))
+
+
+_PLACE = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
 def _is_text(value: object, text: str) -> bool:

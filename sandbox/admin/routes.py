@@ -187,12 +187,13 @@ def _add_documents(admin: Blueprint, providers: Sequence[Provider]) -> None:
     schema = schemas.seed_schema(list(seeders.items()))
 
     def seed() -> Response:
-        world, given = this_call().world, load(schema)
+        call, given = this_call(), load(schema)
+        world = call.world
         made = {
             key: seeder.make(world, given[key], given["seed"], given["offset"])
             for key, seeder in seeders.items()
         }
-        with world.lock:
+        with call:
             added = {key: seeders[key].put(world, documents) for key, documents in made.items()}
         return json_response(added, 201)
 

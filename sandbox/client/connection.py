@@ -1,4 +1,4 @@
-"""Calls of a running sandbox's admin API: one connection a thread, and errors that say why."""
+"""Calls of a running sandbox's admin API: connections kept alive, and errors that say why."""
 
 import json
 import socket
@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
+
+from .moments import plain
 
 
 class SandboxError(Exception):
@@ -53,8 +55,8 @@ class Connection:
         if token is not None:
             self._headers["Authorization"] = f"Bearer {token}"
         self._lock = threading.Lock()
-        self._mine = threading.local()
-        self._opened: list[HTTPConnection] = []
+        self._idle: list[HTTPConnection] = []
+        self._closed = 0
 
     def call(
         self,
@@ -68,7 +70,7 @@ class Connection:
         Args:
             method: HTTP's.
             path: its parts below `/_sandbox`.
-            body: a JSON value.
+            body: a JSON value; in it, amounts may be decimals, and times Python's own.
             query: values that are None are left out.
 
         Raises:
@@ -79,14 +81,10 @@ class Connection:
         asked = {key: value for key, value in (query or {}).items() if value is not None}
         if asked:
             target += "?" + urlencode(asked)
-        sent = None if body is None else json.dumps(body).encode()
+        sent = None if body is None else json.dumps(body, default=plain).encode()
         try:
-            connection = self._open()
-            connection.request(method, target, sent, self._headers)
-            answer = connection.getresponse()
-            status, raw = answer.status, answer.read()
+            status, raw = self._answer(method, target, sent)
         except (OSError, HTTPException, UnicodeError) as error:  # (a name no host can have)
-            self._hang_up()
             raise Unreachable(f"no sandbox answers at {self.url} ({error})") from error
         try:
             value = json.loads(raw)
@@ -100,32 +98,40 @@ class Connection:
         return value
 
     def close(self) -> None:
-        """Close the connections of all threads; a later call opens a new one."""
+        """Close the connections, those in use after their answer; a later call opens a new one."""
         with self._lock:
-            opened, self._opened = self._opened, []
-        for connection in opened:
+            idle, self._idle = self._idle, []
+            self._closed += 1
+        for connection in idle:
             connection.close()
 
-    def _open(self) -> HTTPConnection:
-        """The thread's connection, if the server has not closed it meanwhile; else a new one."""
-        connection: HTTPConnection | None = getattr(self._mine, "connection", None)
-        if connection is not None and _stands(connection.sock):
-            return connection
-        self._hang_up()
-        kind = HTTPSConnection if self._secure else HTTPConnection
-        connection = self._mine.connection = kind(self._host, self._port, timeout=self._timeout)
-        with self._lock:
-            self._opened.append(connection)
-        return connection
-
-    def _hang_up(self) -> None:
-        connection: HTTPConnection | None = getattr(self._mine, "connection", None)
-        if connection is not None:
-            self._mine.connection = None
+    def _answer(self, method: str, target: str, body: bytes | None) -> tuple[int, bytes]:
+        closed, connection = self._closed, self._take()
+        try:
+            connection.request(method, target, body, self._headers)
+            answer = connection.getresponse()
+            status, raw = answer.status, answer.read()
+        except BaseException:  # (an answer to an interrupted call would be taken for the next one)
             connection.close()
+            raise
+        with self._lock:
+            if is_kept := closed == self._closed:
+                self._idle.append(connection)
+        if not is_kept:
+            connection.close()
+        return status, raw
+
+    def _take(self) -> HTTPConnection:
+        """One that nobody uses, if the server has not closed it meanwhile; else a new one."""
+        while True:
             with self._lock:
-                if connection in self._opened:
-                    self._opened.remove(connection)
+                connection = self._idle.pop() if self._idle else None
+            if connection is None:
+                kind = HTTPSConnection if self._secure else HTTPConnection
+                return kind(self._host, self._port, timeout=self._timeout)
+            if _stands(connection.sock):
+                return connection
+            connection.close()
 
 
 def _stands(sock: socket.socket | None) -> bool:

@@ -1,6 +1,7 @@
-"""Moments and durations as the sandbox reads and writes them."""
+"""Moments, durations and amounts as the sandbox reads and writes them."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import TypeAlias
 
 Moment: TypeAlias = str | datetime
@@ -25,3 +26,18 @@ def moment(value: Moment) -> str:
 def span(value: Span) -> str | float:
     """A duration as the sandbox reads it."""
     return value.total_seconds() if isinstance(value, timedelta) else value
+
+
+def plain(value: object) -> object:
+    """What JSON has no kind of its own for; what a float's shortest text says is exact.
+
+    Raises:
+        TypeError: the sandbox reads nothing of the kind.
+    """
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, timedelta):
+        return span(value)
+    if isinstance(value, datetime):
+        return moment(value)
+    raise TypeError(f"{value!r} can't be sent as JSON")

@@ -13,11 +13,6 @@ from .moments import Span, span
 Amount: TypeAlias = int | float | Decimal
 
 
-def _number(amount: Amount | None) -> int | float | None:
-    """An amount as JSON has it; what a float's shortest text says is exact."""
-    return float(amount) if isinstance(amount, Decimal) else amount
-
-
 def _given(**values: object) -> dict[str, object]:
     return {key: value for key, value in values.items() if value is not None}
 
@@ -76,7 +71,7 @@ class Lean(_Provider):
     ) -> dict[str, Any]:
         """A payer pays: 100 AED, reconciled, unless said; or what an intent says."""
         body = _given(
-            amount=_number(amount),
+            amount=amount,
             currency=currency,
             status=status,
             failure_code=failure_code,
@@ -98,7 +93,7 @@ class Lean(_Provider):
         """Money arrives for a payment: what was paid, now, unless said."""
         body = _given(
             payment_id=payment_id,
-            amount=_number(amount),
+            amount=amount,
             after=None if after is None else span(after),
         )
         return dict(self._call("POST", "deposits", body=body))

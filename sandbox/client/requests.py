@@ -6,7 +6,7 @@ from typing import cast
 
 from .connection import Connection
 from .entries import Entry, told
-from .moments import Moment, moment
+from .moments import Moment, moment, plain
 
 
 class Requests:
@@ -113,4 +113,4 @@ class Requests:
 
 
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else json_text.dumps(value)
+    return value if isinstance(value, str) else json_text.dumps(value, default=plain)

@@ -134,10 +134,12 @@ class World:
             Whether there was none of the name before.
 
         Raises:
-            Conflict: the clock is being moved, or there are too many.
+            Conflict: the clock is being moved, the world was reset meanwhile, or it has too many.
         """
+        generation = self.generation
         while True:
             with self.lock:
+                self._require_same(generation)
                 self._require_movable(None, self.clock.now())
                 if self.outbox.is_idle:
                     is_new = name not in self.snapshots
@@ -213,6 +215,10 @@ class World:
         if to is not None and to > LAST:
             raise Conflict("the clock goes no further than the year 9000")
 
+    def _require_same(self, generation: int) -> None:
+        if generation != self.generation:
+            raise Conflict("the world was reset meanwhile")
+
     def _play(self, to: Instant | None, generation: int) -> list[Happening]:
         """Let all happen that is due by a moment, one event at a time."""
         happened: list[Happening] = []
@@ -220,8 +226,7 @@ class World:
             while True:
                 self.outbox.drain()
                 with self.lock:
-                    if generation != self.generation:
-                        raise Conflict("the world was reset meanwhile")
+                    self._require_same(generation)
                     if not self.outbox.is_idle:  # a receiver's call has made something go out
                         continue
                     event = self.timeline.take(LAST if to is None else to)
@@ -261,7 +266,7 @@ class World:
         """Let webhooks of a channel go to an address, from now on."""
         with self.lock:
             self.outbox.addresses[channel] = address
-        self._alarm.start()
+            self._alarm.start()
 
     def redeliver(self, number: int) -> Delivery | None:
         """Try a delivery once more, and wait until that is done; None: there is none.

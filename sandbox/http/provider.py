@@ -1,6 +1,6 @@
 """What a provider hands over: its model for the engine, its routes, and its words for errors."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple, Protocol
 
 from flask import Blueprint, Request, Response
@@ -57,7 +57,7 @@ class Provider(NamedTuple):
     routes: Blueprint
     control: Blueprint
     refuse: Refuse
-    worlds_named: Callable[[Request, Settings], Collection[str]]
+    worlds_named: Callable[[Request, Settings], Sequence[str]]
     headers: Callable[[Call], Sequence[tuple[str, str]]]
     first_call: Callable[[str, Settings, Mapping[str, Any]], list[str]]
     dump: Mapping[str, Callable[[Document], object]]

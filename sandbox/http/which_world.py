@@ -56,6 +56,6 @@ def world_of(seen: Request, by_credentials: Iterable[str]) -> str:
         if not NAME.fullmatch(name):
             raise Unclear(f"{name!r} names no world: {RULE}", nearest)
     if len(named) > 1:
-        said = [f"{source} names the world {name}" for name, source in named.items()]
-        raise Unclear(" and ".join(said), nearest)
+        said = ", ".join(f"{name} by {source}" for name, source in named.items())
+        raise Unclear(f"different worlds are named: {said}", nearest)
     return nearest

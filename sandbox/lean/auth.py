@@ -147,7 +147,7 @@ def _claims(token: str) -> Mapping[str, Any] | None:
 
 def worlds_named(
     settings: Settings, authorization: str | None, app_token: str | None, client_id: str | None
-) -> set[str]:
+) -> list[str]:
     """The worlds that accepted credentials name, as the client `world-<name>` does.
 
     Args:
@@ -159,8 +159,8 @@ def worlds_named(
     kind, _, token = (authorization or "").partition(" ")
     claims = _claims(token.strip()) if kind.lower() == "bearer" else None
     clients = [claims["sub"] if claims else None, app_token, client_id]
-    accepted = {each for each in clients if each and each == (settings.lean_client_id or each)}
-    return {each.removeprefix(_WORLD) for each in accepted if each.startswith(_WORLD)}
+    accepted = [each for each in clients if each and each == (settings.lean_client_id or each)]
+    return [each.removeprefix(_WORLD) for each in accepted if each.startswith(_WORLD)]
 
 
 _WORLD = "world-"

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from flask import Request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from sandbox.engine.model import Model, Seeder
-from sandbox.http.bodies import MOST_BYTES
 from sandbox.http.provider import FAULTS, Provider
 from sandbox.lean import (
     application,
@@ -50,12 +51,13 @@ def first_call(url: str, settings: Settings, fixtures: Mapping[str, Any]) -> lis
     ]
 
 
-def worlds_named(request: Request, settings: Settings) -> set[str]:
+def worlds_named(request: Request, settings: Settings) -> list[str]:
     """The worlds that the client and the token name."""
     client_id, headers = None, request.headers
-    if request.path == TOKEN and (request.content_length or 0) <= MOST_BYTES:
-        request.get_data()  # so that the form can be read again
-        client_id = request.form.get("client_id")
+    if request.path == TOKEN:
+        with suppress(RequestEntityTooLarge):  # which the route answers
+            request.get_data()  # so that the form can be read again
+            client_id = request.form.get("client_id")
     return auth.worlds_named(
         settings, headers.get("Authorization"), headers.get("lean-app-token"), client_id
     )

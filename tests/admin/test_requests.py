@@ -107,6 +107,25 @@ def test_filters(box: Box) -> None:
 
 
 @pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        (f"limit={'9' * 30}", 1),
+        ("body.1.amount=35.0", 1),
+        ("body.amount=35", 1),
+        ("body.2.amount=35", 0),
+        (f"body.{'1' * 5000}=35", 0),
+        ("body.amount=sNaN", 0),
+    ],
+)
+def test_filters_by_what_is_in_a_list_and_by_numbers_of_any_size(
+    box: Box, query: str, found: int
+) -> None:
+    box.lean.post("/payouts/refunds", [{"amount": 1}, {"amount": 35}])
+
+    assert len(seen(box, f"?{query}")) == found
+
+
+@pytest.mark.parametrize(
     ("query", "field"),
     [
         ("?provider=stripe", "provider"),

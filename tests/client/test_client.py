@@ -1,5 +1,6 @@
 """The control client does what the admin API does, in fewer words."""
 
+import signal
 import subprocess
 import sys
 import threading
@@ -18,7 +19,7 @@ from sandbox.server import running
 from sandbox.settings import Settings
 from tests.conftest import NOW
 from tests.kit import Box, serving
-from tests.receiver import Receiver
+from tests.receiver import Handler, Received, Receiver
 
 ROOT = Path(__file__).parents[2]
 
@@ -47,6 +48,20 @@ def test_a_payer_pays(sandbox: Sandbox, box: Box) -> None:
     order = sandbox.lahza.pay(4500, reference="order-17")
     assert box.lahza.get("/transaction/verify/order-17").json()["data"] == order
     assert sandbox.lahza.change(order["id"], amount=5000)["amount"] == 5000
+
+
+def test_amounts_and_times_may_be_pythons_own_wherever_they_stand(
+    sandbox: Sandbox, box: Box
+) -> None:
+    paid = sandbox.lean.pay()["id"]
+    hour = timedelta(hours=1)
+    assert sandbox.lean.change(paid, amount=Decimal("12.50"))["amount"] == 12.5
+    assert sandbox.lean.change(paid, amount=Decimal("1E+2"), reconcile_after=hour)["amount"] == 100
+    assert sandbox.scenarios.on("webhook-late", after=hour)["parameters"]["after"] == 3600
+    box.lean_refund(paid, amount=12.5)
+    assert len(sandbox.requests.all(body={"amount": Decimal("12.50")})) == 1
+    with pytest.raises(TypeError, match="can't be sent as JSON"):
+        sandbox.scenarios.on("webhook-late", after={1, 2})
 
 
 def test_what_the_provider_and_the_bank_do(sandbox: Sandbox, box: Box) -> None:
@@ -240,6 +255,38 @@ def test_threads_share_it(sandbox: Sandbox) -> None:
     with ThreadPoolExecutor(8) as pool:
         made = list(pool.map(lambda n: sandbox.lahza.pay(100 + n)["amount"], range(64)))
     assert made == list(range(100, 164))
+
+
+def test_a_thread_that_ends_leaves_its_connection_to_others(receiver: Receiver) -> None:
+    connections = set()
+
+    def answer(handler: Handler, _: Received) -> None:
+        connections.add(handler.client_address)
+        handler.reply(200, b"{}")
+
+    receiver.answer = answer
+    with Sandbox(receiver.url) as client:
+        for _ in range(9):
+            thread = threading.Thread(target=client.health)
+            thread.start()
+            thread.join()
+    assert (len(receiver.received), len(connections)) == (9, 1)
+
+
+def test_a_call_that_was_interrupted_does_not_spoil_the_next_one(receiver: Receiver) -> None:
+    """As Ctrl-C does, and plugins that limit a test's time."""
+
+    def answer(handler: Handler, _: Received) -> None:
+        if len(receiver.received) == 1:
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+            receiver.over.wait(30)
+        handler.reply(200, b"{}")
+
+    receiver.answer = answer
+    with Sandbox(receiver.url) as client:
+        with pytest.raises(KeyboardInterrupt):
+            client.health()
+        assert client.health() == {}
 
 
 def test_a_server_that_wants_a_token() -> None:

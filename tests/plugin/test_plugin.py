@@ -256,6 +256,34 @@ def test_the_tests_of_a_process_have_a_world_of_their_own_on_a_server_that_runs(
         assert "payments_sandbox: the admin API wants Authorization" in refused.out
 
 
+def test_nothing_is_left_at_the_end_on_a_server_that_runs(tmp_path: Path) -> None:
+    """No connection, and no world, not even one that somebody else has removed."""
+    write(
+        tmp_path,
+        conftest="""
+        import gc, socket
+
+        def pytest_unconfigure():
+            sockets = [each for each in gc.get_objects() if type(each) is socket.socket]
+            print("left open:", [each for each in sockets if each.fileno() != -1])
+        """,
+        test_gone="""
+        def test_used(payments_sandbox):
+            payments_sandbox.lahza.pay()
+
+        def test_removed(payments_sandbox):
+            with payments_sandbox.world("default") as other:
+                other.worlds.remove(payments_sandbox.url.split("/w/")[1])
+        """,
+    )
+    with serving(Settings()) as box:
+        for only in ("used", "removed"):
+            url = f"--payments-sandbox-url={box.url}"
+            run = pytest_in(tmp_path, url, "-k", only)
+            assert ("1 passed" in run.out, run.last()) == (True, "left open: []")
+        assert [world["name"] for world in box.admin.get("/worlds").json()["worlds"]] == ["default"]
+
+
 def test_it_imports_nothing_unless_a_test_asks(tmp_path: Path) -> None:
     write(
         tmp_path,

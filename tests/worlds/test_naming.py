@@ -80,13 +80,21 @@ def test_a_client_that_asks_for_a_token_does_so_in_its_world(fresh: Box) -> None
 
 
 DISAGREEING: list[tuple[str, dict[str, str], str]] = [
-    ("/w/a/refund", {**LAHZA, "Sandbox-World": "b"}, "the path names the world a and the header"),
-    ("/w/a/refund", bearer("sk_test_world_b"), "the credentials names the world b"),
-    ("/refund", {**bearer("sk_test_world_b"), "Sandbox-World": "a"}, "the header names"),
-    ("/w/a/payouts/refunds", {"lean-app-token": "world-b"}, "the credentials names the world b"),
-    ("/w/default/refund", bearer("sk_test_world_b"), "the world default"),
-    ("/w/a/nowhere", {"Sandbox-World": "b"}, "the world b"),
-    ("/w/a/_sandbox/clock", {"Sandbox-World": "b"}, "the world b"),
+    ("/w/a/refund", {**LAHZA, "Sandbox-World": "b"}, ": a by the path, b by the header"),
+    ("/w/a/refund", bearer("sk_test_world_b"), ": a by the path, b by the credentials"),
+    (
+        "/refund",
+        {**bearer("sk_test_world_b"), "Sandbox-World": "a"},
+        ": a by the header, b by the cred",
+    ),
+    (
+        "/w/a/payouts/refunds",
+        {"lean-app-token": "world-b"},
+        ": a by the path, b by the credentials",
+    ),
+    ("/w/default/refund", bearer("sk_test_world_b"), "default by the path"),
+    ("/w/a/nowhere", {"Sandbox-World": "b"}, "b by the header"),
+    ("/w/a/_sandbox/clock", {"Sandbox-World": "b"}, "b by the header"),
     ("/refund", {**LAHZA, "Sandbox-World": "no such"}, "'no such' names no world"),
     ("/refund", {**LAHZA, "Sandbox-World": "-a"}, "'-a' names no world"),
     ("/refund", bearer("sk_test_world_"), "'' names no world"),
@@ -114,11 +122,13 @@ def test_what_names_two_worlds_or_none_is_refused_in_the_providers_form(
     assert reason in message
 
 
-def test_two_of_leans_own_credentials_can_disagree(fresh: Box) -> None:
-    sent = {**by_token(fresh), "lean-app-token": "world-b"}
+@pytest.mark.parametrize("other", "bcdefgh")
+def test_two_of_leans_own_credentials_can_disagree(fresh: Box, other: str) -> None:
+    sent = {**by_token(fresh), "lean-app-token": f"world-{other}"}
     answer = requests.get(f"{fresh.url}/payouts/refunds", headers=sent)
 
     assert (answer.status_code, answer.json()["status"]) == (400, "INVALID_PARAMETERS")
+    assert f": a by the credentials, {other} by the credentials" in answer.json()["message"]
 
 
 def test_the_world_that_a_refused_request_names_first_knows_of_it(fresh: Box) -> None:
@@ -142,8 +152,16 @@ def test_credentials_that_are_not_accepted_name_no_world() -> None:
         assert seen(box, "a") == [("/refund", 200)]
 
 
-def test_a_body_that_is_too_large_is_refused_as_ever(fresh: Box) -> None:
-    answer = requests.post(f"{fresh.url}/oauth2/token", data={"client_id": "x" * 1_100_000})
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"data": {"client_id": "x" * 1_100_000}},
+        {"files": {"client_id": (None, "x" * 600_000)}},
+        {"files": {f"part{n}": (None, "x") for n in range(1500)}},
+    ],
+)
+def test_a_form_that_is_too_large_is_refused_as_ever(fresh: Box, sent: dict[str, Any]) -> None:
+    answer = requests.post(f"{fresh.url}/oauth2/token", **sent)
 
     assert (answer.status_code, answer.json()["status"]) == (400, "INVALID_PARAMETERS")
 

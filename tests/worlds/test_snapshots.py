@@ -1,10 +1,15 @@
 """Restored, a world is as it was in all respects, and goes on as it would have."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 import requests
 
+from sandbox.app import create_app
+from sandbox.engine.outbox import Outbox
+from sandbox.engine.world import Conflict
+from sandbox.settings import Settings
 from tests.kit import Box, frozen, serving
 from tests.receiver import Handler, Received, Receiver
 from tests.test_repeatable import NOW, day
@@ -203,6 +208,19 @@ def test_none_is_taken_while_the_clock_is_being_moved(box: Box, receiver: Receiv
     assert 409 in refused
 
 
+def test_none_is_taken_of_a_world_that_is_reset_while_webhooks_are_tried(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = create_app(Settings()).extensions["sandbox.worlds"].default
+    busy = world.outbox
+    monkeypatch.setattr(Outbox, "is_idle", property(lambda box: box is not busy))
+    monkeypatch.setattr(Outbox, "drain", lambda _: world.reset())
+
+    with pytest.raises(Conflict, match="reset meanwhile"):
+        world.take_snapshot("gone")
+    assert world.snapshots == {}
+
+
 def test_a_restore_drops_the_calls_that_wait(box: Box) -> None:
     box.admin.delete("/worlds/dropping")
     with waiting_in(box, "dropping") as (slow, call):
@@ -210,6 +228,17 @@ def test_a_restore_drops_the_calls_that_wait(box: Box) -> None:
         slow.admin.post("/snapshots/now/restore")
         assert isinstance(call.exception(30), requests.ConnectionError)
         assert slow.lahza.get("/refund").ok
+
+
+def test_documents_that_are_being_made_up_do_not_come_into_the_world_restored(box: Box) -> None:
+    one = world(box, "seeding")
+    taken = one.admin.put("/snapshots/empty").json()
+    with ThreadPoolExecutor(1) as pool:
+        seeding = pool.submit(Box(one.url).admin.post, "/seed", {"payments": 2000})
+        while not seeding.done():
+            one.admin.post("/snapshots/empty/restore")
+    assert isinstance(seeding.exception(), requests.ConnectionError)
+    assert one.admin.put("/snapshots/after").json()["documents"] == taken["documents"]
 
 
 def test_a_running_clock_goes_back_and_runs_on(box: Box) -> None:

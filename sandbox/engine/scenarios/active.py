@@ -33,7 +33,7 @@ Subject: TypeAlias = tuple[str, str, str]
 """A document that lives through states: provider, kind, id."""
 
 
-S = TypeVar("S", SetStep, TransitionStep, RequestStep, WebhookStep)
+S = TypeVar("S", TransitionStep, RequestStep, WebhookStep)
 
 
 class Activation:
@@ -271,13 +271,16 @@ class ActiveScenarios:
         return own is not None or bool(self._standing)
 
     def overlay(self, target: str, document: object, own: Activation | None) -> dict[str, Any]:
-        """What rules and reads see in place of a document's own values."""
+        """What rules and reads see in place of a document's own values.
+
+        A request whose world has gone since may still be told, so nothing is counted here.
+        """
         seen: dict[str, Any] = {}
         if not self.any_on(own):
             return seen
         for activation in self._by_precedence(own):
-            for _, step in self._steps(activation, SetStep):
-                if step.target == target and step.concerns(document):
+            for step in activation.script.steps:
+                if isinstance(step, SetStep) and step.target == target and step.concerns(document):
                     seen = {**step.to, **seen}
         return seen
 
