@@ -10,7 +10,7 @@ import importlib
 import importlib.util
 import os
 import sys
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import ModuleType
@@ -37,6 +37,11 @@ _CLASH = (
     "beside the tests, and pass --payments-sandbox-url=http://127.0.0.1:8420"
 )
 _NOW = "2027-01-01T09:00:00Z"
+_MARK = (
+    "payments_sandbox: the marker takes one name, and parameters: "
+    '@pytest.mark.scenario("over-refund", payment="lean.payments.reconciled")'
+)
+_TOLD = pytest.StashKey[list[tuple[str, str]]]()
 _USED = pytest.StashKey["Sandbox"]()
 _ALIAS = "_payments_sandbox_client"
 
@@ -74,20 +79,26 @@ def _payments_sandbox(pytestconfig: pytest.Config) -> Iterator[Sandbox]:
         Sandbox = _import_client().Sandbox  # noqa: N806
         if url:
             start = {"mode": clock, "seed": int(seed)} | ({"now": now} if now else {})
-            _require_none_of(pytestconfig, _PATHS)
+            _require_apt(pytestconfig, url)
             world = f"pytest-{_worker(pytestconfig)}{os.urandom(4).hex()}"
             token = os.environ.get("SANDBOX_ADMIN_TOKEN")
-            sandbox = stack.enter_context(Sandbox(url, world=world, token=token, start=start))
+            sandbox = stack.enter_context(
+                Sandbox(url, world=world, token=token, start=start, prefix=f"{world}.")
+            )
             sandbox.reset()
             stack.callback(sandbox.worlds.remove, world)
+            stack.callback(sandbox.forget_worlds)
         else:
             served = stack.enter_context(_serving(pytestconfig, clock, now, seed))
             sandbox = stack.enter_context(Sandbox(served))
         yield sandbox
 
 
-def _require_none_of(config: pytest.Config, names: Iterable[str]) -> None:
-    for name in names:
+def _require_apt(config: pytest.Config, url: str) -> None:
+    """Refuse what makes no sense for a server that runs."""
+    if "/w/" in url:
+        raise ValueError("--payments-sandbox-url names a world; the tests take one of their own")
+    for name in _PATHS:
         if _option(config, name):
             option = f"--payments-sandbox-{name}"
             raise ValueError(f"{option} is for a server of the tests' own; start yours with it")
@@ -121,37 +132,55 @@ def payments_sandbox_url(_payments_sandbox: Sandbox) -> str:
 
 
 @pytest.fixture
-def payments_sandbox(_payments_sandbox: Sandbox, request: pytest.FixtureRequest) -> Sandbox:
+def payments_sandbox(
+    _payments_sandbox: Sandbox, request: pytest.FixtureRequest
+) -> Iterator[Sandbox]:
     """A sandbox of payments and refunds with Lean and Lahza, in a fresh world.
 
     Point the code under test at its `url`. Its clock stands still until the test moves it.
     """
     request.node.stash[_USED] = _payments_sandbox
     with _in_plain_words():
+        _payments_sandbox.forget_worlds()
         _payments_sandbox.reset()
-        for mark in reversed(list(request.node.iter_markers("scenario"))):
-            _payments_sandbox.scenarios.on(*mark.args, **mark.kwargs)
-    return _payments_sandbox
+    for mark in reversed(list(request.node.iter_markers("scenario"))):
+        if len(mark.args) != 1 or not isinstance(mark.args[0], str):
+            pytest.fail(_MARK, pytrace=False)
+        with _in_plain_words(f"scenario {mark.args[0]}: "):
+            _payments_sandbox.scenarios.on(mark.args[0], **mark.kwargs)
+    yield _payments_sandbox
+    request.node.stash[_TOLD] = _told(_payments_sandbox)  # the server may end before its report
 
 
 @pytest.hookimpl(hookwrapper=True)  # (pytest 7 knows no `wrapper`)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, None]:
     """Show on a test that failed what went over the wire."""
     report = (yield).get_result()
-    if report.failed and (sandbox := item.stash.get(_USED, None)):
-        for what in (sandbox.requests, sandbox.webhooks):
-            try:
-                told = what.told()
-            except Exception as error:  # the report matters more
-                told = f"can't be shown: {error}"
-            report.sections.append((f"payments sandbox: {type(what).__name__.lower()}", told))
+    if report.failed and _TOLD in item.stash:
+        report.sections += item.stash[_TOLD]
+    elif report.failed and _USED in item.stash:
+        report.sections += _told(item.stash[_USED])
+
+
+def _told(sandbox: Sandbox) -> list[tuple[str, str]]:
+    """What went over the wire, as sections of a report."""
+    try:
+        requests, webhooks = sandbox.requests.told(), sandbox.webhooks.told()
+        if requests == "none" and (
+            others := [world["name"] for world in sandbox.worlds.all() if world["requests"]]
+        ):
+            requests += f" in {sandbox.url}; the server's worlds with requests: {', '.join(others)}"
+    except Exception as error:  # the report matters more
+        requests = webhooks = f"can't be shown: {error}"
+    titles = ("payments sandbox: requests", "payments sandbox: webhooks")
+    return list(zip(titles, (requests, webhooks), strict=True))
 
 
 # Where the repository has a `sandbox` of its own ------------------------------------------------
 
 
 @contextmanager
-def _in_plain_words() -> Iterator[None]:
+def _in_plain_words(where: str = "") -> Iterator[None]:
     """Let what the sandbox refuses fail a test with its reason alone."""
     try:
         yield
@@ -160,9 +189,10 @@ def _in_plain_words() -> Iterator[None]:
         if not known and not isinstance(error, ValueError | TypeError):
             raise
         said = str(error)
-    else:
-        return
-    pytest.fail(f"payments_sandbox: {said}", pytrace=False)
+        for name in _TEXTS:  # nobody has set a variable
+            said = said.replace(f"SANDBOX_{name.upper()}", f"--payments-sandbox-{name}")
+        failure = pytest.fail.Exception(f"payments_sandbox: {where}{said}", pytrace=False)
+        raise failure from None
 
 
 def _hiding() -> str | None:

@@ -83,7 +83,8 @@ def create_app(settings: Settings, providers: Sequence[Provider] = PROVIDERS) ->
     app.extensions["sandbox.library"] = library
     app.extensions["sandbox.worlds"] = worlds
     app.register_blueprint(admin_api(providers, worlds))
-    app.add_url_rule("/", view_func=_front_page)
+    for path in ("/", f"/{ADMIN}"):
+        app.add_url_rule(path, view_func=_front_page)
     install(app, worlds, providers)
     return app
 

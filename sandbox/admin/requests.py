@@ -172,9 +172,14 @@ def _shown(body: bytes, kind: str, secrets: frozenset[str]) -> Any:
 def _strike(value: Any, secrets: frozenset[str]) -> Any:
     if isinstance(value, dict):
         return {
-            key: STRUCK_OUT if key.lower() in secrets else _strike(inner, secrets)
+            key: _struck(inner, secrets) if key.lower() in secrets else _strike(inner, secrets)
             for key, inner in value.items()
         }
     if isinstance(value, list):
         return [_strike(inner, secrets) for inner in value]
     return value
+
+
+def _struck(value: Any, secrets: frozenset[str]) -> Any:
+    """What bears a secret's name; but an object of facts, such as a card's, is none itself."""
+    return _strike(value, secrets) if isinstance(value, dict) else STRUCK_OUT

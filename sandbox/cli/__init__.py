@@ -37,5 +37,5 @@ def main() -> None:
 
     \b
     Ends with 0 when all went well, 1 when the sandbox refused or could not start, 2 for wrong
-    usage, 3 when no sandbox answers, 130 for Ctrl-C.
+    usage, 3 when no sandbox answers, 130 for Ctrl-C (`serve`: 0).
     """

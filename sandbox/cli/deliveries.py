@@ -1,22 +1,22 @@
 """Webhooks that were delivered, or not, in words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sandbox.cli.tables import table
 
-_NAMES = ("id", "at", "event", "subject", "status", "attempts", "url")
+_NAMES = ("id", "at", "event", "subject", "status", "attempts", "last", "url")
 
 
 def deliveries_table(deliveries: Iterable[Mapping[str, Any]]) -> str:
-    """A row for each; of its attempts, how many."""
-    return table(
-        _NAMES,
-        (
-            [len(each[name]) if name == "attempts" else each[name] for name in _NAMES]
-            for each in deliveries
-        ),
-    )
+    """A row for each; of its attempts, how many, and what came of the last."""
+    shown = ({**each, **_attempts(each["attempts"])} for each in deliveries)
+    return table(_NAMES, ([each[name] for name in _NAMES] for each in shown))
+
+
+def _attempts(attempts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    last = attempts[-1] if attempts else {"error": None, "status": None}
+    return {"attempts": len(attempts), "last": last["error"] or last["status"]}
 
 
 def dropped(count: int) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from sandbox.cli.talk import Talk, talks
+from sandbox.cli.talk import PROVIDER, Talk, talks
 
 _AT_ONCE = 2000
 """More documents than that are made in parts."""
@@ -56,7 +56,7 @@ def _progress(length: int) -> AbstractContextManager[Any]:
 
 
 @click.command()
-@click.argument("provider")
+@click.argument("provider", type=PROVIDER, metavar="PROVIDER")
 @click.argument("id")
 @click.argument("status")
 @click.option(

@@ -9,12 +9,12 @@ import click
 from sandbox.cli.deliveries import dropped
 from sandbox.cli.group import alone
 from sandbox.cli.tables import table
-from sandbox.cli.talk import Talk, talks
+from sandbox.cli.talk import PROVIDER, Talk, talks
 from sandbox.cli.values import pairs
 
 
 @click.group(invoke_without_command=True)
-@click.option("--provider", help="lean or lahza.")
+@click.option("--provider", type=PROVIDER, help="Whose.")
 @click.option("--method", help="HTTP's.")
 @click.option("--path", help="`*` stands for any one part.")
 @click.option("--status", type=int, help="Of the answer.")
@@ -71,5 +71,5 @@ def _full(answer: Mapping[str, Any]) -> str:
     from sandbox.client.entries import Entry, told
 
     entries = cast(list[Entry], answer["requests"][::-1])
-    most = {} if sys.stdout.isatty() else {"most": None}
+    most = {} if sys.stdout and sys.stdout.isatty() else {"most": None}
     return told(entries, **most) + dropped(answer["dropped"])

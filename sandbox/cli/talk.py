@@ -20,6 +20,7 @@ P = ParamSpec("P")
 
 DEFAULT_URL = "http://127.0.0.1:8420"
 NO_ANSWER = 3
+PROVIDER = click.Choice(["lean", "lahza"])
 _URL = "sandbox.url"
 _JSON = "sandbox.json"
 _PATIENCE = 300

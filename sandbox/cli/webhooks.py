@@ -8,13 +8,15 @@ import click
 from sandbox.cli.deliveries import deliveries_table, dropped
 from sandbox.cli.group import alone
 from sandbox.cli.tables import table
-from sandbox.cli.talk import Talk, talks
+from sandbox.cli.talk import PROVIDER, Talk, talks
+
+_STATUSES = ("collected", "waiting", "pending", "delivered", "failed", "lost")
 
 
 @click.group(invoke_without_command=True)
-@click.option("--provider", help="lean or lahza.")
+@click.option("--provider", type=PROVIDER, help="Whose.")
 @click.option("--event", help="Such as refund.processed.")
-@click.option("--status", help="collected, waiting, pending, delivered, failed or lost.")
+@click.option("--status", type=click.Choice(_STATUSES), help="How it went.")
 @click.option("--limit", type=int, help="That many, the latest.")
 @talks
 def webhooks(talk: Talk, /, **filters: Any) -> None:
@@ -46,7 +48,7 @@ def addresses(talk: Talk) -> None:
 
 
 @webhooks.command()
-@click.argument("provider")
+@click.argument("provider", type=PROVIDER, metavar="PROVIDER")
 @click.argument("address", metavar="URL")
 @click.option("--secret", help="What signs them; unless given, the provider's own.")
 @click.option("--events", metavar="A,B", help="Those alone, with commas between.")
@@ -74,7 +76,7 @@ def send_to(
 
 
 @webhooks.command()
-@click.argument("provider")
+@click.argument("provider", type=PROVIDER, metavar="PROVIDER")
 @click.option("--domain", help="That one alone.")
 @talks
 def stop(talk: Talk, provider: str, domain: str | None) -> None:

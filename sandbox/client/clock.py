@@ -1,10 +1,14 @@
 """The world's clock, in a test's hands."""
 
+import sys
+import warnings
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypedDict, cast
 
 from .connection import Connection
 from .moments import Moment, Span, moment, span
+
+__tracebackhide__ = True  # pytest then shows the test instead
 
 
 class ClockState(TypedDict):
@@ -94,4 +98,27 @@ class Clock:
         return self._advance({"by": 0})
 
     def _advance(self, body: dict[str, object]) -> Advance:
-        return cast(Advance, self._connection.call("POST", "clock", "advance", body=body))
+        advance = cast(Advance, self._connection.call("POST", "clock", "advance", body=body))
+        if _has_a_loop() and any(map(_timed_out, advance["deliveries"])):
+            warnings.warn(_BLOCKED, RuntimeWarning, stacklevel=3)
+        return advance
+
+
+_BLOCKED = (
+    "a receiver of webhooks did not answer in time. If it runs on the event loop of this thread, "
+    "it could not: call the sandbox from another one, as in "
+    "`await asyncio.to_thread(sandbox.clock.advance, days=1)`"
+)
+
+
+def _has_a_loop() -> bool:
+    """Whether an event loop of asyncio's waits for this thread."""
+    asyncio = sys.modules.get("asyncio")
+    try:
+        return asyncio is not None and asyncio.get_running_loop() is not None
+    except RuntimeError:
+        return False
+
+
+def _timed_out(delivery: dict[str, Any]) -> bool:
+    return any("no answer within" in (a["error"] or "") for a in delivery["attempts"])

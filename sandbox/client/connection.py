@@ -10,6 +10,8 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from .moments import plain
 
+__tracebackhide__ = True  # pytest then shows the test instead
+
 
 class SandboxError(Exception):
     """A call of the sandbox that came to nothing."""

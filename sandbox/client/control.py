@@ -16,6 +16,8 @@ from .snapshots import Snapshots, Worlds
 from .waiting import wait_for
 from .webhooks import Webhooks
 
+__tracebackhide__ = True  # pytest then shows the test instead
+
 T = TypeVar("T")
 
 DEFAULT_URL = "http://127.0.0.1:8420"
@@ -38,6 +40,7 @@ class Sandbox:
         token: str | None = None,
         timeout: float = 300,
         start: Mapping[str, Any] = MappingProxyType({}),
+        prefix: str = "",
     ) -> None:
         """A client of the sandbox at an address.
 
@@ -47,11 +50,13 @@ class Sandbox:
             token: the server's SANDBOX_ADMIN_TOKEN, if it has one.
             timeout: how long an answer may take, in seconds of real time.
             start: how the world begins at a reset: what `reset` takes, where not given there.
+            prefix: stands before the names of the worlds that `world` hands out.
 
         Raises:
             ValueError: the address is none of HTTP's.
         """
         self._token, self._timeout, self._start = token, timeout, start
+        self._prefix = prefix
         self._others: dict[str, Sandbox] = {}
         base, _, named = url.rstrip("/").partition("/w/")
         self._server = base
@@ -91,14 +96,25 @@ class Sandbox:
     def world(self, name: str) -> "Sandbox":
         """Another world of the same server, made on first use and isolated in all respects."""
         if name not in self._others:
-            self._others[name] = Sandbox(
+            other = self._others[name] = Sandbox(
                 self._server,
-                world=name,
+                world=self._prefix + name,
                 token=self._token,
                 timeout=self._timeout,
                 start=self._start,
             )
+            if self._start:
+                other.reset()
         return self._others[name]
+
+    def forget_worlds(self) -> None:
+        """Remove the worlds that `world` has handed out; used again, they are made anew."""
+        while self._others:
+            _, other = self._others.popitem()
+            other.close()
+            name = other._name or ""
+            if name in [world["name"] for world in self.worlds.all()]:
+                self.worlds.remove(name)
 
     def call(
         self,
@@ -178,18 +194,17 @@ class Sandbox:
         """Change some: `change_settings(lean={"pending_after": "2s"})`; returns all."""
         return dict(self._connection.call("PATCH", "settings", body=changes))
 
-    def wait_for(self, condition: Callable[[], T], within: timedelta | None = None) -> T:
+    def wait_for(self, condition: Callable[[], T], within: timedelta | float | None = None) -> T:
         """Wait until a condition holds; returns what it returned.
 
         A frozen clock is moved from event to event, so nobody sleeps; while one runs, time passes.
 
         Args:
             condition: something true, once it holds.
-            within: how much of the world's time it may take. Unless given, until nothing more is
-                to come; where the clock runs, 30 seconds of real time.
+            within: how much of the world's time it may take, a timedelta or seconds. Unless
+                given, until nothing more is to come; where the clock runs, 30 seconds of real time.
 
         Raises:
             NeverHappened: it did not hold by then; an AssertionError.
         """
-        __tracebackhide__ = True  # pytest then shows the test
         return wait_for(self.clock, condition, within)

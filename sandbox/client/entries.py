@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterable
-from typing import Any, TypedDict
+from itertools import groupby
+from typing import Any, Final, TypedDict
 
 _SHOWN = 2000
 """Of a body that is told, the first characters."""
@@ -32,6 +33,25 @@ class Entry(TypedDict):
 def told(entries: Iterable[Entry], most: int | None = _SHOWN) -> str:
     """Requests as text for people; of a body, that many characters (None: all)."""
     return "\n".join(_told(entry, most) for entry in entries) or "none"
+
+
+def told_briefly(entries: Iterable[Entry], most: int) -> str:
+    """The latest of them; calls that came one after the other, and were answered alike, as one."""
+    groups = [list(group) for _, group in groupby(entries, key=_likeness)]
+    before = sum(map(len, groups[:-most]))
+    lines = [f"… {before} before that"] if before else []
+    for group in groups[-most:]:
+        again = f"  ({len(group)} times, until {group[-1]['at']})" if len(group) > 1 else ""
+        first, *rest = _told(group[0], _SHOWN).split("\n")
+        lines += [first + again, *rest]
+    return "\n".join(lines) or "none"
+
+
+_ALIKE: Final = ("method", "path", "query", "body", "status", "response")
+
+
+def _likeness(entry: Entry) -> list[object]:
+    return [entry[key] for key in _ALIKE]
 
 
 def _told(entry: Entry, most: int | None) -> str:

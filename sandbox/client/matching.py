@@ -5,9 +5,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qsl
 
+__tracebackhide__ = True  # pytest then shows the test instead
+
 if TYPE_CHECKING:
     from .entries import Entry
 
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+_STRUCK_OUT = "***"
 _NEAREST = 3
 _MISSING = object()
 
@@ -22,6 +26,8 @@ class Difference(NamedTuple):
 
     def __str__(self) -> str:
         was = "missing" if self.was is _MISSING else repr(self.was)
+        if self.was == _STRUCK_OUT:
+            was += ": struck out, so it can't be compared"
         return f"{self.where}: wanted {self.wanted!r}, was {was}"
 
 
@@ -39,8 +45,24 @@ class Wanted(NamedTuple):
         parts = {"json": self.json, "query": self.query, "headers": self.headers}
         said = [f"{name} {value!r}" for name, value in parts.items() if value not in (None, {})]
         if self.status is not None:
-            said.append(f"answer {self.status}")
+            said.append(f"status {self.status}")
         return f"{self.method} {self.path}" + (" with " + " and ".join(said) if said else "")
+
+    def require_sense(self, times: int | None) -> None:
+        """Refuse what no call can be, so that nothing passes for want of one.
+
+        Raises:
+            ValueError: it says what would do.
+        """
+        if self.method not in _METHODS:
+            raise ValueError(f"{self.method!r} is no method; like POST, and before the path")
+        if not self.path.startswith("/") or self.path.startswith("/w/") or "?" in self.path:
+            raise ValueError(
+                f"{self.path!r} is not a path like '/refund/*': that has no address, no world, and "
+                "no query, which is given as query={…}"
+            )
+        if times is not None and (type(times) is not int or times < 0):
+            raise ValueError(f"times is {times!r}; it is a whole number, from 0")
 
     def differences(self, entry: "Entry") -> list[Difference]:
         """Where a call differs."""
@@ -56,7 +78,7 @@ class Wanted(NamedTuple):
         lowered = {name.lower(): value for name, value in entry["headers"].items()}
         found += _within("headers", {k.lower(): v for k, v in self.headers.items()}, lowered)
         if self.status is not None and entry["status"] != self.status:
-            found.append(Difference("answer", self.status, entry["status"]))
+            found.append(Difference("status", self.status, entry["status"]))
         return found
 
 

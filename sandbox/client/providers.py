@@ -10,6 +10,8 @@ from typing import Any, TypeAlias
 from .connection import Connection
 from .moments import Span, span
 
+__tracebackhide__ = True  # pytest then shows the test instead
+
 Amount: TypeAlias = int | float | Decimal
 
 

@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from typing import cast
 
 from .connection import Connection
-from .entries import Entry, told
+from .entries import Entry, told_briefly
 from .moments import Moment, moment, plain
+
+__tracebackhide__ = True  # pytest then shows the test instead
 
 
 class Requests:
@@ -85,31 +87,41 @@ class Requests:
 
         Raises:
             AssertionError: it shows the calls that come nearest, field by field.
+            ValueError: no call can be meant.
         """
         from .matching import Wanted, complaint  # (only a test asks, a command need not wait)
 
-        __tracebackhide__ = True  # pytest then shows the test
         seen = self.all()
         wanted = Wanted(method.upper(), path, json, query or {}, headers or {}, status)
+        wanted.require_sense(times)
         matching = [entry for entry in seen if not wanted.differences(entry)]
         if len(matching) == times or (times is None and matching):
             return matching
         raise AssertionError(complaint(wanted, times, matching, seen))
 
     def assert_not_called(
-        self, method: str, path: str, *, json: object = None, status: int | None = None
+        self,
+        method: str,
+        path: str,
+        *,
+        json: object = None,
+        query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        status: int | None = None,
     ) -> None:
-        """Require that no such call was made.
+        """Require that no such call was made: see `assert_called`.
 
         Raises:
             AssertionError: it shows those that were.
+            ValueError: no call can be meant.
         """
-        __tracebackhide__ = True
-        self.assert_called(method, path, times=0, json=json, status=status)
+        self.assert_called(
+            method, path, times=0, json=json, query=query, headers=headers, status=status
+        )
 
-    def told(self, limit: int = 20) -> str:
-        """The latest as text for people, oldest first."""
-        return told(self.all(limit=limit))
+    def told(self, most: int = 20) -> str:
+        """The latest as text for people, oldest first; one that is repeated is told once."""
+        return told_briefly(self.all(), most)
 
 
 def _text(value: object) -> str:

@@ -6,6 +6,8 @@ from typing import Any, TypedDict, cast
 
 from .connection import Connection
 
+__tracebackhide__ = True  # pytest then shows the test instead
+
 
 class Scenario(TypedDict):
     """A scenario, and whether it is on; `parameters` are those it is on with, else its own."""

@@ -4,6 +4,8 @@ from typing import TypedDict, cast
 
 from .connection import Connection
 
+__tracebackhide__ = True  # pytest then shows the test instead
+
 
 class Snapshot(TypedDict):
     """A world as it was at a moment of its own; `documents` are counted."""

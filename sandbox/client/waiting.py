@@ -3,9 +3,12 @@
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from inspect import isawaitable, iscoroutine
 from typing import TypeVar
 
 from .clock import Clock, Happening
+
+__tracebackhide__ = True  # pytest then shows the test instead
 
 T = TypeVar("T")
 
@@ -20,9 +23,12 @@ class NeverHappened(AssertionError):
     """What a test waited for has not come."""
 
 
-def wait_for(clock: Clock, condition: Callable[[], T], within: timedelta | None) -> T:
+def wait_for(clock: Clock, condition: Callable[[], T], within: timedelta | float | None) -> T:
     """What a condition returns, once that is something true: see `Sandbox.wait_for`."""
-    __tracebackhide__ = True
+    if not callable(condition):
+        raise TypeError(f"{condition!r} can't be called: give a function that looks, or a lambda")
+    if within is not None and not isinstance(within, timedelta):
+        within = timedelta(seconds=within)
     state = clock.state()
     began = datetime.fromisoformat(state["now"])
     if state["mode"] == "frozen":
@@ -35,9 +41,8 @@ def _second(rate: float) -> timedelta:
 
 
 def _by_moving(clock: Clock, condition: Callable[[], T], until: datetime | None) -> T:
-    __tracebackhide__ = True
     seen = clock.settle()["events"]
-    while not (holds := condition()):
+    while not (holds := _looked(condition)):
         due = clock.state()["next_due_at"]
         if due is None or (until is not None and datetime.fromisoformat(due) > until):
             raise NeverHappened(
@@ -48,21 +53,38 @@ def _by_moving(clock: Clock, condition: Callable[[], T], until: datetime | None)
 
 
 def _by_waiting(clock: Clock, condition: Callable[[], T], until: datetime) -> T:
-    __tracebackhide__ = True
     pause = threading.Event()
-    while not (holds := condition()):
+    while not (holds := _looked(condition)):
         state = clock.state()
         if datetime.fromisoformat(state["now"]) > until:
             due = state["next_due_at"]
-            raise NeverHappened(f"It does not hold by {until.isoformat()}; {_to_come(due, until)}.")
+            raise NeverHappened(f"It does not hold by {_iso(until)}; {_to_come(due, until)}.")
         pause.wait(_PAUSE)
+    return holds
+
+
+def _looked(condition: Callable[[], T]) -> T:
+    """What a condition returns.
+
+    Raises:
+        TypeError: it is async, and what it returns has yet to be awaited.
+    """
+    holds = condition()
+    if isawaitable(holds):
+        if iscoroutine(holds):
+            holds.close()
+        raise TypeError("the condition is async: wait_for can't await it; give one that is not")
     return holds
 
 
 def _to_come(due: str | None, until: datetime | None) -> str:
     if due is None:
         return "nothing more is to come"
-    return f"what comes next is at {due}" + (f", after {until.isoformat()}" if until else "")
+    return f"what comes next is at {due}" + (f", after {_iso(until)}" if until else "")
+
+
+def _iso(at: datetime) -> str:
+    return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def _told(seen: list[Happening]) -> str:

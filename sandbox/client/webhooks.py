@@ -1,8 +1,11 @@
 """Where webhooks go, and how each delivery went."""
 
+from itertools import groupby
 from typing import Any, cast
 
 from .connection import Connection
+
+__tracebackhide__ = True  # pytest then shows the test instead
 
 
 class Webhooks:
@@ -62,9 +65,12 @@ class Webhooks:
         found = self._connection.call("GET", "webhooks", "deliveries", query=query)
         return cast(list[dict[str, Any]], found["deliveries"])
 
-    def told(self, limit: int = 20) -> str:
+    def told(self, most: int = 20) -> str:
         """The latest as text for people, oldest first."""
-        return "\n".join(map(_told, self.deliveries(limit=limit))) or "none"
+        deliveries = self.deliveries()
+        before = len(deliveries) - most
+        lines = [f"… {before} before that"] if before > 0 else []
+        return "\n".join([*lines, *map(_told, deliveries[-most:])]) or "none"
 
     def redeliver(self, id: int) -> dict[str, Any]:
         """Try one once more, now."""
@@ -73,8 +79,9 @@ class Webhooks:
 
 
 def _told(delivery: dict[str, Any]) -> str:
-    line = f"{delivery['at']}  {delivery['event']} {delivery['subject']}: {delivery['status']}"
-    for attempt in delivery["attempts"]:
-        came = attempt["error"] or attempt["status"]
-        line += f"\n  to {delivery['url']} at {attempt['at']}: {came}"
-    return line
+    lines = [f"{delivery['at']}  {delivery['event']} {delivery['subject']}: {delivery['status']}"]
+    for came, attempts in groupby(delivery["attempts"], lambda a: a["error"] or a["status"]):
+        at, *later = [attempt["at"] for attempt in attempts]
+        again = f", {1 + len(later)} times until {later[-1]}" if later else ""
+        lines.append(f"  to {delivery['url']} at {at}: {came}{again}")
+    return "\n".join(lines)

@@ -321,7 +321,9 @@ class World:
         with self.lock:
             known = self.scenarios.catalog.get(scenario.name)
             if known is not None and not known.own:
-                raise Conflict(f"{scenario.name} is the name of a scenario that is not yours")
+                raise Conflict(
+                    f"{scenario.name} is the name of a scenario that was read from a file"
+                )
             self._release(self.scenarios.switch_off(scenario.name))
             self.scenarios.add(scenario)
 

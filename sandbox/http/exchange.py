@@ -302,10 +302,10 @@ def _outermost(app: "WSGIApplication", worlds: Worlds) -> "WSGIApplication":
                 more = [pair for pair in more if pair[0].lower() not in said]
             return start(status, [*headers, *more], exc_info)
 
+        take_from_path(environ)
         path = environ.get("PATH_INFO", "")
         if "//" in path or path.endswith("/"):
             environ["PATH_INFO"] = "/" + "/".join(part for part in path.split("/") if part)
-        take_from_path(environ)
         try:
             return app(environ, start_with_headers)
         finally:

@@ -28,7 +28,7 @@ class Unclear(Exception):
 
 def take_from_path(environ: dict[str, Any]) -> None:
     """Take `/w/<name>` off the front of a WSGI request's path; the rest is as at the root."""
-    parts = environ.get("PATH_INFO", "").split("/", 3)
+    parts = ["", *environ.get("PATH_INFO", "").lstrip("/").split("/", 2)]
     if parts[1:2] == [WORLDS] and len(parts) > 2:
         environ[_BY_PATH] = parts[2]
         environ["SCRIPT_NAME"] = f"{environ.get('SCRIPT_NAME', '')}/{WORLDS}/{parts[2]}"

@@ -25,8 +25,8 @@ def test_an_advance_tells_of_events_and_deliveries(box: Box) -> None:
         ["lahza", "refund", str(refund), "processing", "processed"],
     ]
     assert [row[2:] for row in rows(deliveries)] == [
-        ["refund.processing", str(refund), "collected", "0", "-"],
-        ["refund.processed", str(refund), "collected", "0", "-"],
+        ["refund.processing", str(refund), "collected", "0", "-", "-"],
+        ["refund.processed", str(refund), "collected", "0", "-", "-"],
     ]
 
 

@@ -1,5 +1,6 @@
 """`assert_called`: which calls it means, and what it says when there was none."""
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -62,14 +63,14 @@ def test_calls_that_were_made(seen: Sandbox) -> None:
         (
             {"json": {"currency": "ILS"}, "status": 200},
             [
-                "POST /refund with json {'currency': 'ILS'} and answer 200: "
+                "POST /refund with json {'currency': 'ILS'} and status 200: "
                 "expected at least 1 call, and there were 0.",
                 "Nearest, of 4 calls that differ:",
                 "  POST /refund → 200",
                 "      json.currency: wanted 'ILS', was missing",
                 "  POST /refund → 400",
                 "      json.currency: wanted 'ILS', was missing",
-                "      answer: wanted 200, was 400",
+                "      status: wanted 200, was 400",
                 "  GET /refund/3500000 → 200",
             ],
         ),
@@ -97,6 +98,46 @@ def test_what_is_said_where_nothing_was_called(sandbox: Sandbox) -> None:
     assert str(failed.value) == (
         "GET /refund: expected at least 1 call, and there were 0. There was no call at all."
     )
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "rest", "said"),
+    [
+        ("/refund", "POST", {}, "'/REFUND' is no method"),
+        ("PSOT", "/refund", {}, "'PSOT' is no method"),
+        ("POST", "http://127.0.0.1:8420/refund", {}, "is not a path like"),
+        ("POST", "/w/other/refund", {}, "is not a path like"),
+        ("POST", "/refund?x=1", {}, "which is given as query="),
+        ("POST", "/refund", {"times": "1"}, "times is '1'"),
+        ("POST", "/refund", {"times": -1}, "times is -1"),
+    ],
+)
+def test_what_no_call_can_be_is_refused(
+    sandbox: Sandbox, method: str, path: str, rest: dict[str, Any], said: str
+) -> None:
+    """Else `assert_not_called` would pass for want of any."""
+    with pytest.raises(ValueError, match=re.escape(said)):
+        sandbox.requests.assert_called(method, path, **rest)
+    if not rest:
+        with pytest.raises(ValueError, match=re.escape(said)):
+            sandbox.requests.assert_not_called(method, path)
+
+
+def test_what_is_struck_out_can_not_be_compared(seen: Sandbox) -> None:
+    with pytest.raises(AssertionError, match="was '\\*\\*\\*': struck out"):
+        seen.requests.assert_called("GET", "/refund/*", headers={"Authorization": "Bearer x"})
+
+
+def test_calls_that_repeat_are_told_once(sandbox: Sandbox, box: Box) -> None:
+    refund = box.lahza_refund("fixture-success", amount=100).json()["data"]["id"]
+    for _ in range(5):
+        box.lahza_status(refund)
+    lines = sandbox.requests.told().splitlines()
+    assert lines[3] == f"2026-05-13T11:50:42.625199Z  GET /refund/{refund}" + (
+        "  (5 times, until 2026-05-13T11:50:42.625199Z)"
+    )
+    assert len(lines) == 5
+    assert sandbox.requests.told(most=1).splitlines()[0] == "… 1 before that"
 
 
 _LEAF = st.none() | st.booleans() | st.integers() | st.text(max_size=3)

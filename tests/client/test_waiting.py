@@ -65,3 +65,17 @@ def test_where_the_clock_runs_time_passes(sandbox: Sandbox, box: Box) -> None:
     assert sandbox.wait_for(lambda: box.lahza_status(refund) == "processed")
     with pytest.raises(NeverHappened, match="nothing more is to come"):
         sandbox.wait_for(lambda: False, within=timedelta(hours=1))
+
+
+def test_a_condition_that_can_not_be_asked_is_refused(sandbox: Sandbox) -> None:
+    """Nothing passes because a coroutine, or its function, is something true."""
+
+    async def later() -> bool:
+        return False
+
+    with pytest.raises(TypeError, match="the condition is async"):
+        sandbox.wait_for(later)  # type: ignore[unused-coroutine]
+    with pytest.raises(TypeError, match="can't be called"):
+        sandbox.wait_for(True)  # type: ignore[arg-type]
+    with pytest.raises(NeverHappened):
+        sandbox.wait_for(lambda: False, within=5)

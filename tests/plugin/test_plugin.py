@@ -110,10 +110,11 @@ def test_options_and_ini_settings(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "reason"),
     [
-        (["--payments-sandbox-now=today"], "SANDBOX_NOW is 'today'"),
-        (["--payments-sandbox-clock=stopped"], "SANDBOX_CLOCK is 'stopped'"),
+        (["--payments-sandbox-now=today"], "--payments-sandbox-now is 'today'"),
+        (["--payments-sandbox-clock=stopped"], "--payments-sandbox-clock is 'stopped'"),
         (["--payments-sandbox-scenarios=nowhere"], "nowhere: there is no such folder"),
         (["--payments-sandbox-url=nowhere"], "'nowhere' is not like http://127.0.0.1:8420"),
+        (["--payments-sandbox-url=http://127.0.0.1:9/w/a"], "names a world; the tests take one"),
         (["--payments-sandbox-url=http://127.0.0.1:9"], "no sandbox answers at http://127.0.0.1:9"),
         (
             ["--payments-sandbox-url=http://127.0.0.1:9", "--payments-sandbox-fixtures=x"],
@@ -183,8 +184,11 @@ def test_a_failing_test_shows_what_went_over_the_wire(tmp_path: Path) -> None:
         assert failures.count('  answered  200  {"status": true, "message": "Refund has') == 2
         assert "refund.pending 3500000: collected" in failures
         assert "sk_test_me" not in failures.replace('"Bearer sk_test_me"', "")
-        assert "payments_sandbox: Scenarios.on() missing 1 required positional" in failures
-        assert "payments_sandbox: there is no scenario 'no-such'; valid: " in failures
+        assert "payments_sandbox: the marker takes one name, and parameters: @pytest" in failures
+        assert (
+            "payments_sandbox: scenario no-such: there is no scenario 'no-such'; valid: "
+            in failures
+        )
 
 
 def test_async_tests_use_it_as_others_do(tmp_path: Path) -> None:
@@ -224,6 +228,80 @@ def test_async_tests_use_it_as_others_do(tmp_path: Path) -> None:
         """,
     )
     assert passed(pytest_in(tmp_path, "-q"), 1)
+
+
+def test_an_advance_that_keeps_the_receivers_event_loop_waiting_says_so(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        test_blocks="""
+        import asyncio
+        import pytest
+
+        def test_blocks(payments_sandbox):
+            async def blocks():
+                async with await asyncio.start_server(lambda r, w: None, "127.0.0.1") as server:
+                    port = server.sockets[0].getsockname()[1]
+                    payments_sandbox.change_settings(webhook_timeout="1ms")
+                    await asyncio.to_thread(
+                        payments_sandbox.webhooks.send_to, "lahza", f"http://127.0.0.1:{port}")
+                    payments_sandbox.lahza.pay()
+                    with pytest.warns(RuntimeWarning, match="await asyncio.to_thread"):
+                        payments_sandbox.clock.settle()
+
+            asyncio.run(blocks())
+        """,
+    )
+    assert passed(pytest_in(tmp_path, "-q"), 1)
+
+
+def test_other_worlds_are_as_fresh_as_the_tests_own(tmp_path: Path) -> None:
+    """Also on a server that runs, where each process has its own of each name."""
+    write(
+        tmp_path,
+        test_others="""
+        import pytest
+
+        @pytest.mark.parametrize("n", range(6))
+        def test_other(payments_sandbox, n):
+            other = payments_sandbox.world("other")
+            assert other.clock.now.isoformat() == "2027-01-01T09:00:00+00:00"
+            assert other.clock.is_frozen
+            assert other.lahza.pay()["id"] == 1500000000
+            other.snapshots.take("mine")
+            assert [each["name"] for each in other.snapshots.all()] == ["mine"]
+        """,
+    )
+    assert passed(pytest_in(tmp_path, "-q"), 6)
+    with serving(Settings()) as box, Sandbox(box.url) as sandbox:
+        url = f"--payments-sandbox-url={box.url}"
+        assert passed(pytest_in(tmp_path, "-q", "-n", "3", url), 6)
+        assert [world["name"] for world in sandbox.worlds.all()] == ["default"]
+
+
+def test_a_report_is_whole_where_the_teardown_fails_and_shows_no_inside(tmp_path: Path) -> None:
+    """The last test's, too, when the server has gone."""
+    write(
+        tmp_path,
+        test_ends="""
+        import pytest
+
+        @pytest.fixture
+        def ends_badly(payments_sandbox):
+            yield
+            raise RuntimeError("badly")
+
+        def test_ends(payments_sandbox, ends_badly):
+            payments_sandbox.lahza.pay(4321)
+            payments_sandbox.clock.advance("three days")
+        """,
+    )
+    run = pytest_in(tmp_path)
+
+    assert "1 failed, 1 error" in run.last(), run.out
+    assert run.out.count("charge.success 1500000000: collected") == 2
+    assert "can't be shown" not in run.out
+    assert "Refused: by: not a duration" in run.out
+    assert "sandbox/client" not in run.out
 
 
 # Another server ---------------------------------------------------------------------------------
@@ -282,6 +360,32 @@ def test_nothing_is_left_at_the_end_on_a_server_that_runs(tmp_path: Path) -> Non
             run = pytest_in(tmp_path, url, "-k", only)
             assert ("1 passed" in run.out, run.last()) == (True, "left open: []")
         assert [world["name"] for world in box.admin.get("/worlds").json()["worlds"]] == ["default"]
+
+
+def test_with_a_server_that_runs_it_does_without_what_a_server_needs(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        conftest="""
+        import sys
+
+        for name in ("click", "cryptography", "faker", "flask", "jwt", "marshmallow", "tinydb",
+                     "tzdata", "waitress", "werkzeug", "yaml"):
+            sys.modules[name] = None  # an import fails
+        """,
+        test_alone="""
+        import pytest
+
+        @pytest.mark.scenario("rate-limited")
+        def test_alone(payments_sandbox):
+            payments_sandbox.lean.pay(35.5)
+            payments_sandbox.clock.advance(days=1)
+            with payments_sandbox.scenario("provider-down"):
+                payments_sandbox.requests.assert_not_called("POST", "/refund")
+        """,
+    )
+    with serving(Settings()) as box:
+        assert passed(pytest_in(tmp_path, f"--payments-sandbox-url={box.url}"), 1)
+        assert "flask" in pytest_in(tmp_path).out
 
 
 def test_it_imports_nothing_unless_a_test_asks(tmp_path: Path) -> None:

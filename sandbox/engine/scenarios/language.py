@@ -345,12 +345,16 @@ def _where(
 
 def _unnamed(value: Scalar, key: Key, vocabulary: Vocabulary) -> Scalar:
     """The id of the fixture, where a value is a fixture's name."""
-    prefix = f"{key.fixtures}."
-    if key.fixtures is None or not isinstance(value, str) or not value.startswith(prefix):
+    if key.fixtures is None or not isinstance(value, str):
+        return value
+    provider, dot, _ = value.partition(".")
+    if not dot or provider not in vocabulary.models:  # an id, or a reference of a caller's own
         return value
     names = vocabulary.fixtures.get(key.fixtures, {})
-    if (name := value.removeprefix(prefix)) not in names:
-        raise ValueError(f"there is no such fixture; {listed(names)}")
+    group, _, name = value.rpartition(".")
+    if group != key.fixtures or name not in names:
+        there = listed(f"{key.fixtures}.{each}" for each in names)
+        raise ValueError(f"there is no such fixture; {there}")
     return names[name]
 
 
