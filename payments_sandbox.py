@@ -32,9 +32,9 @@ _PATHS = {
     "scenarios": "A folder of your own scenarios; may be given again.",
     "fixtures": "A file of your own fixtures; may be given again.",
 }
-_CLASH = (
-    "payments_sandbox: {} hides the package `sandbox` of refund-sandbox. Start `refund-sandbox` "
-    "beside the tests, and pass --payments-sandbox-url=http://127.0.0.1:8420"
+_BESIDE = (
+    "payments_sandbox: {}. Start `refund-sandbox` beside the tests, and pass "
+    "--payments-sandbox-url=http://127.0.0.1:8420"
 )
 _NOW = "2027-01-01T09:00:00Z"
 _MARK = (
@@ -114,9 +114,14 @@ def _worker(config: pytest.Config) -> str:
 def _serving(config: pytest.Config, clock: str, now: str | None, seed: str) -> Iterator[str]:
     """A server on a free port, in this process; its address."""
     if (hiding := _hiding()) is not None:
-        pytest.fail(_CLASH.format(hiding), pytrace=False)
-    from sandbox.server import running
-    from sandbox.settings import from_environment
+        reason = f"{hiding} hides the package `sandbox` of refund-sandbox"
+        pytest.fail(_BESIDE.format(reason), pytrace=False)
+    try:
+        from sandbox.server import running
+        from sandbox.settings import from_environment
+    except ModuleNotFoundError as missing:  # installed with --no-deps
+        reason = f"{missing}, which a server of the tests' own needs"
+        raise pytest.fail.Exception(_BESIDE.format(reason), pytrace=False) from None
 
     start = {"SANDBOX_CLOCK": clock, "SANDBOX_NOW": now or "", "SANDBOX_SEED": seed}
     folders, files = (tuple(map(Path, _option(config, name))) for name in _PATHS)
