@@ -95,6 +95,10 @@ def talks(command: Callable[Concatenate[Talk, P], None]) -> Callable[P, None]:
             raise NoAnswer(" ".join(str(error).split())) from error
         except UnicodeEncodeError as error:
             raise click.UsageError("an argument isn't text in UTF-8") from error
+        except BrokenPipeError:  # (click ends quietly)
+            raise
+        except OSError as error:
+            raise click.ClickException(f"can't be printed: {error.strerror}") from error
         except KeyError as error:
             reason = f"what answers at {talk.url} is no sandbox: it says nothing of {error}"
             raise NoAnswer(reason) from error

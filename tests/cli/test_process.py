@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -104,6 +105,19 @@ def test_a_closed_pipe_ends_it_without_a_word(box: Box, words: list[str]) -> Non
         process.stdout.close()
         process.wait(30)
         assert process.stderr.read() == b""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has it")
+def test_a_full_disk_is_said_in_a_line(box: Box) -> None:
+    with Path("/dev/full").open("w", encoding="ascii") as full:
+        ended = subprocess.run(
+            [*COMMAND, "scenarios", "--url", box.url],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    assert ended.returncode == 1
+    assert re.fullmatch("Error: can't be printed: .*\n", ended.stderr)
 
 
 def test_what_a_stream_can_not_write_does_not_end_it(box: Box) -> None:
