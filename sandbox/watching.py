@@ -1,5 +1,6 @@
 """Reads the user's scenario files anew when they change, so that writing one needs no restart."""
 
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -7,6 +8,8 @@ from pathlib import Path
 from sandbox.engine.files import BadFile
 from sandbox.engine.scenarios.library import Library
 from sandbox.engine.worlds import Worlds
+
+_log = logging.getLogger(__name__)
 
 _PAUSE = 0.3
 """Seconds between two looks."""
@@ -32,7 +35,10 @@ class Watch:
     def _run(self) -> None:
         pause = threading.Event()
         while not pause.wait(_PAUSE):
-            self.look()
+            try:
+                self.look()
+            except Exception:  # the next change is looked at all the same
+                _log.exception("--watch")
 
     def look(self) -> None:
         """Read the scenarios anew if a file has changed since; all of them, or none."""
@@ -46,10 +52,13 @@ class Watch:
         except BadFile as error:
             self._say(f"Not read, so all stays as it was: {error}")
             return
-        self._say(f"Read anew: {', '.join(dict.fromkeys(changed))}")
-        for standing in self._worlds.all():
-            for reason in standing.world.renew_scenarios():
-                self._say(f"Switched off in the world {standing.world.name}: {reason}")
+        off = [
+            f"Switched off in the world {standing.world.name}: {reason}"
+            for standing in self._worlds.all()
+            for reason in standing.world.renew_scenarios()
+        ]
+        for said in (f"Read anew: {', '.join(dict.fromkeys(changed))}", *off):
+            self._say(said)
 
     def _look(self) -> frozenset[tuple[Path, tuple[int, int]]]:
         """Each file, and what tells a version of it from another."""

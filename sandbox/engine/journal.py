@@ -35,7 +35,9 @@ class Entry(NamedTuple):
 
     @property
     def size(self) -> int:
-        return len(self.body) + len(self.response) + len(self.path) + len(self.query) + 1000
+        headers = sum(len(name) + len(value) for name, value in self.headers)
+        texts = len(self.path) + len(self.query) + len(self.body) + len(self.response)
+        return headers + texts + 1000
 
 
 class Journal:

@@ -31,7 +31,6 @@ class Snapshot(NamedTuple):
     store: Store
     outbox: Outbox
     settings: dict[str, Any]
-    fixtures: dict[str, dict[str, dict[str, Any]]]
     scenarios: ActiveScenarios
     journal: Journal
 
@@ -52,7 +51,6 @@ def take(world: World) -> Snapshot:
         store=world.store.copy(),
         outbox=world.outbox.copy(),
         settings=dict(world.settings),
-        fixtures=world.fixtures,
         scenarios=world.scenarios.copy(),
         journal=world.journal.copy(),
     )
@@ -67,6 +65,5 @@ def bring_back(world: World, snapshot: Snapshot) -> None:
     world.store = snapshot.store.copy()
     world.outbox = snapshot.outbox.copy()
     world.settings = dict(snapshot.settings)
-    world.fixtures = snapshot.fixtures
     world.scenarios = snapshot.scenarios.copy()
     world.journal = snapshot.journal.copy()

@@ -94,8 +94,7 @@ class _Index:
         return self._lists.setdefault(key, [])
 
     def copy(self) -> "_Index":
-        """The same places; both share the lists from now on."""
-        self._own = set()
+        """The same places, to write to; what is copied is written to no longer."""
         return _Index(self._lists)
 
 

@@ -151,12 +151,14 @@ class World:
             box.drain()
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Make the world as it was; calls and webhooks under way are dropped."""
+        """Make the world as it was; calls and webhooks under way are dropped.
+
+        Scenarios that were on are as their files say by now.
+        """
         with self.lock:
             self._end()
             snapshots.bring_back(self, snapshot)
-            if self.outbox.addresses:
-                self._alarm.start()
+            self.renew_scenarios()
         self._alarm.wake()
 
     # Time -----------------------------------------------------------------------------------

@@ -46,7 +46,7 @@ def world_of(seen: Request, by_credentials: Iterable[str]) -> str:
     if _BY_PATH in environ:
         named[environ[_BY_PATH]] = "the path"
     if _BY_HEADER in environ:
-        named.setdefault(environ[_BY_HEADER].strip(), "the header")
+        named.setdefault(environ[_BY_HEADER], "the header")
     for name in by_credentials:
         named.setdefault(name, "the credentials")
     if not named:

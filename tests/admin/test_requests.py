@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.engine.journal import MOST_ENTRIES, Entry, Journal
+from sandbox.engine.journal import MOST_BYTES, MOST_ENTRIES, Entry, Journal
 from sandbox.settings import Settings
 from tests.kit import Box, serving
 
@@ -38,6 +38,7 @@ def test_a_request_and_its_answer(box: Box) -> None:
 
 def test_secrets_are_struck_out_everywhere(box: Box) -> None:
     form = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": "id=hush"}
+    form["Proxy-Authorization"] = "Basic hush"
     body = b"client_id=app&client_secret=hush&grant_type=client_credentials&scope=api"
     token = box.anyone.post("/oauth2/token", body, headers=form).json()["access_token"]
     box.anyone.get("/payouts/refunds", headers={"Authorization": f"Bearer {token}"})
@@ -49,6 +50,16 @@ def test_secrets_are_struck_out_everywhere(box: Box) -> None:
     [issued] = seen(box, "?path=/oauth2/token")
     assert issued["body"]["client_id"] == "app"
     assert issued["body"]["client_secret"] == issued["response"]["access_token"] == "***"
+    assert len(seen(box, "?body.client_id=app")) == 1
+    assert seen(box, "?body.client_secret=hush") == []
+
+
+def test_of_an_authorization_the_facts_are_shown(box: Box) -> None:
+    told = box.lahza.get("/transaction/verify/fixture-success").json()["data"]["authorization"]
+    [entry] = seen(box)
+
+    assert told["authorization_code"] != "***"
+    assert entry["response"]["data"]["authorization"] == {**told, "authorization_code": "***"}
 
 
 JSON = {"Content-Type": "application/json"}
@@ -115,14 +126,32 @@ def test_filters(box: Box) -> None:
         ("body.2.amount=35", 0),
         (f"body.{'1' * 5000}=35", 0),
         ("body.amount=sNaN", 0),
+        ("body.new=true", 1),
+        ("body.new=1", 0),
+        ("body.note=null", 1),
+        ("body.amount=true", 0),
     ],
 )
 def test_filters_by_what_is_in_a_list_and_by_numbers_of_any_size(
     box: Box, query: str, found: int
 ) -> None:
-    box.lean.post("/payouts/refunds", [{"amount": 1}, {"amount": 35}])
+    box.lean.post("/payouts/refunds", [{"amount": 1, "new": True, "note": None}, {"amount": 35}])
 
     assert len(seen(box, f"?{query}")) == found
+
+
+def test_filters_by_the_worlds_time(box: Box) -> None:
+    for _ in range(3):
+        box.lahza.get("/refund")
+        box.advance("1h")
+    third, second, first = (entry["at"] for entry in seen(box))
+
+    def times(query: str) -> list[str]:
+        return [entry["at"] for entry in seen(box, query)]
+
+    assert times(f"?since={second}") == [third, second]
+    assert times(f"?until={second}") == [first]
+    assert times(f"?since={second}&until={third}") == [second]
 
 
 @pytest.mark.parametrize(
@@ -159,10 +188,24 @@ def test_the_journal_is_bounded_by_number_and_bytes() -> None:
 
     for _ in range(MOST_ENTRIES + 100):
         journal.record(entry)
-    kept = list(journal.newest_first())
-    assert kept[0].id == MOST_ENTRIES + 100
-    assert len(kept) + journal.dropped == MOST_ENTRIES + 100
-    assert sum(one.size for one in kept) <= 16 * 1024 * 1024
+    other = journal.copy()
+    other.record(entry)
+    for one, seen in ((journal, MOST_ENTRIES + 100), (other, MOST_ENTRIES + 101)):
+        kept = list(one.newest_first())
+        assert kept[0].id == seen
+        assert len(kept) + one.dropped == seen
+        assert 0 < MOST_BYTES - sum(each.size for each in kept) < kept[0].size
+    journal.clear()
+    for _ in range(200):
+        journal.record(entry)
+    assert (len(list(journal.newest_first())), journal.dropped) == (200, 0)
+
+
+def test_headers_count_as_well(box: Box) -> None:
+    for _ in range(100):
+        box.lahza.get("/refund", headers={"X-Long": "x" * 200_000})
+
+    assert box.admin.get("/requests").json()["dropped"] > 0
 
 
 def test_what_had_to_go_is_counted(box: Box) -> None:

@@ -11,7 +11,7 @@ import requests
 from sandbox.server import Server, running
 from sandbox.settings import Settings
 from sandbox.watching import Watch
-from tests.kit import Box
+from tests.kit import LAHZA, Box
 
 _SCRIPT = """
 title: Mine
@@ -125,6 +125,18 @@ def test_one_of_a_callers_own_stays_and_so_do_those_in_a_snapshot(watched: Watch
     assert watched.status() == 403
 
 
+def test_one_whose_file_is_gone_is_off_in_a_snapshot_too(watched: Watched) -> None:
+    watched.box.on("mine")
+    watched.box.admin.put("/snapshots/on")
+    watched.write(None)
+    watched.box.admin.post("/snapshots/on/restore")
+    assert watched.status() == 200
+
+
+def _status(url: str) -> int:
+    return requests.get(f"{url}/refund", headers=LAHZA).status_code
+
+
 def test_the_command_tells_of_what_it_reads(tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_text(_SCRIPT.format(times=3, fail="unavailable"), "utf-8")
     command = [sys.executable, "-m", "sandbox", "serve", "--port", "0", "--watch"]
@@ -135,13 +147,16 @@ def test_the_command_tells_of_what_it_reads(tmp_path: Path) -> None:
     try:
         url = process.stdout.readline().split(" on ")[1].split()[0]
         requests.put(f"{url}/_sandbox/scenarios/mine").raise_for_status()
-        (tmp_path / "mine.yaml").write_text(_SCRIPT.format(times=3, fail="forbidden"), "utf-8")
+        (tmp_path / "mine.yaml").write_text(_SCRIPT.format(times=999, fail="forbidden"), "utf-8")
         while "Read anew" not in (line := process.stdout.readline()):
             assert line, "it ended"
-        key = {"Authorization": "Bearer sk_test_me"}
-        assert requests.get(f"{url}/refund", headers=key).status_code == 403
+        assert _status(url) == 403
+        process.stdout.close()  # nobody listens any longer
+        for fail, status in (("unavailable", 503), ("forbidden", 403)):
+            (tmp_path / "mine.yaml").write_text(_SCRIPT.format(times=999, fail=fail), "utf-8")
+            assert any(_status(url) == status for _ in range(5000)), f"not read: {fail}"
     finally:
         process.terminate()
-        process.communicate()
+        process.wait()
     ended = subprocess.run(command, capture_output=True, text=True)
     assert (ended.returncode, "--watch wants --scenarios" in ended.stderr) == (2, True)

@@ -72,6 +72,7 @@ def test_a_call_that_its_world_waits_with_is_dropped_when_that_is_removed(box: B
     with waiting_in(box, "busy") as (_, call):
         box.admin.delete("/worlds/busy")
         assert isinstance(call.exception(30), requests.ConnectionError)
+        assert world(box, "busy").admin.get("/requests").json()["requests"] == []
 
 
 def test_what_can_not_be_removed(box: Box) -> None:

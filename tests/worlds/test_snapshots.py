@@ -70,6 +70,8 @@ def day_after(box: Box, name: str, before: dict[str, Any]) -> Any:
     box.admin.patch("/settings", {"lean": {"pending_after": "9s"}})
     box.admin.delete("/webhooks/lean")
     box.admin.post("/seed", {"payments": 20})
+    script = [{"on": "request", "delay": "1s"}]
+    box.admin.post("/scenarios", {"name": "late", "title": "Later", "script": script})
     assert state(box) != before
     assert box.admin.post(f"/snapshots/{name}/restore").status_code == 200
     assert state(box) == before
@@ -239,6 +241,35 @@ def test_documents_that_are_being_made_up_do_not_come_into_the_world_restored(bo
             one.admin.post("/snapshots/empty/restore")
     assert isinstance(seeding.exception(), requests.ConnectionError)
     assert one.admin.put("/snapshots/after").json()["documents"] == taken["documents"]
+
+
+def test_the_ids_to_come_are_the_same_whatever_the_seed(box: Box) -> None:
+    box.admin.post("/reset", {"seed": 7})
+    box.admin.put("/snapshots/seven")
+    first = box.payment()
+    box.admin.post("/reset", {"seed": 8})
+    assert box.payment() != first
+    box.admin.post("/snapshots/seven/restore")
+    assert box.payment() == first
+
+
+@pytest.mark.parametrize("is_refunded_before", [True, False])
+def test_where_the_clock_runs_what_is_due_comes_by_itself(
+    box: Box, receiver: Receiver, is_refunded_before: bool
+) -> None:
+    """Nobody calls: an alarm rings for what was to come, and for what a later call schedules."""
+    box.admin.post("/reset", {"mode": "realtime", "now": NOW, "rate": 1000})
+    box.admin.patch("/settings", {"lahza": {"pending_after": "5m", "processing_after": "99d"}})
+    address(box, "lahza", receiver, events=["refund.processing"])
+    if is_refunded_before:
+        box.lahza_refund("fixture-success", amount=100)
+    box.admin.put("/snapshots/soon")
+    box.admin.put("/clock", {"mode": "frozen"})
+    box.admin.post("/snapshots/soon/restore")
+    if not is_refunded_before:
+        box.lahza_refund("fixture-success", amount=100)
+    receiver.wait_for(1)
+    assert set(receiver.events) == {"refund.processing"}
 
 
 def test_a_running_clock_goes_back_and_runs_on(box: Box) -> None:

@@ -57,12 +57,6 @@ class _Run:
         self.over = threading.Event()
         """Set when it is switched off; slow answers wait on this instead of sleeping."""
 
-    def copy(self) -> "_Run":
-        other = _Run(dict(self.left))
-        if self.over.is_set():
-            other.over.set()
-        return other
-
 
 class Reply(NamedTuple):
     """What the scenarios make of a request: how long it waits for whom, and how it ends."""
@@ -118,7 +112,9 @@ class ActiveScenarios:
         other._standing = dict(self._standing)
         other._stuck = dict(self._stuck)
         other._held = dict(self._held)
-        other._runs = WeakKeyDictionary({on: run.copy() for on, run in self._runs.items()})
+        other._runs = WeakKeyDictionary(
+            {on: _Run(dict(run.left)) for on, run in self._runs.items()}
+        )
         return other
 
     @property
