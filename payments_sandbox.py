@@ -144,7 +144,10 @@ def payments_sandbox(
 
     Point the code under test at its `url`. Its clock stands still until the test moves it.
     """
-    request.node.stash[_USED] = _payments_sandbox
+    stash = request.node.stash
+    stash[_USED] = _payments_sandbox
+    if _TOLD in stash:  # of an earlier run of the test
+        del stash[_TOLD]
     with _in_plain_words():
         _payments_sandbox.forget_worlds()
         _payments_sandbox.reset()
@@ -154,7 +157,7 @@ def payments_sandbox(
         with _in_plain_words(f"scenario {mark.args[0]}: "):
             _payments_sandbox.scenarios.on(mark.args[0], **mark.kwargs)
     yield _payments_sandbox
-    request.node.stash[_TOLD] = _told(_payments_sandbox)  # the server may end before its report
+    stash[_TOLD] = _told(_payments_sandbox)  # the server may end before its report
 
 
 @pytest.hookimpl(hookwrapper=True)  # (pytest 7 knows no `wrapper`)

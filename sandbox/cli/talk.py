@@ -52,12 +52,10 @@ class Talk:
         from sandbox.client import Sandbox
 
         token = os.environ.get("SANDBOX_ADMIN_TOKEN") or None
-        if token is not None and not (token.isascii() and token.isprintable()):
-            raise click.UsageError("SANDBOX_ADMIN_TOKEN can't be sent: it isn't plain text")
         try:
             sandbox = Sandbox(self.url, token=token, timeout=self._timeout)
         except ValueError as error:
-            raise click.BadParameter(str(error), param_hint="--url") from error
+            raise click.UsageError(str(error)) from error
         self._ctx.call_on_close(sandbox.close)
         return sandbox
 

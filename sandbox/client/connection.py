@@ -42,8 +42,10 @@ class Connection:
         """`url` is the server's, `timeout` in seconds.
 
         Raises:
-            ValueError: the address is none of HTTP's.
+            ValueError: the address is none of HTTP's, or the token can't be sent.
         """
+        if token is not None and not (token.isascii() and token.isprintable()):
+            raise ValueError("the token (SANDBOX_ADMIN_TOKEN) can't be sent: it isn't plain text")
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.query:
             raise ValueError(f"{url!r} is not like http://127.0.0.1:8420")

@@ -1,5 +1,6 @@
 """The client itself."""
 
+import threading
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import timedelta
@@ -53,11 +54,13 @@ class Sandbox:
             prefix: stands before the names of the worlds that `world` hands out.
 
         Raises:
-            ValueError: the address is none of HTTP's.
+            ValueError: the address is none of HTTP's, or the token can't be sent.
         """
         self._token, self._timeout, self._start = token, timeout, start
         self._prefix = prefix
+        self._home = self
         self._others: dict[str, Sandbox] = {}
+        self._lock = threading.Lock()
         base, _, named = url.rstrip("/").partition("/w/")
         self._server = base
         self._name = world or named or None
@@ -95,26 +98,39 @@ class Sandbox:
 
     def world(self, name: str) -> "Sandbox":
         """Another world of the same server, made on first use and isolated in all respects."""
-        if name not in self._others:
-            other = self._others[name] = Sandbox(
-                self._server,
-                world=self._prefix + name,
-                token=self._token,
-                timeout=self._timeout,
-                start=self._start,
-            )
-            if self._start:
-                other.reset()
-        return self._others[name]
+        home = self._home
+        with home._lock:
+            if name not in home._others:
+                other = Sandbox(
+                    self._server,
+                    world=self._prefix + name,
+                    token=self._token,
+                    timeout=self._timeout,
+                    start=self._start,
+                    prefix=self._prefix,
+                )
+                other._home = home
+                if self._start:
+                    other.reset()
+                home._others[name] = other
+            return home._others[name]
 
     def forget_worlds(self) -> None:
-        """Remove the worlds that `world` has handed out; used again, they are made anew."""
-        while self._others:
-            _, other = self._others.popitem()
+        """Remove the worlds that `world` has handed out; used again, they are made anew.
+
+        The default one can't be removed; it is reset.
+        """
+        home = self._home
+        with home._lock:
+            others = [*home._others.values()]
+            home._others.clear()
+        there = [world["name"] for world in self.worlds.all()] if others else []
+        for other in others:
+            if other._name == "default":
+                other.reset()
+            elif other._name in there:
+                self.worlds.remove(other._name)
             other.close()
-            name = other._name or ""
-            if name in [world["name"] for world in self.worlds.all()]:
-                self.worlds.remove(name)
 
     def call(
         self,

@@ -5,6 +5,10 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any, Final, TypedDict
 
+STRUCK_OUT = "***"
+"""Stands where a credential or a token was."""
+MOST_OF_A_BODY = 64 * 1024
+"""Bytes of a body that the sandbox keeps; a longer one is cut off, and then mere text."""
 _SHOWN = 2000
 """Of a body that is told, the first characters."""
 

@@ -1,17 +1,15 @@
 """Whether a call is the one that a test means, and where it differs."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 from urllib.parse import parse_qsl
+
+from .entries import MOST_OF_A_BODY, STRUCK_OUT, Entry
 
 __tracebackhide__ = True  # pytest then shows the test instead
 
-if TYPE_CHECKING:
-    from .entries import Entry
-
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-_STRUCK_OUT = "***"
 _NEAREST = 3
 _MISSING = object()
 
@@ -24,10 +22,17 @@ class Difference(NamedTuple):
     was: object
     weight: int = 1
 
+    @property
+    def doubt(self) -> str | None:
+        """Why there may be none: what is hidden."""
+        if self.was == STRUCK_OUT:
+            return "struck out, so it can't be compared"
+        if isinstance(self.was, str) and len(self.was.encode()) >= MOST_OF_A_BODY:
+            return "too long to be kept whole, so it can't be compared"
+        return None
+
     def __str__(self) -> str:
-        was = "missing" if self.was is _MISSING else repr(self.was)
-        if self.was == _STRUCK_OUT:
-            was += ": struck out, so it can't be compared"
+        was = "missing" if self.was is _MISSING else self.doubt or repr(self.was)
         return f"{self.where}: wanted {self.wanted!r}, was {was}"
 
 
@@ -64,7 +69,7 @@ class Wanted(NamedTuple):
         if times is not None and (type(times) is not int or times < 0):
             raise ValueError(f"times is {times!r}; it is a whole number, from 0")
 
-    def differences(self, entry: "Entry") -> list[Difference]:
+    def differences(self, entry: Entry) -> list[Difference]:
         """Where a call differs."""
         found = []
         if entry["method"] != self.method:
@@ -110,26 +115,59 @@ def _same(wanted: object, was: object) -> bool:
     return bool(wanted == was)
 
 
-def complaint(
-    wanted: Wanted, times: int | None, matching: "list[Entry]", seen: "list[Entry]"
-) -> str:
-    """What a failed assertion says: what matches too often, else what comes nearest."""
-    meant = "at least 1 call" if times is None else _calls(times)
-    lines = [f"{wanted}: expected {meant}, and there were {len(matching)}."]
-    if times is not None and len(matching) > times:
-        return "\n".join([*lines, *map(_line, matching)])
-    rest = [entry for entry in seen if entry not in matching]
-    if not rest:
-        return f"{lines[0]} There was no {'other ' if matching else ''}call at all."
-    lines.append(f"Nearest, of {_calls(len(rest))} that differ{'s' * (len(rest) == 1)}:")
-    told = [(wanted.differences(entry), entry) for entry in reversed(rest)]
-    told.sort(key=lambda pair: sum(difference.weight for difference in pair[0]))
-    for differences, entry in told[:_NEAREST]:
-        lines += [_line(entry), *(f"      {difference}" for difference in differences)]
-    return "\n".join(lines)
+class Comparison:
+    """Calls that were seen, and how each differs from the one that a test means.
+
+    Attributes:
+        matching: those that don't.
+        doubtful: those that may not: what would tell is hidden.
+    """
+
+    def __init__(self, wanted: Wanted, seen: Iterable[Entry], dropped: int) -> None:
+        """`dropped` is how many more there were, which are kept no longer."""
+        self._wanted = wanted
+        self._dropped = dropped
+        compared = [(wanted.differences(entry), entry) for entry in seen]
+        self.matching = [entry for found, entry in compared if not found]
+        self._others = [(found, entry) for found, entry in reversed(compared) if found]
+        self.doubtful = [entry for found, entry in self._others if all(d.doubt for d in found)]
+
+    def is_proof(self, times: int | None) -> bool:
+        """Whether there were so many calls, or any (None), beyond doubt."""
+        if times is None:
+            return bool(self.matching)
+        return len(self.matching) == times and not self.doubtful and not self._dropped
+
+    def complaint(self, times: int | None) -> str:
+        """What a failed assertion says: what matches too often, else what comes nearest."""
+        meant = "at least 1 call" if times is None else _calls(times)
+        said = f"{self._wanted}: expected {meant}, and there were {len(self.matching)}."
+        if times is not None and len(self.matching) > times:
+            return "\n".join([said, *map(_line, self.matching)])
+        if self.doubtful:
+            said += f" Of {_calls(len(self.doubtful))} more it can't be told."
+        if self._dropped:
+            said += (
+                f" The first {_calls(self._dropped)} can't be told of, as only the latest are "
+                "kept: requests.clear() makes room."
+            )
+        elif not self._others:
+            return f"{said} There was no {'other ' if self.matching else ''}call at all."
+        return "\n".join([said, *self._nearest()])
+
+    def _nearest(self) -> Iterator[str]:
+        if count := len(self._others):
+            yield f"Nearest, of {_calls(count)} that differ{'s' * (count == 1)}:"
+        for found, entry in sorted(self._others, key=_distance_of)[:_NEAREST]:
+            yield _line(entry)
+            yield from (f"      {difference}" for difference in found)
 
 
-def _line(entry: "Entry") -> str:
+def _distance_of(compared: tuple[list[Difference], Entry]) -> int:
+    return sum(difference.weight for difference in compared[0] if not difference.doubt)
+
+
+def _line(entry: Entry) -> str:
     status = "connection cut" if entry["status"] is None else entry["status"]
     return f"  {entry['method']} {entry['path']} → {status}"
 

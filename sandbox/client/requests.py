@@ -41,6 +41,9 @@ class Requests:
             since: of the world's time, the first moment.
             until: the first moment after.
             limit: that many, the latest.
+
+        Raises:
+            ValueError: what is looked for in a body is an object or a list.
         """
         query = {
             "provider": provider,
@@ -52,8 +55,12 @@ class Requests:
             "limit": limit,
             **{f"body.{field}": _text(value) for field, value in (body or {}).items()},
         }
+        return self._seen(query)[0]
+
+    def _seen(self, query: Mapping[str, object]) -> tuple[list[Entry], int]:
+        """Those that match, oldest first, and how many earlier ones are not kept."""
         found = self._connection.call("GET", "requests", query=query)
-        return cast(list[Entry], found["requests"][::-1])
+        return cast(list[Entry], found["requests"][::-1]), found["dropped"]
 
     def last(self, method: str | None = None, path: str | None = None) -> Entry | None:
         """The latest, of those with a method and a path if given."""
@@ -89,15 +96,14 @@ class Requests:
             AssertionError: it shows the calls that come nearest, field by field.
             ValueError: no call can be meant.
         """
-        from .matching import Wanted, complaint  # (only a test asks, a command need not wait)
+        from .matching import Comparison, Wanted  # (a command need not wait for it)
 
-        seen = self.all()
         wanted = Wanted(method.upper(), path, json, query or {}, headers or {}, status)
         wanted.require_sense(times)
-        matching = [entry for entry in seen if not wanted.differences(entry)]
-        if len(matching) == times or (times is None and matching):
-            return matching
-        raise AssertionError(complaint(wanted, times, matching, seen))
+        compared = Comparison(wanted, *self._seen({}))
+        if not compared.is_proof(times):
+            raise AssertionError(compared.complaint(times))
+        return compared.matching
 
     def assert_not_called(
         self,
@@ -125,4 +131,6 @@ class Requests:
 
 
 def _text(value: object) -> str:
+    if isinstance(value, Mapping | list | tuple):
+        raise ValueError(f"{value!r} is not one value: give each by the path to it, as 'a.b'")
     return value if isinstance(value, str) else json_text.dumps(value, default=plain)

@@ -33,11 +33,9 @@ def wait_for(clock: Clock, condition: Callable[[], T], within: timedelta | float
     began = datetime.fromisoformat(state["now"])
     if state["mode"] == "frozen":
         return _by_moving(clock, condition, None if within is None else began + within)
-    return _by_waiting(clock, condition, began + (within or _PATIENCE * _second(state["rate"])))
-
-
-def _second(rate: float) -> timedelta:
-    return timedelta(seconds=rate)
+    if within is None:
+        within = timedelta(seconds=_PATIENCE * state["rate"])
+    return _by_waiting(clock, condition, began + within)
 
 
 def _by_moving(clock: Clock, condition: Callable[[], T], until: datetime | None) -> T:

@@ -120,6 +120,36 @@ def test_snapshots_and_worlds(sandbox: Sandbox) -> None:
     assert "client-one" not in [world["name"] for world in sandbox.worlds.all()]
 
 
+def test_worlds_that_are_forgotten_are_fresh(sandbox: Sandbox) -> None:
+    """Wherever they were handed out; the default one, which can't be removed, as well."""
+    with Sandbox(sandbox.url, start={"seed": 7}, prefix="mine.") as home:
+        for other in (home.world("a"), home.world("a").world("b"), sandbox.world("default")):
+            other.lahza.pay(reference="once")
+        assert home.world("b") is home.world("a").world("b")
+        assert {"mine.a", "mine.b"} < {world["name"] for world in home.worlds.all()}
+        for each in (home.world("b"), sandbox):
+            each.forget_worlds()
+        assert not [w for w in home.worlds.all() if w["name"].startswith("mine.")]
+        for other in (home.world("b"), sandbox.world("default")):
+            assert other.lahza.pay(reference="once")["reference"] == "once"
+        home.forget_worlds()
+
+
+def test_threads_that_ask_for_a_world_get_the_same(sandbox: Sandbox) -> None:
+    """It is begun once; else what the first one did would be lost."""
+    with Sandbox(sandbox.url, start={"seed": 7}, prefix="shared.") as home:
+
+        def pay(_: int) -> int:
+            return int(home.world("one").lahza.pay()["id"])
+
+        for _ in range(10):
+            with ThreadPoolExecutor(4) as pool:
+                paid = list(pool.map(pay, range(4)))
+            for transaction in paid:
+                home.world("one").lahza.change(transaction, amount=1)
+            home.forget_worlds()
+
+
 @pytest.mark.parametrize("name", [None, "client-two"])
 def test_its_credentials_lead_into_its_world_from_the_servers_own_address(
     sandbox: Sandbox, name: str | None
@@ -296,3 +326,6 @@ def test_a_server_that_wants_a_token() -> None:
         with Sandbox(box.url) as stranger, pytest.raises(Refused) as refused:
             stranger.health()
         assert refused.value.status == 401
+    with pytest.raises(ValueError, match="can't be sent") as unsent:
+        Sandbox(box.url, token="hush\n")
+    assert "hush" not in str(unsent.value)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sandbox.client import Sandbox
 from sandbox.client.entries import Entry
 from sandbox.client.matching import Wanted
+from sandbox.engine.journal import MOST_ENTRIES
 from tests.kit import Box
 
 
@@ -123,9 +124,32 @@ def test_what_no_call_can_be_is_refused(
             sandbox.requests.assert_not_called(method, path)
 
 
-def test_what_is_struck_out_can_not_be_compared(seen: Sandbox) -> None:
-    with pytest.raises(AssertionError, match="was '\\*\\*\\*': struck out"):
-        seen.requests.assert_called("GET", "/refund/*", headers={"Authorization": "Bearer x"})
+def test_what_is_hidden_proves_nothing(seen: Sandbox, box: Box) -> None:
+    """Neither that there was such a call, nor that there was none."""
+    hidden: dict[str, Any] = {"headers": {"Authorization": "Bearer x"}}
+    for requires in (seen.requests.assert_called, seen.requests.assert_not_called):
+        with pytest.raises(AssertionError) as failed:
+            requires("GET", "/refund/*", **hidden)
+        assert "there were 0. Of 1 call more it can't be told." in str(failed.value)
+        assert "wanted 'Bearer x', was struck out, so it can't be compared" in str(failed.value)
+    seen.requests.assert_not_called("GET", "/payouts/refunds", **hidden)
+
+    box.lahza.post("/refund", {"amount": 7, "merchant_note": "x" * 70_000})
+    with pytest.raises(AssertionError, match="was too long to be kept whole"):
+        seen.requests.assert_not_called("POST", "/refund", json={"amount": 7})
+    seen.requests.assert_called("POST", "/refund", json={"amount": 2500})
+
+
+def test_what_is_no_longer_kept_proves_nothing(sandbox: Sandbox, box: Box) -> None:
+    box.lahza.get("/refund/3018201")
+    for _ in range(MOST_ENTRIES):
+        box.lahza.get("/transaction/none")
+    sandbox.requests.assert_called("GET", "/transaction/*")
+    for path, times in (("/refund/*", 0), ("/transaction/none", MOST_ENTRIES)):
+        with pytest.raises(AssertionError, match="The first 1 call can't be told of"):
+            sandbox.requests.assert_called("GET", path, times=times)
+    sandbox.requests.clear()
+    sandbox.requests.assert_not_called("GET", "/refund/*")
 
 
 def test_calls_that_repeat_are_told_once(sandbox: Sandbox, box: Box) -> None:

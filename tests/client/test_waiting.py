@@ -79,3 +79,10 @@ def test_a_condition_that_can_not_be_asked_is_refused(sandbox: Sandbox) -> None:
         sandbox.wait_for(True)  # type: ignore[arg-type]
     with pytest.raises(NeverHappened):
         sandbox.wait_for(lambda: False, within=5)
+
+
+def test_where_the_clock_runs_no_time_is_no_time(sandbox: Sandbox) -> None:
+    sandbox.reset(mode="realtime")
+    looks = iter([False, False, True])
+    with pytest.raises(NeverHappened):
+        sandbox.wait_for(lambda: next(looks), within=0)

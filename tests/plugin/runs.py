@@ -7,6 +7,8 @@ from pathlib import Path
 from textwrap import dedent
 from typing import NamedTuple
 
+ROOT = Path(__file__).parents[2]
+
 
 class Run(NamedTuple):
     """How it ended: pytest's exit code, and all that it printed."""
@@ -25,7 +27,7 @@ def pytest_in(folder: Path, *options: str, **environment: str) -> Run:
     ended = subprocess.run(
         command,
         cwd=folder,
-        env={**inherited, **environment},
+        env={**inherited, "PYTHONPATH": str(ROOT), **environment},
         capture_output=True,
         text=True,
         timeout=120,

@@ -242,11 +242,10 @@ def test_an_advance_that_keeps_the_receivers_event_loop_waiting_says_so(tmp_path
                 async with await asyncio.start_server(lambda r, w: None, "127.0.0.1") as server:
                     port = server.sockets[0].getsockname()[1]
                     payments_sandbox.change_settings(webhook_timeout="1ms")
-                    await asyncio.to_thread(
-                        payments_sandbox.webhooks.send_to, "lahza", f"http://127.0.0.1:{port}")
-                    payments_sandbox.lahza.pay()
+                    payments_sandbox.webhooks.send_to("lean", f"http://127.0.0.1:{port}")
+                    payments_sandbox.lean.pay(reconcile_after="1h")
                     with pytest.warns(RuntimeWarning, match="await asyncio.to_thread"):
-                        payments_sandbox.clock.settle()
+                        payments_sandbox.clock.advance(hours=1)
 
             asyncio.run(blocks())
         """,
@@ -302,6 +301,34 @@ def test_a_report_is_whole_where_the_teardown_fails_and_shows_no_inside(tmp_path
     assert "can't be shown" not in run.out
     assert "Refused: by: not a duration" in run.out
     assert "sandbox/client" not in run.out
+
+
+def test_a_test_that_is_run_again_shows_its_second_run_alone(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        conftest="""
+        from _pytest.runner import runtestprotocol
+
+        def pytest_runtest_protocol(item, nextitem):
+            runtestprotocol(item, nextitem=nextitem, log=False)
+            for report in runtestprotocol(item, nextitem=nextitem, log=False):
+                item.ihook.pytest_runtest_logreport(report=report)
+            return True
+        """,
+        test_twice="""
+        from urllib.request import urlopen
+
+        amounts = [101, 202]
+
+        def test_twice(payments_sandbox):
+            with payments_sandbox.world("default") as itself:
+                itself.lahza.pay()
+            assert urlopen(f"{payments_sandbox.url}/refund/{amounts.pop()}")
+        """,
+    )
+    run = pytest_in(tmp_path)
+    assert "1 failed" in run.last(), run.out
+    assert ("GET /refund/101" in run.out, "GET /refund/202" in run.out) == (True, False)
 
 
 # Another server ---------------------------------------------------------------------------------
