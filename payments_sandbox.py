@@ -81,9 +81,8 @@ def _payments_sandbox(pytestconfig: pytest.Config) -> Iterator[Sandbox]:
             start = {"mode": clock, "seed": int(seed)} | ({"now": now} if now else {})
             _require_apt(pytestconfig, url)
             world = f"pytest-{_worker(pytestconfig)}{os.urandom(4).hex()}"
-            token = os.environ.get("SANDBOX_ADMIN_TOKEN")
             sandbox = stack.enter_context(
-                Sandbox(url, world=world, token=token, start=start, prefix=f"{world}.")
+                Sandbox(url, world=world, start=start, prefix=f"{world}.")
             )
             sandbox.reset()
             stack.callback(sandbox.worlds.remove, world)
@@ -149,6 +148,7 @@ def payments_sandbox(
     if _TOLD in stash:  # of an earlier run of the test
         del stash[_TOLD]
     with _in_plain_words():
+        _know_all(_payments_sandbox)
         _payments_sandbox.forget_worlds()
         _payments_sandbox.reset()
     for mark in reversed(list(request.node.iter_markers("scenario"))):
@@ -172,16 +172,33 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, None]:
 
 def _told(sandbox: Sandbox) -> list[tuple[str, str]]:
     """What went over the wire, as sections of a report."""
+    title = "payments sandbox: "
     try:
-        requests, webhooks = sandbox.requests.told(), sandbox.webhooks.told()
-        if requests == "none" and (
-            others := [world["name"] for world in sandbox.worlds.all() if world["requests"]]
-        ):
-            requests += f" in {sandbox.url}; the server's worlds with requests: {', '.join(others)}"
+        told = [(f"{title}requests", sandbox.requests.told())]
+        told += [(f"{title}webhooks", sandbox.webhooks.told())]
+        _know_all(sandbox)
+        for other in sandbox.others:
+            more = (("requests", other.requests.told()), ("webhooks", other.webhooks.told()))
+            told += [(f"{title}{what} of {other}", text) for what, text in more if text != "none"]
+        if told[0][1] == "none" and len(told) == 2 and _is_of_a_server_that_runs(sandbox):
+            names = [world["name"] for world in sandbox.worlds.all() if world["requests"]]
+            seen = f"; the server's worlds with requests: {', '.join(names)}" if names else ""
+            told[0] = (told[0][0], f"none in {sandbox.url}{seen}")
     except Exception as error:  # the report matters more
-        requests = webhooks = f"can't be shown: {error}"
-    titles = ("payments sandbox: requests", "payments sandbox: webhooks")
-    return list(zip(titles, (requests, webhooks), strict=True))
+        return [(f"{title}requests", f"can't be shown: {error}")]
+    return told
+
+
+def _is_of_a_server_that_runs(sandbox: Sandbox) -> bool:
+    return "/w/" in sandbox.url
+
+
+def _know_all(sandbox: Sandbox) -> None:
+    """On a server of the tests' own, know those worlds too that only the code under test names."""
+    if not _is_of_a_server_that_runs(sandbox):
+        for world in sandbox.worlds.all():
+            if world["name"] != "default":
+                sandbox.world(world["name"])
 
 
 # Where the repository has a `sandbox` of its own ------------------------------------------------

@@ -1,5 +1,6 @@
 """A real server for the sandbox: waitress, with threads, keep-alive, and broken connections."""
 
+import logging
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 THREADS = 32
 """Enough that slow answers do not keep out the admin call that would end them."""
+_quiet = logging.Logger("refund-sandbox", logging.ERROR)
+"""A queue of some calls is no news, and would fill the log, or a test's report."""
 CONNECTIONS = 1000
 """Kept alive at once; a suite of parallel tests holds many."""
 
@@ -47,6 +50,7 @@ class Server:
             clear_untrusted_proxy_headers=True,
             channel_request_lookahead=0,
         )
+        self._server.task_dispatcher.queue_logger = _quiet
         self._listeners = [s for s in self._sockets.values() if isinstance(s, BaseWSGIServer)]
         self._stopping = threading.Event()
         self._closing = threading.RLock()  # (a signal may find the same thread inside)

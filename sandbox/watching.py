@@ -45,7 +45,9 @@ class Watch:
         now = self._look()
         if now == self._seen:
             return
-        changed = sorted(path.name for path, _ in now ^ self._seen)
+        here = {path for path, _ in now}
+        changed = sorted({path for path, _ in now ^ self._seen})
+        names = [path.name if path in here else f"{path.name} (gone)" for path in changed]
         self._seen = now
         try:
             self._library.read_again(self._worlds.default.scenarios.vocabulary)
@@ -57,7 +59,7 @@ class Watch:
             for standing in self._worlds.all()
             for reason in standing.world.renew_scenarios()
         ]
-        for said in (f"Read anew: {', '.join(dict.fromkeys(changed))}", *off):
+        for said in (f"Read anew: {', '.join(names)}", *off):
             self._say(said)
 
     def _look(self) -> frozenset[tuple[Path, tuple[int, int]]]:

@@ -127,11 +127,12 @@ def test_what_it_refuses_to_start_with(tmp_path: Path, box: Box) -> None:
 
     assert f"can't listen on 127.0.0.1:{port}" in refused("--port", port)
     assert "SANDBOX_PORT is 'http'" in refused(SANDBOX_PORT="http")
-    assert "SANDBOX_CLOCK is 'stopped'" in refused("--clock", "stopped")
+    assert "SANDBOX_CLOCK is 'stopped'" in refused(SANDBOX_CLOCK="stopped")
+    assert "--port is '99999'" in refused("--port", "99999")
     assert "SANDBOX_NOW is 'today'" in refused(SANDBOX_NOW="today")
-    assert "SANDBOX_RATE is '0'" in refused("--rate", "0")
+    assert "--rate is '0'" in refused("--rate", "0")
     assert "SANDBOX_SETTINGS" in refused(SANDBOX_SETTINGS='{"lean":{"nothing":1}}')
-    assert f"{tmp_path}/mine.yaml:3: script[0].become" in refused("--scenarios", str(tmp_path))
+    assert f"{tmp_path}/mine.yaml:3: script[0].on: unknown" in refused("--scenarios", str(tmp_path))
     assert "there is no such folder" in refused("--scenarios", str(tmp_path / "none"))
     assert f"{fixtures}:2: lean.payments.x.id" in refused("--fixtures", str(fixtures))
 

@@ -1,6 +1,5 @@
 """The admin API over HTTP."""
 
-import hmac
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -22,7 +21,7 @@ from sandbox.engine.world import Conflict
 from sandbox.engine.worlds import Worlds
 from sandbox.http.bodies import json_response
 from sandbox.http.control import body_object, load
-from sandbox.http.exchange import server_settings, this_call
+from sandbox.http.exchange import may_steer, this_call
 from sandbox.http.problems import Problem, bad_scenario, bad_value
 from sandbox.http.provider import Provider
 from sandbox.settings import TIMEOUT
@@ -60,13 +59,7 @@ def admin_api(providers: Sequence[Provider], worlds: Worlds) -> Blueprint:
 
 
 def _require_token() -> None:
-    token = server_settings().admin_token
-    if token is None:
-        return
-    kind, _, given = request.headers.get("Authorization", "").partition(" ")
-    if kind.lower() != "bearer" or not hmac.compare_digest(
-        given.encode("latin-1", "replace"), token.encode()
-    ):
+    if not may_steer(request):
         raise Problem(401, "the admin API wants Authorization: Bearer <SANDBOX_ADMIN_TOKEN>")
 
 

@@ -12,8 +12,10 @@ _PATIENCE = 2
 Completes = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
 
-def names_of(what: str, said: str) -> Completes:
+def names_of(what: str, said: str, but: str | None = None) -> Completes:
     """Complete the names in one of the admin API's lists; each entry's `said` explains it.
+
+    `but` is left out.
 
     Without an answer there is nothing to complete, and nothing to say of it.
     """
@@ -27,7 +29,7 @@ def names_of(what: str, said: str) -> Completes:
             return [
                 CompletionItem(entry["name"], help=str(entry[said]))
                 for entry in found
-                if entry["name"].startswith(incomplete)
+                if entry["name"].startswith(incomplete) and entry["name"] != but
             ]
         except (SandboxError, click.UsageError, LookupError, TypeError):
             return []

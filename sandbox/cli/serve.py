@@ -38,7 +38,11 @@ class _NamedValue(click.ParamType[dict[str, str]]):
 @click.command()
 @click.option("--host", help="Address to listen on.  [SANDBOX_HOST, 127.0.0.1]")
 @click.option("--port", help="Port to listen on; 0 takes a free one.  [SANDBOX_PORT, 8420]")
-@click.option("--clock", help="realtime or frozen.  [SANDBOX_CLOCK, realtime]")
+@click.option(
+    "--clock",
+    type=click.Choice(["realtime", "frozen"]),
+    help="Whether time runs.  [SANDBOX_CLOCK, realtime]",
+)
 @click.option("--now", help="When the world begins, ISO 8601.  [SANDBOX_NOW, now]")
 @click.option("--rate", help="World seconds to a real one.  [SANDBOX_RATE, 1]")
 @click.option("--seed", help="Seed of all ids.  [SANDBOX_SEED, 0]")
@@ -113,7 +117,10 @@ def serve(
             raise click.UsageError("--watch wants --scenarios, a folder to look at")
         _run(settings, watch)
     except BadSetting as error:
-        raise click.ClickException(str(error)) from error
+        said = str(error)
+        for key in (key for key, value in given.items() if value):  # and no variable
+            said = said.replace(f"SANDBOX_{key.upper()}", f"--{key.replace('_', '-')}")
+        raise click.ClickException(said) from error
 
 
 def _run(settings: "Settings", watch: bool) -> None:

@@ -51,9 +51,8 @@ class Talk:
         """
         from sandbox.client import Sandbox
 
-        token = os.environ.get("SANDBOX_ADMIN_TOKEN") or None
         try:
-            sandbox = Sandbox(self.url, token=token, timeout=self._timeout)
+            sandbox = Sandbox(self.url, timeout=self._timeout)
         except ValueError as error:
             raise click.UsageError(str(error)) from error
         self._ctx.call_on_close(sandbox.close)

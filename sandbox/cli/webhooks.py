@@ -72,7 +72,7 @@ def send_to(
     answer = talk.sandbox.webhooks.send_to(
         provider, address, secret=secret, events=words, domain=domain
     )
-    talk.show(answer, _addresses([answer]))
+    talk.show(answer, _addresses([answer]) + _probed(answer["probe"]))
 
 
 @webhooks.command()
@@ -110,6 +110,13 @@ def _addresses(addresses: Iterable[Mapping[str, Any]]) -> str:
         for each in addresses
     )
     return table(("provider", "domain", "url", "secret", "events"), rows)
+
+
+def _probed(probe: Mapping[str, Any] | None) -> str:
+    """What came of the call that Lahza makes of an address when it is saved, unless all is well."""
+    if probe is None or probe["status"] == 200:
+        return ""
+    return f"\nLahza's GET of it: {probe['error'] or probe['status']}"
 
 
 def _events(address: Mapping[str, Any]) -> str:

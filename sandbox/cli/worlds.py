@@ -94,7 +94,7 @@ def worlds(talk: Talk) -> None:
 
 
 @worlds.command("remove")
-@click.argument("name", shell_complete=names_of("worlds", "now"))
+@click.argument("name", shell_complete=names_of("worlds", "now", but="default"))
 @talks
 def remove_world(talk: Talk, name: str) -> None:
     """Forget one, its snapshots too; used again, it is made anew.

@@ -1,5 +1,6 @@
 """The client itself."""
 
+import os
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
@@ -48,7 +49,8 @@ class Sandbox:
         Args:
             url: the server's address; with `/w/<name>`, one of its worlds.
             world: one of its worlds, made on first use.
-            token: the server's SANDBOX_ADMIN_TOKEN, if it has one.
+            token: the server's SANDBOX_ADMIN_TOKEN, if it has one; unless given, the variable of
+                that name in this environment.
             timeout: how long an answer may take, in seconds of real time.
             start: how the world begins at a reset: what `reset` takes, where not given there.
             prefix: stands before the names of the worlds that `world` hands out.
@@ -56,6 +58,8 @@ class Sandbox:
         Raises:
             ValueError: the address is none of HTTP's, or the token can't be sent.
         """
+        if token is None:
+            token = os.environ.get("SANDBOX_ADMIN_TOKEN") or None
         self._token, self._timeout, self._start = token, timeout, start
         self._prefix = prefix
         self._home = self
@@ -78,6 +82,9 @@ class Sandbox:
 
     def __repr__(self) -> str:
         return f"Sandbox({self.url!r})"
+
+    def __str__(self) -> str:
+        return self.url
 
     def __enter__(self) -> "Sandbox":
         return self
@@ -114,6 +121,12 @@ class Sandbox:
                     other.reset()
                 home._others[name] = other
             return home._others[name]
+
+    @property
+    def others(self) -> "list[Sandbox]":
+        """The worlds that `world` has handed out."""
+        with self._home._lock:
+            return [*self._home._others.values()]
 
     def forget_worlds(self) -> None:
         """Remove the worlds that `world` has handed out; used again, they are made anew.

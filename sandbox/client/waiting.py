@@ -28,6 +28,8 @@ def wait_for(clock: Clock, condition: Callable[[], T], within: timedelta | float
     if not callable(condition):
         raise TypeError(f"{condition!r} can't be called: give a function that looks, or a lambda")
     if within is not None and not isinstance(within, timedelta):
+        if not isinstance(within, int | float):
+            raise TypeError(f"within is {within!r}; it is a timedelta, or a number of seconds")
         within = timedelta(seconds=within)
     state = clock.state()
     began = datetime.fromisoformat(state["now"])

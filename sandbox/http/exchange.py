@@ -8,6 +8,7 @@ import logging
 import re
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from hmac import compare_digest
 from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask, Request, Response, current_app, g, request
@@ -78,6 +79,17 @@ def server_settings() -> Settings:
     return cast(Settings, current_app.extensions["sandbox.settings"])
 
 
+def may_steer(seen: Request) -> bool:
+    """Whether a request may call the admin API."""
+    token = server_settings().admin_token
+    if token is None:
+        return True
+    kind, _, given = seen.headers.get("Authorization", "").partition(" ")
+    return kind.lower() == "bearer" and compare_digest(
+        given.encode("latin-1", "replace"), token.encode()
+    )
+
+
 def world_path() -> str:
     """What stands before each path of the call's world: `/w/<name>`, or nothing."""
     name = this_call().world.name
@@ -99,6 +111,8 @@ def install(app: Flask, worlds: Worlds, providers: Sequence[Provider]) -> None:
             name, unclear = world_of(seen, names), None
         except Unclear as error:
             name, unclear = error.nearest, error
+        if first == ADMIN and not may_steer(seen):  # it makes no world, and will be refused
+            name, unclear = DEFAULT, None
         standing = seen.environ[_ENTERED] = worlds.enter(name)
         world = standing.world
         exchange = g.exchange = Exchange(seen, Call(world), provider)

@@ -66,6 +66,11 @@ def test_webhooks_go_to_an_address_and_are_redelivered(box: Box, receiver: Recei
     ]
     assert answered(box, "webhooks", "addresses") == box.admin.get("/webhooks").json()
 
+    nowhere = "http://127.0.0.1:9/x"
+    told = said(box, "webhooks", "send-to", "lahza", nowhere, "--domain", "live")
+    assert told.splitlines()[-1] == "Lahza's GET of it: connection refused"
+    said(box, "webhooks", "stop", "lahza", "--domain", "live")
+
     (before,) = rows(said(box, "webhooks", "--event", "refund.pending"))
     assert before[4:] == ["collected", "0", "-", "-"]
     (after,) = rows(said(box, "webhooks", "redeliver", before[0]))

@@ -319,13 +319,17 @@ def test_a_call_that_was_interrupted_does_not_spoil_the_next_one(receiver: Recei
         assert client.health() == {}
 
 
-def test_a_server_that_wants_a_token() -> None:
+def test_a_server_that_wants_a_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SANDBOX_ADMIN_TOKEN", raising=False)
     with serving(Settings(admin_token="hush")) as box:
         with Sandbox(box.url, token="hush") as client, client.world("other") as other:
             assert client.health()["status"] == other.health()["status"] == "ok"
         with Sandbox(box.url) as stranger, pytest.raises(Refused) as refused:
-            stranger.health()
+            stranger.world("never").clock.advance(days=1)
         assert refused.value.status == 401
+        monkeypatch.setenv("SANDBOX_ADMIN_TOKEN", "hush")
+        with Sandbox(box.url) as client:
+            assert [world["name"] for world in client.worlds.all()] == ["other", "default"]
     with pytest.raises(ValueError, match="can't be sent") as unsent:
         Sandbox(box.url, token="hush\n")
     assert "hush" not in str(unsent.value)

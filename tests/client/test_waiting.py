@@ -75,6 +75,8 @@ def test_a_condition_that_can_not_be_asked_is_refused(sandbox: Sandbox) -> None:
 
     with pytest.raises(TypeError, match="the condition is async"):
         sandbox.wait_for(later)  # type: ignore[unused-coroutine]
+    with pytest.raises(TypeError, match="within is '2h'; it is a timedelta, or a number of"):
+        sandbox.wait_for(lambda: True, within="2h")  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="can't be called"):
         sandbox.wait_for(True)  # type: ignore[arg-type]
     with pytest.raises(NeverHappened):

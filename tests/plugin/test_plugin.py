@@ -269,12 +269,44 @@ def test_other_worlds_are_as_fresh_as_the_tests_own(tmp_path: Path) -> None:
             other.snapshots.take("mine")
             assert [each["name"] for each in other.snapshots.all()] == ["mine"]
         """,
+        own_server="""
+        import json
+        from urllib.request import Request, urlopen
+        import pytest
+
+        @pytest.mark.parametrize("n", range(3))
+        def test_one_that_only_the_code_under_test_names(payments_sandbox, n):
+            headers = {"Authorization": "Bearer sk_test_world_shop"}
+            body = b"transaction=fixture-success&amount=10000"
+            refund = Request(payments_sandbox.url + "/refund", body, headers)
+            assert json.load(urlopen(refund))["data"]["id"] == 3500000
+        """,
     )
-    assert passed(pytest_in(tmp_path, "-q"), 6)
+    assert passed(pytest_in(tmp_path, "-q", "test_others.py", "own_server.py"), 9)
     with serving(Settings()) as box, Sandbox(box.url) as sandbox:
         url = f"--payments-sandbox-url={box.url}"
         assert passed(pytest_in(tmp_path, "-q", "-n", "3", url), 6)
         assert [world["name"] for world in sandbox.worlds.all()] == ["default"]
+
+
+def test_a_report_shows_what_other_worlds_saw(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        test_other="""
+        from urllib.request import Request, urlopen
+
+        def test_other(payments_sandbox):
+            other = payments_sandbox.world("other")
+            urlopen(Request(other.url + "/refund", headers={"Authorization": "Bearer sk_test_me"}))
+            other.requests.assert_called("GET", "/nowhere")
+        """,
+    )
+    with serving(Settings()) as box:
+        for url in ([], [f"--payments-sandbox-url={box.url}"]):
+            lines = pytest_in(tmp_path, *url).out.splitlines()
+            [title] = [n for n, line in enumerate(lines) if "payments sandbox: requests of" in line]
+            assert "other -" in lines[title]
+            assert lines[title + 1].endswith("GET /refund")
 
 
 def test_a_report_is_whole_where_the_teardown_fails_and_shows_no_inside(tmp_path: Path) -> None:

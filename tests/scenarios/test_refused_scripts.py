@@ -37,6 +37,8 @@ STEPS: list[tuple[dict[str, Any], str, list[str]]] = [
     ),
     # on: a transition
     ({"on": "refund.aproved", "become": "never"}, ".on", ["refund.approved", "request"]),
+    ({**_FAIL, "on": "requst"}, ".on", ["refund.approved", "request", "webhook"]),
+    ({"on": ["request"]}, ".on", []),
     ({"on": "payment.approved", "become": "never"}, ".on", ["refund.approved"]),
     ({"on": "refund.approved"}, ".become", []),
     ({"on": "refund.approved", "become": "LOST"}, ".become", ["FAILED", "never"]),

@@ -87,7 +87,7 @@ def test_files_come_and_go(watched: Watched) -> None:
     watched.box.on("new")
     assert watched.status() == 403
     assert watched.write(None, "new.yml") == [
-        "Read anew: new.yml",
+        "Read anew: new.yml (gone)",
         "Switched off in the world default: new: its file is gone",
     ]
     assert watched.status() == 200

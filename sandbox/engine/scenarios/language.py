@@ -227,7 +227,6 @@ def _set_step(
 def _transition_step(
     raw: dict[str, Any], models: Mapping[str, Model], vocabulary: Vocabulary, at: Path
 ) -> TransitionStep:
-    shape = load_shape(TRANSITION, raw, at)
     known = {
         transition: (lifecycle, state)
         for model in models.values()
@@ -235,8 +234,9 @@ def _transition_step(
         for transition, state in lifecycle.transitions().items()
         if lifecycle.may_become[state]
     }
-    if shape["on"] not in known:
+    if isinstance(raw["on"], str) and raw["on"] not in known:
         _unknown((*at, "on"), ["request", "webhook", *known])
+    shape = load_shape(TRANSITION, raw, at)
     lifecycle, state = known[shape["on"]]
     become = None if shape["become"] == NEVER else shape["become"]
     if become is None and "after" in raw:
