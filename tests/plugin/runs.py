@@ -1,6 +1,7 @@
 """Runs pytest on a folder as its user would: in a process of its own, from that folder."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +19,12 @@ class Run(NamedTuple):
 
     def last(self) -> str:
         return self.out.strip().splitlines()[-1]
+
+
+def passed(run: Run, count: int) -> bool:
+    """Whether that many tests passed, and none did not."""
+    assert run.code == 0, run.out
+    return re.search(rf"\b{count} passed", run.last()) is not None
 
 
 def pytest_in(folder: Path, *options: str, **environment: str) -> Run:
