@@ -89,7 +89,7 @@ def _payments_sandbox(pytestconfig: pytest.Config) -> Iterator[Sandbox]:
             stack.callback(sandbox.forget_worlds)
         else:
             served = stack.enter_context(_serving(pytestconfig, clock, now, seed))
-            sandbox = stack.enter_context(Sandbox(served))
+            sandbox = stack.enter_context(Sandbox(served, token=""))
         yield sandbox
 
 

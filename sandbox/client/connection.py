@@ -56,7 +56,7 @@ class Connection:
         self._path = f"{quote(parts.path.rstrip('/'), safe='/%')}{below}/_sandbox"
         self._timeout = timeout
         self._headers = {"Content-Type": "application/json"}
-        if token is not None:
+        if token:
             self._headers["Authorization"] = f"Bearer {token}"
         self._lock = threading.Lock()
         self._idle: list[HTTPConnection] = []

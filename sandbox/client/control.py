@@ -59,7 +59,7 @@ class Sandbox:
             ValueError: the address is none of HTTP's, or the token can't be sent.
         """
         if token is None:
-            token = os.environ.get("SANDBOX_ADMIN_TOKEN") or None
+            token = os.environ.get("SANDBOX_ADMIN_TOKEN")
         self._token, self._timeout, self._start = token, timeout, start
         self._prefix = prefix
         self._home = self
