@@ -41,8 +41,10 @@ _MARK = (
     "payments_sandbox: the marker takes one name, and parameters: "
     '@pytest.mark.scenario("over-refund", payment="lean.payments.reconciled")'
 )
-_TOLD = pytest.StashKey[list[tuple[str, str]]]()
 _USED = pytest.StashKey["Sandbox"]()
+"""Of a test: the sandbox that it asked for."""
+_LAST = pytest.StashKey[list[tuple[str, str]]]()
+"""Of the session: what the last test's report shows, once the sandbox has gone."""
 _ALIAS = "_payments_sandbox_client"
 
 
@@ -75,6 +77,8 @@ def _payments_sandbox(pytestconfig: pytest.Config) -> Iterator[Sandbox]:
     now = _option(pytestconfig, "now") or (_NOW if clock == "frozen" else None)
     seed = _option(pytestconfig, "seed") or "0"
     url = _option(pytestconfig, "url")
+    if _LAST in pytestconfig.stash:  # of one that has gone
+        del pytestconfig.stash[_LAST]
     with _in_plain_words(), ExitStack() as stack:
         Sandbox = _import_client().Sandbox  # noqa: N806
         if url:
@@ -91,6 +95,7 @@ def _payments_sandbox(pytestconfig: pytest.Config) -> Iterator[Sandbox]:
             served = stack.enter_context(_serving(pytestconfig, clock, now, seed))
             sandbox = stack.enter_context(Sandbox(served, token=""))
         yield sandbox
+        pytestconfig.stash[_LAST] = _told(sandbox)
 
 
 def _require_apt(config: pytest.Config, url: str) -> None:
@@ -136,17 +141,12 @@ def payments_sandbox_url(_payments_sandbox: Sandbox) -> str:
 
 
 @pytest.fixture
-def payments_sandbox(
-    _payments_sandbox: Sandbox, request: pytest.FixtureRequest
-) -> Iterator[Sandbox]:
+def payments_sandbox(_payments_sandbox: Sandbox, request: pytest.FixtureRequest) -> Sandbox:
     """A sandbox of payments and refunds with Lean and Lahza, in a fresh world.
 
     Point the code under test at its `url`. Its clock stands still until the test moves it.
     """
-    stash = request.node.stash
-    stash[_USED] = _payments_sandbox
-    if _TOLD in stash:  # of an earlier run of the test
-        del stash[_TOLD]
+    request.node.stash[_USED] = _payments_sandbox
     with _in_plain_words():
         _know_all(_payments_sandbox)
         _payments_sandbox.forget_worlds()
@@ -156,18 +156,16 @@ def payments_sandbox(
             pytest.fail(_MARK, pytrace=False)
         with _in_plain_words(f"scenario {mark.args[0]}: "):
             _payments_sandbox.scenarios.on(mark.args[0], **mark.kwargs)
-    yield _payments_sandbox
-    stash[_TOLD] = _told(_payments_sandbox)  # the server may end before its report
+    return _payments_sandbox
 
 
 @pytest.hookimpl(hookwrapper=True)  # (pytest 7 knows no `wrapper`)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, None]:
     """Show on a test that failed what went over the wire."""
     report = (yield).get_result()
-    if report.failed and _TOLD in item.stash:
-        report.sections += item.stash[_TOLD]
-    elif report.failed and _USED in item.stash:
-        report.sections += _told(item.stash[_USED])
+    if report.failed and _USED in item.stash:
+        last = item.config.stash.get(_LAST, None)
+        report.sections += _told(item.stash[_USED]) if last is None else last
 
 
 def _told(sandbox: Sandbox) -> list[tuple[str, str]]:
