@@ -1,7 +1,10 @@
-"""Marshmallow fields and the strict schema, for all that users of the sandbox write."""
+"""Marshmallow fields and schemas: what users of the sandbox write, and what is answered.
+
+A field's `openapi` is what the OpenAPI documents say of it.
+"""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import RAISE, Schema, ValidationError, fields
 
@@ -25,8 +28,27 @@ class Strict(Schema):
         unknown = RAISE
 
 
+class Shape(Schema):
+    """A schema of what is answered: each of its keys, always, in this order, and no other.
+
+    A key whose metadata says `optional` may be left out.
+    """
+
+
+class Within(fields.Nested):
+    """An object that is made of values of the document that it stands in."""
+
+    def get_value(self, obj: Any, attr: str, *_: Any, **__: Any) -> Any:
+        return obj
+
+
 class DurationText(fields.Field[Duration]):
     """A duration: any of its texts in, the shortest out."""
+
+    openapi: ClassVar[Mapping[str, Any]] = {
+        "type": ["string", "number"],
+        "description": "A duration: 90m, 1d12h, P3DT2H, or seconds.",
+    }
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Duration:
         try:
@@ -60,6 +82,8 @@ class TimeoutText(DurationText):
 
 class InstantText(fields.Field[Instant]):
     """A moment: ISO 8601 with an offset in, UTC with 6 digits out."""
+
+    openapi: ClassVar[Mapping[str, Any]] = {"type": "string", "format": "date-time"}
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Instant:
         try:

@@ -3,9 +3,8 @@
 from typing import NamedTuple
 
 from sandbox.lahza.errors import LahzaError, unauthorized
+from sandbox.lahza.wire import DOMAINS
 from sandbox.settings import Settings
-
-DOMAINS = ("test", "live")
 
 
 class Access(NamedTuple):

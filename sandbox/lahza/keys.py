@@ -4,8 +4,7 @@ from typing import Any
 
 from sandbox.engine.model import Key, one_of
 from sandbox.engine.outbox import Notice
-from sandbox.lahza.auth import DOMAINS
-from sandbox.lahza.wire import CURRENCIES, LEGAL, whole
+from sandbox.lahza.wire import CURRENCIES, DOMAINS, LEGAL, whole
 
 
 def _named(value: object) -> str:

@@ -10,8 +10,8 @@ from sandbox.engine.model import Webhooks
 from sandbox.engine.outbox import Notice
 from sandbox.engine.store import Document
 from sandbox.lahza import merchant, schemas
-from sandbox.lahza.auth import DOMAINS
 from sandbox.lahza.keys import NOTICE_WHERE
+from sandbox.lahza.wire import DOMAINS
 
 RETRIES = (*(n * 3 * MINUTE for n in (1, 2, 3, 4)), *(n * HOUR for n in range(1, 73)))
 

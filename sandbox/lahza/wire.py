@@ -1,16 +1,18 @@
 """How Lahza writes and reads values: money in minor units, times, dates and lenient numbers."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
-from marshmallow import ValidationError, fields
+from marshmallow import ValidationError, fields, validate
 
 from sandbox.engine.instants import DAY, FIRST, LAST, Duration, Instant, from_datetime, iso
 
 CURRENCIES = ("ILS", "JOD", "USD")
 """All counted in hundredths, the Jordanian dinar too, unlike ISO 4217."""
+DOMAINS = ("test", "live")
 LEGAL = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.=")
 """The characters that a reference may have."""
 MOST_AMOUNT = 10**14
@@ -82,12 +84,25 @@ def moment(text: str) -> Instant:
 class Timestamp(fields.Field[Instant]):
     """A moment, dumped from microseconds."""
 
+    openapi: ClassVar[Mapping[str, Any]] = {"type": "string", "format": "date-time"}
+
     def _serialize(self, value: Any, *_: Any, **__: Any) -> Any:
         return None if value is None else timestamp(value)
 
 
+CURRENCY = fields.String(validate=validate.OneOf(CURRENCIES))
+DOMAIN = fields.String(validate=validate.OneOf(DOMAINS))
+MINOR = fields.Integer(metadata={"description": "In minor units."})
+"""What many answers hold."""
+
+
 class Amount(fields.Field[int]):
     """Money: minor units, as a number or a numeric string."""
+
+    openapi: ClassVar[Mapping[str, Any]] = {
+        "type": ["integer", "string"],
+        "description": "In minor units.",
+    }
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> int:
         try:

@@ -40,8 +40,10 @@ OWNER = "Sandbox Trading LLC"
 _BANK_CODE = "035"
 _MOST = 10**14
 """Minor units; a payment has no more either."""
-_AFTERWARDS = ("PROCESSED", "REJECTED")
+AFTERWARDS = ("PROCESSED", "REJECTED")
 """What may become of money that the bank has accepted: `post_initiation_status`."""
+AWAITING = "AWAITING_AUTHORIZATION"
+STATUSES = (AWAITING, "PENDING_WITH_BANK", "ACCEPTED_BY_BANK", "FAILED")
 
 
 class Order(NamedTuple):
@@ -117,7 +119,7 @@ def _create(call: Call, order: Order, destination: Document, amount: int) -> Doc
     }
     intent_id = call.world.ids.uuid("lean.payout")
     payout = _make(intent_id, values, account_of(order.account_id), destination, call.now)
-    state = "PENDING_WITH_BANK" if authorized else "AWAITING_AUTHORIZATION"
+    state = "PENDING_WITH_BANK" if authorized else AWAITING
     made: Document = lifecycle.enter(call, LIFECYCLE, payout["id"], payout, state)
     return made
 
@@ -226,7 +228,7 @@ def _of_intent(call: Call, intent_id: str) -> Document:
 
 def _in_state(payout: Document, state: str, at: Instant, reason: str | None) -> Document:
     """A payout in its next state, with a line more in its history."""
-    later = state in _AFTERWARDS
+    later = state in AFTERWARDS
     status, afterwards = (payout["status"], state) if later else (state, None)
     history = payout["history"]
     line = {
@@ -254,7 +256,7 @@ def _tell(call: Call, payout: Document, subject: Subject) -> None:
 
 
 def _change(call: Call, payout: Document, state: str, at: Instant) -> Document:
-    if payout["refund_id"] is not None and state not in _AFTERWARDS:
+    if payout["refund_id"] is not None and state not in AFTERWARDS:
         raise lifecycle.Final(f"it goes where the refund {payout['refund_id']} goes: settle that")
     changed = _in_state(payout, state, at, payout["failure_reason"])
     _tell(call, changed, ("lean", "payout", payout["id"]))
@@ -274,9 +276,9 @@ LIFECYCLE = Lifecycle(
         "ACCEPTED_BY_BANK": ("PROCESSED", lambda call, _: switches(call).payout_processed_after),
     },
     may_become={
-        "AWAITING_AUTHORIZATION": ("PENDING_WITH_BANK", "FAILED"),
+        AWAITING: ("PENDING_WITH_BANK", "FAILED"),
         "PENDING_WITH_BANK": ("ACCEPTED_BY_BANK", "FAILED"),
-        "ACCEPTED_BY_BANK": _AFTERWARDS,
+        "ACCEPTED_BY_BANK": AFTERWARDS,
         "FAILED": (),
         "PROCESSED": (),
         "REJECTED": (),

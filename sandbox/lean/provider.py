@@ -106,7 +106,7 @@ LEAN = Provider(
     first_call=first_call,
     dump={
         "refund": lambda refund: schemas.refunds.REFUND.dump(refund),
-        "payout": lambda payout: schemas.payouts.dump_payment(payout),
-        "reconciliation": lambda payment: schemas.reconciliation.dump_reconciliation(payment),
+        "payout": lambda payout: schemas.payouts.PAYOUT.dump(payout),
+        "reconciliation": lambda payment: schemas.reconciliation.RECONCILIATION.dump(payment),
     },
 )

@@ -1,16 +1,21 @@
 """How Lean writes values: money, times and ids."""
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
-from marshmallow import ValidationError, fields
+from marshmallow import ValidationError, fields, validate
+from marshmallow.utils import get_value
 
 from sandbox.engine import money
 from sandbox.engine.instants import Instant, iso
 
 DECIMALS = {"AED": 2, "USD": 2, "EUR": 2, "GBP": 2, "SAR": 2}
 """The currencies that payments may have, with their ISO 4217 decimals."""
+
+CURRENCY = fields.String(validate=validate.OneOf(list(DECIMALS)))
+"""One of them, as it is answered."""
 
 REASONS = {
     "CUSTOMER_REQUEST": "Requested by the client",
@@ -48,6 +53,12 @@ def to_uuid(value: object) -> str:
 class Uuid(fields.Field[str]):
     """A UUID, in whichever case, loaded in lower case."""
 
+    openapi: ClassVar[Mapping[str, Any]] = {
+        "type": "string",
+        "format": "uuid",
+        "pattern": "^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$",
+    }
+
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:
         try:
             return to_uuid(value)
@@ -61,6 +72,8 @@ class Amount(fields.Field["Decimal | int"]):
     Dumped from minor units, with the currency that stands beside it under `currency_key`.
     """
 
+    openapi: ClassVar[Mapping[str, Any]] = {"type": "number", "description": "In major units."}
+
     def __init__(self, currency_key: str = "currency", **rest: Any) -> None:
         super().__init__(**rest)
         self._currency_key = currency_key
@@ -71,11 +84,13 @@ class Amount(fields.Field["Decimal | int"]):
         return value
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **_: Any) -> Any:
-        return None if value is None else major(value, obj[self._currency_key])
+        return None if value is None else major(value, get_value(obj, self._currency_key))
 
 
 class Timestamp(fields.Field[Instant]):
     """A moment, dumped from microseconds."""
+
+    openapi: ClassVar[Mapping[str, Any]] = {"type": "string", "format": "date-time"}
 
     def _serialize(self, value: Any, *_: Any, **__: Any) -> Any:
         return None if value is None else timestamp(value)

@@ -3,11 +3,12 @@
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
+from sandbox.engine.fields import Shape
 from sandbox.engine.json_text import to_json
 from sandbox.engine.store import Document
 from sandbox.http.bodies import Malformed, read_json
@@ -26,6 +27,8 @@ _BAD_CALLBACK = "callback_url must be a valid URL"
 
 class _Word(fields.Field[str]):
     """An optional text, or a whole number as one."""
+
+    openapi: ClassVar[Mapping[str, Any]] = {"type": ["string", "integer"]}
 
     def __init__(self, message: str) -> None:
         super().__init__(load_default=None)
@@ -49,6 +52,8 @@ class _Reference(_Word):
 
 class _Metadata(fields.Field[Any]):
     """An object, or its JSON as a text; any other text is kept as it came."""
+
+    openapi: ClassVar[Mapping[str, Any]] = {"type": ["object", "string"]}
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
         if isinstance(value, str):
@@ -152,10 +157,18 @@ def _cancel_url(metadata: object) -> str | None:
     return url if _is_address(url) else None
 
 
-def dump_initialized(transaction: Document, base: str) -> dict[str, str]:
+class Initialized(Shape):
     """A transaction as `POST /transaction/initialize` answers it (documented)."""
-    return {
-        "authorization_url": f"{base}/checkout/{transaction['access_code']}",
-        "access_code": transaction["access_code"],
-        "reference": transaction["reference"],
-    }
+
+    authorization_url = fields.String(metadata={"format": "uri"})
+    access_code = fields.String()
+    reference = fields.String()
+
+
+_INITIALIZED = Initialized()
+
+
+def dump_initialized(transaction: Document, base: str) -> dict[str, Any]:
+    """A new transaction; `base` is where browsers reach its page."""
+    url = f"{base}/checkout/{transaction['access_code']}"
+    return dict(_INITIALIZED.dump({**transaction, "authorization_url": url}))

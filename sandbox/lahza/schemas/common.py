@@ -5,6 +5,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
+from sandbox.engine.fields import Shape
 from sandbox.engine.instants import Instant
 from sandbox.lahza.errors import from_validation, invalid
 from sandbox.lahza.listing import Listing
@@ -88,12 +89,26 @@ def _count(raw: Mapping[str, str], name: str, default: int, most: int) -> int:
     return count
 
 
-def dump_meta(total: int, listing: Listing) -> dict[str, int]:
+class Meta(Shape):
+    """Which page of a list this is."""
+
+    total = fields.Integer()
+    skipped = fields.Integer()
+    perPage = fields.Integer()  # noqa: N815
+    page = fields.Integer()
+    pageCount = fields.Integer()  # noqa: N815
+
+
+_META = Meta()
+
+
+def dump_meta(total: int, listing: Listing) -> dict[str, Any]:
     """The `meta` of a list."""
-    return {
+    meta = {
         "total": total,
         "skipped": min(total, listing.offset),
         "perPage": listing.size,
         "page": listing.number,
         "pageCount": -(-total // listing.size),
     }
+    return dict(_META.dump(meta))

@@ -3,8 +3,8 @@
 from marshmallow import fields, validate
 
 from sandbox.engine.fields import Strict
-from sandbox.lahza import auth, documents
-from sandbox.lahza.wire import CURRENCIES, LEGAL, MOST_AMOUNT
+from sandbox.lahza import documents
+from sandbox.lahza.wire import CURRENCIES, DOMAINS, LEGAL, MOST_AMOUNT
 
 
 class TransactionValues(Strict):
@@ -19,7 +19,7 @@ class TransactionValues(Strict):
             validate.ContainsOnly(sorted(LEGAL), error="Has letters, digits, - . = only."),
         ]
     )
-    domain = fields.String(validate=validate.OneOf(auth.DOMAINS))
+    domain = fields.String(validate=validate.OneOf(DOMAINS))
     email = fields.Email()
 
 

@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
+from sandbox.engine.fields import Shape, Within
 from sandbox.engine.store import Document
 from sandbox.lahza import merchant
 from sandbox.lahza.errors import invalid
 from sandbox.lahza.listing import Listing
+from sandbox.lahza.refunds import STATUSES
 from sandbox.lahza.schemas.common import (
     UNSUPPORTED,
     currency_field,
@@ -17,11 +19,20 @@ from sandbox.lahza.schemas.common import (
     load_listing,
     text_field,
 )
-from sandbox.lahza.wire import CURRENCIES, Amount, Timestamp, timestamp
+from sandbox.lahza.wire import CURRENCIES, CURRENCY, DOMAIN, MINOR, Amount, Timestamp
+
+NOTHING: fields.Constant[dict[str, Any]] = fields.Constant({})
+STATUS = fields.String(validate=validate.OneOf(STATUSES))
 
 
 class _Named(fields.Field[str]):
     """A transaction: its id, as number or text, or its reference."""
+
+    openapi: ClassVar[Mapping[str, Any]] = {
+        "type": ["string", "integer"],
+        "minLength": 1,
+        "description": "A transaction's id or its reference.",
+    }
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:
         if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
@@ -62,64 +73,86 @@ def load_refund_filters(raw: Mapping[str, Any]) -> Listing:
     return load_listing(raw, {"reference": reference, "currency": currency})
 
 
-def dump_created(refund: Document, transaction: Document) -> dict[str, Any]:
+class AuthorizationOfRefund(Shape):
+    """Of the card, nothing is said."""
+
+    exp_month = fields.Constant(None)
+    exp_year = fields.Constant(None)
+    account_name = fields.Constant(None)
+
+
+class CustomerOfRefund(Shape):
+    """Of the customer, nothing is said."""
+
+    international_format_phone = fields.Constant(None)
+
+
+class SubaccountOfRefund(Shape):
+    """There is none."""
+
+    currency = fields.Constant(None)
+
+
+class RefundedTransaction(Shape):
+    """A transaction as it stands in a new refund (documented)."""
+
+    id = fields.Integer()
+    domain = DOMAIN
+    reference = fields.String()
+    amount = MINOR
+    paid_at = Timestamp()
+    channel = fields.String()
+    currency = CURRENCY
+    authorization = Within(AuthorizationOfRefund)
+    customer = Within(CustomerOfRefund)
+    plan = NOTHING
+    subaccount = Within(SubaccountOfRefund)
+    split = NOTHING
+    order_id = fields.Constant(None)
+    paidAt = Timestamp(attribute="paid_at", dump_only=True)  # noqa: N815
+    pos_transaction_data = fields.Constant(None)
+    source = fields.Constant(None)
+    fees_breakdown = fields.Constant(None)
+
+
+class CreatedRefund(Shape):
     """A refund as `POST /refund` answers it (documented), the transaction as an object."""
-    paid_at = timestamp(transaction["paid_at"])
-    return {
-        "transaction": {
-            "id": transaction["id"],
-            "domain": transaction["domain"],
-            "reference": transaction["reference"],
-            "amount": transaction["amount"],
-            "paid_at": paid_at,
-            "channel": transaction["channel"],
-            "currency": transaction["currency"],
-            "authorization": {"exp_month": None, "exp_year": None, "account_name": None},
-            "customer": {"international_format_phone": None},
-            "plan": {},
-            "subaccount": {"currency": None},
-            "split": {},
-            "order_id": None,
-            "paidAt": paid_at,
-            "pos_transaction_data": None,
-            "source": None,
-            "fees_breakdown": None,
-        },
-        **_CREATED.dump(refund),
-    }
 
-
-class _Created(Schema):
+    transaction = fields.Nested(RefundedTransaction, attribute="refunded")
     integration = fields.Constant(merchant.INTEGRATION)
     deducted_amount = fields.Constant(0)
     channel = fields.Constant(None)
     merchant_note = fields.String()
     customer_note = fields.String()
-    status = fields.String()
+    status = fields.Constant("pending")
     refunded_by = fields.String()
     expected_at = Timestamp()
-    currency = fields.String()
-    domain = fields.String()
-    amount = fields.Integer()
+    currency = CURRENCY
+    domain = DOMAIN
+    amount = MINOR
     fully_deducted = fields.Constant(False)
     id = fields.Integer()
     createdAt = Timestamp(attribute="created_at")  # noqa: N815
     updatedAt = Timestamp(attribute="updated_at")  # noqa: N815
 
 
-class Refund(Schema):
+class Refund(Shape):
     """A refund as `GET /refund/:reference` answers it (documented)."""
 
     transaction = fields.Integer()
-    domain = fields.String()
-    amount = fields.Integer()
-    deducted_amount = fields.Function(lambda refund: refund["deducted_amount"] or 0)
-    fully_deducted = fields.Function(lambda refund: refund["deducted_amount"] is not None)
-    currency = fields.String()
+    domain = DOMAIN
+    amount = MINOR
+    deducted_amount = fields.Function(
+        lambda refund: refund["deducted_amount"] or 0, metadata={"type": "integer"}
+    )
+    fully_deducted = fields.Function(
+        lambda refund: refund["deducted_amount"] is not None, metadata={"type": "boolean"}
+    )
+    currency = CURRENCY
     channel = fields.Constant("card")
-    status = fields.String()
+    status = STATUS
     refunded_by = fields.String()
-    refunded_at = Timestamp()
+    refunded_at = Timestamp(allow_none=True)
     expected_at = Timestamp()
     customer_note = fields.String()
     merchant_note = fields.String()
@@ -128,34 +161,40 @@ class Refund(Schema):
     updatedAt = Timestamp(attribute="updated_at")  # noqa: N815
 
 
-class RefundRow(Schema):
+class RefundRow(Shape):
     """A refund as a row of `GET /refund` (documented)."""
 
     id = fields.Integer()
-    domain = fields.String()
+    domain = DOMAIN
     transaction = fields.Integer()
-    dispute = fields.Integer()
-    amount = fields.Integer()
-    deducted_amount = fields.Integer()
-    currency = fields.String()
+    dispute = fields.Integer(metadata={"optional": True})
+    amount = MINOR
+    deducted_amount = fields.Integer(allow_none=True)
+    currency = CURRENCY
     channel = fields.Constant("card")
     fully_deducted = fields.Function(
-        lambda refund: None if refund["deducted_amount"] is None else 1
+        lambda refund: None if refund["deducted_amount"] is None else 1,
+        metadata={"enum": [1, None]},
     )
     refunded_by = fields.String()
-    refunded_at = Timestamp()
+    refunded_at = Timestamp(allow_none=True)
     expected_at = Timestamp()
     customer_note = fields.String()
     merchant_note = fields.String()
     created_at = Timestamp()
     updated_at = Timestamp()
-    status = fields.String()
+    status = STATUS
 
 
-_CREATED = _Created()
+_CREATED = CreatedRefund()
 REFUND = Refund()
 _ROW = RefundRow()
 _ROW_WITHOUT_DISPUTE = RefundRow(exclude=["dispute"])
+
+
+def dump_created(refund: Document, transaction: Document) -> dict[str, Any]:
+    """A new refund, with what it refunds."""
+    return dict(_CREATED.dump({**refund, "refunded": transaction}))
 
 
 def dump_row(refund: Document) -> dict[str, Any]:

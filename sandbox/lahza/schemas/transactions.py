@@ -3,15 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import Schema, fields
+from marshmallow import fields, pre_dump, validate
 
+from sandbox.engine.fields import Shape
 from sandbox.engine.instants import SECOND
 from sandbox.engine.store import Document
 from sandbox.lahza import cards, documents
 from sandbox.lahza.errors import invalid
 from sandbox.lahza.listing import Listing
 from sandbox.lahza.schemas.common import given, load_listing
-from sandbox.lahza.wire import Timestamp, whole
+from sandbox.lahza.wire import CURRENCY, DOMAIN, MINOR, Timestamp, whole
 
 
 def load_transaction_filters(raw: Mapping[str, Any]) -> Listing:
@@ -44,44 +45,97 @@ def load_id(value: str) -> int:
     return int(value)
 
 
-class _Customer(Schema):
+class Customer(Shape):
+    """Who pays."""
+
     id = fields.Integer()
-    first_name = fields.String()
-    last_name = fields.String()
+    first_name = fields.String(allow_none=True)
+    last_name = fields.String(allow_none=True)
     email = fields.String()
     customer_code = fields.String()
-    phone = fields.String()
+    phone = fields.String(allow_none=True)
     metadata = fields.Constant(None)
     risk_action = fields.Constant("default")
 
 
-class Transaction(Schema):
+class Authorization(Shape):
+    """The card; empty where nobody has tried to pay."""
+
+    is_empty_at_first = True
+
+    authorization_code = fields.String()
+    bin = fields.String()
+    last4 = fields.String()
+    exp_month = fields.String()
+    exp_year = fields.String()
+    channel = fields.String()
+    card_type = fields.String()
+    bank = fields.String()
+    country_code = fields.String()
+    brand = fields.String()
+    reusable = fields.Boolean()
+    signature = fields.String()
+    account_name = fields.String(allow_none=True)
+
+
+class LogEntry(Shape):
+    """Something that the payer did, or what came of it; `time` in seconds."""
+
+    type = fields.String(validate=validate.OneOf(["action", "success", "error"]))
+    message = fields.String()
+    time = fields.Integer()
+
+
+class Log(Shape):
+    """How the payer went about it; `start_time` in seconds since 1970, `time_spent` in seconds."""
+
+    start_time = fields.Integer()
+    time_spent = fields.Integer()
+    attempts = fields.Integer()
+    errors = fields.Integer()
+    success = fields.Boolean()
+    mobile = fields.Constant(False)
+    input: fields.Constant[list[Any]] = fields.Constant([])
+    history = fields.List(fields.Nested(LogEntry))
+
+
+class Transaction(Shape):
     """A transaction as `data` of verify (documented)."""
 
     id = fields.Integer()
-    domain = fields.String()
-    status = fields.String()
+    domain = DOMAIN
+    status = fields.String(validate=validate.OneOf(documents.STATUSES))
     reference = fields.String()
-    amount = fields.Integer()
-    message = fields.String()
+    amount = MINOR
+    message = fields.String(allow_none=True)
     gateway_response = fields.String()
-    paid_at = Timestamp()
+    paid_at = Timestamp(allow_none=True)
     created_at = Timestamp()
     channel = fields.String()
-    currency = fields.String()
+    currency = CURRENCY
     ip_address = fields.String()
-    metadata = fields.Raw()
-    log = fields.Function(lambda transaction: dump_log(transaction))
-    fees = fields.Integer()
-    authorization = fields.Raw()
-    customer = fields.Nested(_Customer)
+    metadata = fields.Raw(metadata={"type": ["object", "string"]})
+    log = fields.Nested(Log, allow_none=True)
+    fees = MINOR
+    authorization = fields.Nested(Authorization)
+    customer = fields.Nested(Customer)
+
+    @pre_dump
+    def _with_log(self, transaction: Document, **_: Any) -> dict[str, Any]:
+        return {**transaction, "log": _log_of(transaction)}
 
 
 TRANSACTION = Transaction()
+_LOG = Log()
 
 
 def dump_log(transaction: Document) -> dict[str, Any] | None:
     """How the payer went about it, as the timeline answers it; nothing where nobody tried."""
+    log = _log_of(transaction)
+    return None if log is None else dict(_LOG.dump(log))
+
+
+def _log_of(transaction: Document) -> dict[str, Any] | None:
     attempts = transaction["attempts"]
     if not attempts:
         return None
@@ -98,8 +152,6 @@ def dump_log(transaction: Document) -> dict[str, Any] | None:
         "attempts": len(attempts),
         "errors": len(attempts) - paid,
         "success": paid,
-        "mobile": False,
-        "input": [],
         "history": history,
     }
 

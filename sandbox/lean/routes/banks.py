@@ -10,6 +10,5 @@ from sandbox.lean.routes.blueprint import routes, wants
 @routes.get("/banks/v1")
 @wants("bank.read")
 def list_banks() -> Response:
-    return json_response(
-        banks.listed(schemas.banks.load_account_types(request.args.getlist("account_types")))
-    )
+    types = schemas.banks.load_account_types(request.args.getlist("account_types"))
+    return json_response(schemas.banks.BANKS.dump(banks.listed(types)))

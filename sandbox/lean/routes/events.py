@@ -15,5 +15,5 @@ def list_events() -> Response:
     wanted = schemas.events.load_wanted(request.args)
     number, size = common.load_needed_page(request.args)
     found, total = events.page(this_call(), wanted, number, size)
-    rows = [schemas.events.dump_event(event) for event in found]
+    rows = schemas.events.dump_events(found)
     return json_response(common.dump_data(rows, total, number, size))

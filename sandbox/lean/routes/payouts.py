@@ -18,7 +18,7 @@ def create_payouts() -> Response:
     details = schemas.payouts.load_details(raw)
     key = request.headers.get("idempotency-key")
     return json_response(
-        schemas.payouts.dump_created(payouts.create(this_call(), details, key, raw))
+        schemas.payouts.dump_orders(payouts.create(this_call(), details, key, raw))
     )
 
 
@@ -28,7 +28,7 @@ def list_payouts() -> Response:
     wanted = schemas.payouts.load_wanted(request.args)
     number, size = common.load_page(request.args, "page_number", "page_size")
     found, total = payouts.page(this_call(), wanted, number, size)
-    rows = [schemas.payouts.dump_row(payout) for payout in found]
+    rows = schemas.payouts.ROWS.dump(found)
     return json_response(common.dump_page(rows, total, number, size))
 
 
@@ -40,7 +40,7 @@ def get_payout_history(intent_id: str) -> Response:
         request.args, "page_number", "page_size", default_size=HISTORY_SIZE
     )
     payout = payouts.get_intent(this_call(), intent_id)
-    rows = [schemas.payouts.dump_history(payout)] if number == 0 else []
+    rows = schemas.payouts.HISTORIES.dump([payout] if number == 0 else [])
     return json_response(common.dump_page(rows, 1, number, size))
 
 
@@ -48,14 +48,14 @@ def get_payout_history(intent_id: str) -> Response:
 @wants("payout.read")
 def get_payout_intent(intent_id: str) -> Response:
     intent_id = common.load_uuid("intent_id", intent_id)
-    return json_response(schemas.payouts.dump_intent(payouts.get_intent(this_call(), intent_id)))
+    return json_response(schemas.payouts.INTENT.dump(payouts.get_intent(this_call(), intent_id)))
 
 
 @routes.get("/payouts/v1/<payment_id>")
 @wants("payout.read")
 def get_payout(payment_id: str) -> Response:
     payment_id = common.load_uuid("payment_id", payment_id)
-    return json_response(schemas.payouts.dump_payment(payouts.get(this_call(), payment_id)))
+    return json_response(schemas.payouts.PAYOUT.dump(payouts.get(this_call(), payment_id)))
 
 
 @routes.post("/payouts/v1/payment/destinations")

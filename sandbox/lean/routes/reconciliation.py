@@ -22,7 +22,7 @@ def search_reconciliations() -> Response:
 def get_reconciliation(payment_id: str) -> Response:
     payment_id = common.load_uuid("payment_id", payment_id)
     payment = reconciliation.get(this_call(), payment_id)
-    return json_response(schemas.reconciliation.dump_reconciliation(payment))
+    return json_response(schemas.reconciliation.RECONCILIATION.dump(payment))
 
 
 @routes.get("/reconciliation/v1/deposits")

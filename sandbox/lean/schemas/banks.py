@@ -2,8 +2,34 @@
 
 from collections.abc import Sequence
 
+from marshmallow import fields, validate
+
+from sandbox.engine.fields import Shape
 from sandbox.lean.banks import ACCOUNT_TYPES
 from sandbox.lean.errors import invalid
+
+
+class Bank(Shape):
+    """A bank (recorded)."""
+
+    identifier = fields.String()
+    name = fields.String()
+    arabic_name = fields.String()
+    commercial_name = fields.String()
+    commercial_name_arabic = fields.String()
+    logo = fields.String()
+    logo_alt = fields.String()
+    main_color = fields.String()
+    background_color = fields.String()
+    theme = fields.String()
+    country_code = fields.String()
+    active = fields.Boolean()
+    mock = fields.Boolean()
+    traits = fields.List(fields.String())
+    supported_account_types = fields.List(fields.String(validate=validate.OneOf(ACCOUNT_TYPES)))
+
+
+BANKS = Bank(many=True)
 
 
 def load_account_types(given: Sequence[str]) -> list[str]:

@@ -5,8 +5,10 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
+from sandbox.engine.fields import Shape
 from sandbox.engine.store import Document
 from sandbox.lean.schemas.common import dump_data
+from sandbox.lean.wire import Uuid
 
 
 class CreateCustomer(Schema):
@@ -18,10 +20,10 @@ class CreateCustomer(Schema):
     app_user_id = fields.String(required=True, validate=validate.Length(1, 255))
 
 
-class Customer(Schema):
+class Customer(Shape):
     """A customer (recorded)."""
 
-    customer_id = fields.String()
+    customer_id = Uuid()
     app_user_id = fields.String()
 
 

@@ -2,12 +2,15 @@
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
+from sandbox.engine.fields import Shape
 from sandbox.lean.wire import Uuid
+
+STATUSES = ("ACTIVE", "CONFIRMED", "PENDING")
 
 _TEXT = validate.Length(1, 255)
 
 
-class _GovernmentIdentifier(Schema):
+class GovernmentIdentifier(Schema):
     """Shown nowhere; its `value` is not looked at."""
 
     class Meta:
@@ -42,49 +45,48 @@ class CreateDestination(Schema):
     customer_id = Uuid(load_default=None, allow_none=True)
     branch_address = _optional()
     bank_type = _optional()
-    government_identifier = fields.Nested(_GovernmentIdentifier, load_default=None, allow_none=True)
+    government_identifier = fields.Nested(GovernmentIdentifier, load_default=None, allow_none=True)
 
 
-class Destination(Schema):
+class Destination(Shape):
     """A destination (recorded)."""
 
-    id = fields.String()
-    status = fields.String()
+    id = Uuid()
+    status = fields.String(validate=validate.OneOf(STATUSES))
     default = fields.Boolean()
-    branch_address = fields.String()
+    branch_address = fields.String(allow_none=True)
     name = fields.String()
-    iban = fields.String()
+    iban = fields.String(allow_none=True)
     display_name = fields.String()
     address = fields.String()
     city = fields.String()
     country = fields.String()
-    swift_code = fields.String()
-    account_number = fields.String()
+    swift_code = fields.String(allow_none=True)
+    account_number = fields.String(allow_none=True)
 
 
-class DestinationOfIntent(Schema):
+class DestinationOfIntent(Shape):
     """A destination as it stands in an intent (recorded; what is not known is null)."""
 
-    id = fields.String()
-    bank_identifier = fields.String()
+    id = Uuid()
+    bank_identifier = fields.String(allow_none=True)
     name = fields.String()
-    iban = fields.String()
+    iban = fields.String(allow_none=True)
     display_name = fields.String()
-    account_number = fields.String()
-    swift_code = fields.String()
-    status = fields.String()
+    account_number = fields.String(allow_none=True)
+    swift_code = fields.String(allow_none=True)
+    status = fields.String(validate=validate.OneOf(STATUSES))
     address = fields.String()
     country = fields.String()
     city = fields.String()
     default = fields.Boolean()
     owner_type = fields.Constant(None)
-    branch_address = fields.String()
+    branch_address = fields.String(allow_none=True)
     currency_iso_code = fields.Constant(None)
     confirmation_of_payee_status = fields.Constant(None)
-    bank_type = fields.String()
+    bank_type = fields.String(allow_none=True)
 
 
 CREATE = CreateDestination()
 DESTINATION = Destination()
 DESTINATIONS = Destination(many=True)
-IN_INTENT = DestinationOfIntent()

@@ -1,13 +1,16 @@
 """Events on the wire."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from marshmallow import fields, validate
+
+from sandbox.engine.fields import Shape
 from sandbox.engine.outbox import Delivery
 from sandbox.lean.events import TYPES, Wanted
 from sandbox.lean.schemas.common import load_period, one_of
-
-_KEYS = ("payload", "type", "message", "timestamp", "event_id")
+from sandbox.lean.wire import Uuid
 
 
 def load_wanted(query: Mapping[str, str]) -> Wanted:
@@ -19,7 +22,19 @@ def load_wanted(query: Mapping[str, str]) -> Wanted:
     return Wanted(one_of(query, "type", TYPES), load_period(query))
 
 
-def dump_event(event: Delivery) -> dict[str, object]:
-    """An event; key order documented."""
-    sent = json.loads(event.message.body)
-    return {key: sent[key] for key in _KEYS}
+class Event(Shape):
+    """An event, as its webhook told of it; key order documented."""
+
+    payload = fields.Dict()
+    type = fields.String(validate=validate.OneOf(TYPES))
+    message = fields.String()
+    timestamp = fields.String(metadata={"format": "date-time"})
+    event_id = Uuid()
+
+
+_EVENTS = Event(many=True)
+
+
+def dump_events(found: Sequence[Delivery]) -> list[dict[str, Any]]:
+    """Events from what was sent."""
+    return list(_EVENTS.dump([json.loads(event.message.body) for event in found]))

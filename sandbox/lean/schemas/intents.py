@@ -4,11 +4,12 @@ from collections.abc import Mapping
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
+from sandbox.engine.fields import Shape
 from sandbox.lean.intents import STATUSES, Wanted
 from sandbox.lean.schemas.common import load_period, load_uuid, one_of
 from sandbox.lean.schemas.destinations import DestinationOfIntent
 from sandbox.lean.schemas.payments import Payment
-from sandbox.lean.wire import DECIMALS, Amount, Timestamp, Uuid
+from sandbox.lean.wire import CURRENCY, DECIMALS, Amount, Timestamp, Uuid
 
 
 class CreateIntent(Schema):
@@ -28,14 +29,14 @@ class CreateIntent(Schema):
     metadata = fields.Dict(load_default=None, allow_none=True)
 
 
-class Intent(Schema):
+class Intent(Shape):
     """An intent, whole (recorded)."""
 
-    payment_intent_id = fields.String()
-    customer_id = fields.String()
+    payment_intent_id = Uuid()
+    customer_id = Uuid()
     amount = Amount()
-    currency = fields.String()
-    description = fields.String()
+    currency = CURRENCY
+    description = fields.String(allow_none=True)
     payments = fields.List(fields.Nested(Payment))
     payment_destination = fields.Nested(DestinationOfIntent)
     created_at = Timestamp()

@@ -2,33 +2,39 @@
 
 from typing import Any
 
-from marshmallow import Schema, fields, post_dump
+from marshmallow import fields, post_dump, validate
 
-from sandbox.lean.wire import Amount, Timestamp
+from sandbox.engine.fields import Shape
+from sandbox.lean.payments import FAILURE_CODES, STATUSES
+from sandbox.lean.wire import CURRENCY, Amount, Timestamp, Uuid
 
 
-class _Party(Schema):
-    account_number = fields.String()
-    iban = fields.String()
+class Party(Shape):
+    """Whoever pays, or is paid."""
+
+    account_number = fields.String(allow_none=True)
+    iban = fields.String(allow_none=True)
     name = fields.String()
 
 
-class Payment(Schema):
+class Payment(Shape):
     """A payment as `GET /payments/v1/{payment_id}` answers it (documented, but `failure_code`)."""
 
-    id = fields.String()
-    payment_intent_id = fields.String()
-    payment_source_id = fields.String()
-    sender_details = fields.Nested(_Party, attribute="sender")
-    recipient_details = fields.Nested(_Party, attribute="recipient")
+    id = Uuid()
+    payment_intent_id = Uuid()
+    payment_source_id = Uuid(allow_none=True)
+    sender_details = fields.Nested(Party, attribute="sender")
+    recipient_details = fields.Nested(Party, attribute="recipient")
     amount = Amount()
-    currency = fields.String()
-    description = fields.String()
+    currency = CURRENCY
+    description = fields.String(allow_none=True)
     submission_timestamp = Timestamp(attribute="created_at")
-    initiation_timestamp = Timestamp(attribute="initiated_at")
-    status = fields.String()
-    bank_transaction_reference = fields.String()
-    failure_code = fields.String()
+    initiation_timestamp = Timestamp(attribute="initiated_at", allow_none=True)
+    status = fields.String(validate=validate.OneOf(STATUSES))
+    bank_transaction_reference = fields.String(allow_none=True)
+    failure_code = fields.String(
+        validate=validate.OneOf(FAILURE_CODES), metadata={"optional": True}
+    )
 
     @post_dump
     def _without_failure(self, payment: dict[str, Any], **_: Any) -> dict[str, Any]:

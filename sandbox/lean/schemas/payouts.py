@@ -7,14 +7,24 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from sandbox.engine.fields import StrictBoolean
+from sandbox.engine.fields import Shape, StrictBoolean, Within
 from sandbox.engine.store import Document
 from sandbox.lean import banks
 from sandbox.lean.errors import invalid
-from sandbox.lean.payouts import BANK, END_USER, Wanted, task_of
+from sandbox.lean.payouts import (
+    AFTERWARDS,
+    AWAITING,
+    BANK,
+    END_USER,
+    STATUSES,
+    Wanted,
+    task_of,
+)
 from sandbox.lean.schemas.common import MOST_ITEMS, load_object, load_period
-from sandbox.lean.schemas.destinations import IN_INTENT
-from sandbox.lean.wire import DECIMALS, Amount, Uuid, major, timestamp
+from sandbox.lean.schemas.destinations import STATUSES as STATUSES_OF_DESTINATION
+from sandbox.lean.schemas.destinations import DestinationOfIntent
+from sandbox.lean.schemas.payments import Party
+from sandbox.lean.wire import CURRENCY, DECIMALS, Amount, Timestamp, Uuid
 
 _FEW = validate.Length(min=1, max=MOST_ITEMS)
 _BOUND = re.compile(r"[0-9]{1,15}(\.[0-9]{1,9})?")
@@ -22,7 +32,9 @@ _BOUND = re.compile(r"[0-9]{1,15}(\.[0-9]{1,9})?")
 # What comes in --------------------------------------------------------------------------------
 
 
-class _To(Schema):
+class OrderedPayout(Schema):
+    """One payout: where to, and how much."""
+
     class Meta:
         unknown = EXCLUDE
 
@@ -33,13 +45,15 @@ class _To(Schema):
     external_reference = fields.String(load_default=None, allow_none=True)
 
 
-class _Detail(Schema):
+class OrderedAccount(Schema):
+    """What is to be paid from one account."""
+
     class Meta:
         unknown = EXCLUDE
 
     account_id = Uuid(required=True)
     currency = fields.String(required=True, validate=validate.OneOf(list(DECIMALS)))
-    destination_details = fields.List(fields.Nested(_To), required=True, validate=_FEW)
+    destination_details = fields.List(fields.Nested(OrderedPayout), required=True, validate=_FEW)
 
 
 class CreatePayouts(Schema):
@@ -48,10 +62,10 @@ class CreatePayouts(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    payment_details = fields.List(fields.Nested(_Detail), required=True, validate=_FEW)
+    payment_details = fields.List(fields.Nested(OrderedAccount), required=True, validate=_FEW)
 
 
-class CreateDestination(Schema):
+class CreatePayoutDestination(Schema):
     """An item of `POST /payouts/v1/payment/destinations`."""
 
     class Meta:
@@ -69,7 +83,7 @@ class CreateDestination(Schema):
 
 
 _CREATE = CreatePayouts()
-CREATE_DESTINATIONS = CreateDestination(many=True)
+CREATE_DESTINATIONS = CreatePayoutDestination(many=True)
 
 
 def load_details(raw: object) -> list[dict[str, Any]]:
@@ -103,127 +117,155 @@ def _bound(query: Mapping[str, str], name: str) -> Decimal | None:
 # What goes out --------------------------------------------------------------------------------
 
 
-def dump_created(payouts: Sequence[Document]) -> dict[str, object]:
-    """Payouts as `POST /payouts/v1/payment` answers them (recorded)."""
-    return {
-        "end_user_id": END_USER,
-        "payouts_payment_details": [_created(payout) for payout in payouts],
-    }
+def _post_initiation_status() -> fields.String:
+    return fields.String(allow_none=True, validate=validate.OneOf(AFTERWARDS))
 
 
-def _created(payout: Document) -> dict[str, object]:
-    account, destination = payout["account"], payout["destination"]
-    return {
-        "payment_intent_id": payout["payment_intent_id"],
-        "initiate_payment_task_id": task_of(payout["payment_intent_id"]),
-        "account_number": account["account_number"],
-        "iban": account["iban"],
-        "destination_details": {
-            "destination_id": payout["payment_destination_id"],
-            "amount": major(payout["amount"], payout["currency"]),
-            "currency": payout["currency"],
-            "payment_status": "CREATED",
-            "error_message": None,
-            "recipient_details": _party(destination),
-        },
-        "bank_identifier": BANK,
-    }
+class DestinationOfOrder(Shape):
+    """Where a new payout goes."""
+
+    destination_id = Uuid(attribute="payment_destination_id")
+    amount = Amount()
+    currency = CURRENCY
+    payment_status = fields.Constant("CREATED")
+    error_message = fields.Constant(None)
+    recipient_details = fields.Nested(Party, attribute="destination")
 
 
-def _party(account: Mapping[str, Any]) -> dict[str, object]:
-    return {key: account[key] for key in ("account_number", "iban", "name")}
+class Order(Shape):
+    """A payout as `POST /payouts/v1/payment` answers it (recorded)."""
 
-
-def dump_row(payout: Document) -> dict[str, object]:
-    """A payout as `GET /payouts/v1/payments` lists it (recorded)."""
-    destination, authorized = payout["destination"], payout["auto_authorized"]
-    waits = payout["status"] == "AWAITING_AUTHORIZATION"
-    return {
-        "recipient_name": destination["name"],
-        "recipient_bank_name": banks.name_of(destination["bank_identifier"], destination["iban"]),
-        "recipient_iban": destination["iban"],
-        "recipient_cool_off_expiry": None,
-        "recipient_address": destination["address"],
-        "recipient_city": destination["city"],
-        "recipient_country": destination["country"],
-        "description": payout["reason"],
-        "currency": payout["currency"],
-        "amount": major(payout["amount"], payout["currency"]),
-        "created_at": timestamp(payout["created_at"]),
-        "updated_at": timestamp(payout["updated_at"]),
-        "payment_intent_id": payout["payment_intent_id"],
-        "auto_authorized": authorized,
-        "pending_manual_authorization": waits and not authorized,
-        "status": payout["status"],
-        "post_initiation_status": payout["post_initiation_status"],
-        "bank_transaction_reference": payout["bank_transaction_reference"],
-    }
-
-
-def dump_history(payout: Document) -> dict[str, object]:
-    """A payout's payment with its events, oldest first (recorded)."""
-    events = [
-        {**line, "published_at": timestamp(line["published_at"])} for line in payout["history"]
-    ]
-    return {"payment_id": payout["id"], "events": events}
-
-
-def dump_payment(payout: Document) -> dict[str, object]:
-    """A payout as `GET /payouts/v1/{payment_id}` answers it (recorded)."""
-    initiated_at = payout["initiated_at"]
-    return {
-        "id": payout["id"],
-        "payment_intent_id": payout["payment_intent_id"],
-        "payment_source_id": None,
-        "sender_details": _party(payout["account"]),
-        "recipient_details": _party(payout["destination"]),
-        "amount": major(payout["amount"], payout["currency"]),
-        "currency": payout["currency"],
-        "description": payout["reason"],
-        "submission_timestamp": timestamp(payout["created_at"]),
-        "initiation_timestamp": None if initiated_at is None else timestamp(initiated_at),
-        "status": payout["status"],
-        "bank_transaction_reference": payout["bank_transaction_reference"],
-        "post_initiation_status": payout["post_initiation_status"],
-        "granular_status_code": None,
-        "status_additional_details": payout["failure_reason"],
-    }
-
-
-def dump_intent(payout: Document) -> dict[str, object]:
-    """A payout as `GET /payouts/v1/intents/{intent_id}` answers it (recorded)."""
-    return {
-        "payment_intent_id": payout["payment_intent_id"],
-        "customer_id": payout["customer_id"],
-        "amount": major(payout["amount"], payout["currency"]),
-        "currency": payout["currency"],
-        "description": payout["reason"],
-        "external_reference": payout["external_reference"],
-        "payment": dump_payment(payout),
-        "payment_destination": _destination_of_intent(payout["destination"]),
-    }
-
-
-def _destination_of_intent(destination: Document) -> dict[str, object]:
-    """In the form that was recorded in intents of payments."""
-    blank = {"default": False, "branch_address": None, "bank_type": None}
-    shown: dict[str, object] = IN_INTENT.dump(
-        {**blank, **destination, "id": destination["destination_id"]}
+    payment_intent_id = Uuid()
+    initiate_payment_task_id = fields.Function(
+        lambda payout: task_of(payout["payment_intent_id"]), metadata=Uuid.openapi
     )
-    return shown
+    account_number = fields.String(attribute="account.account_number")
+    iban = fields.String(attribute="account.iban")
+    destination_details = Within(DestinationOfOrder)
+    bank_identifier = fields.Constant(BANK)
 
 
-class Destination(Schema):
+class Orders(Shape):
+    """All that one call has ordered (recorded)."""
+
+    end_user_id = fields.Constant(END_USER)
+    payouts_payment_details = fields.List(fields.Nested(Order))
+
+
+class PayoutRow(Shape):
+    """A payout as `GET /payouts/v1/payments` lists it (recorded)."""
+
+    recipient_name = fields.String(attribute="destination.name")
+    recipient_bank_name = fields.Function(
+        lambda payout: banks.name_of(
+            payout["destination"]["bank_identifier"], payout["destination"]["iban"]
+        ),
+        metadata={"type": ["string", "null"]},
+    )
+    recipient_iban = fields.String(attribute="destination.iban", allow_none=True)
+    recipient_cool_off_expiry = fields.Constant(None)
+    recipient_address = fields.String(attribute="destination.address", allow_none=True)
+    recipient_city = fields.String(attribute="destination.city", allow_none=True)
+    recipient_country = fields.String(attribute="destination.country", allow_none=True)
+    description = fields.String(attribute="reason", allow_none=True)
+    currency = CURRENCY
+    amount = Amount()
+    created_at = Timestamp()
+    updated_at = Timestamp()
+    payment_intent_id = Uuid()
+    auto_authorized = fields.Boolean()
+    pending_manual_authorization = fields.Function(
+        lambda payout: payout["status"] == AWAITING and not payout["auto_authorized"],
+        metadata={"type": "boolean"},
+    )
+    status = fields.String(validate=validate.OneOf(STATUSES))
+    post_initiation_status = _post_initiation_status()
+    bank_transaction_reference = fields.String(allow_none=True)
+
+
+class PayoutEvent(Shape):
+    """What became of a payout, and when."""
+
+    event = fields.String()
+    status = fields.String(validate=validate.OneOf(STATUSES))
+    post_initiation_status = _post_initiation_status()
+    published_at = Timestamp()
+
+
+class PayoutHistory(Shape):
+    """A payout's payment with its events, oldest first (recorded)."""
+
+    payment_id = Uuid(attribute="id")
+    events = fields.List(fields.Nested(PayoutEvent), attribute="history")
+
+
+class Payout(Shape):
+    """A payout as `GET /payouts/v1/{payment_id}` answers it (recorded)."""
+
+    id = Uuid()
+    payment_intent_id = Uuid()
+    payment_source_id = fields.Constant(None)
+    sender_details = fields.Nested(Party, attribute="account")
+    recipient_details = fields.Nested(Party, attribute="destination")
+    amount = Amount()
+    currency = CURRENCY
+    description = fields.String(attribute="reason", allow_none=True)
+    submission_timestamp = Timestamp(attribute="created_at")
+    initiation_timestamp = Timestamp(attribute="initiated_at", allow_none=True)
+    status = fields.String(validate=validate.OneOf(STATUSES))
+    bank_transaction_reference = fields.String(allow_none=True)
+    post_initiation_status = _post_initiation_status()
+    granular_status_code = fields.Constant(None)
+    status_additional_details = fields.String(attribute="failure_reason", allow_none=True)
+
+
+class DestinationOfPayoutIntent(DestinationOfIntent):
+    """Where a payout goes, in the form that was recorded in intents of payments."""
+
+    id = Uuid(attribute="destination_id")
+    display_name = fields.String(allow_none=True)
+    address = fields.String(allow_none=True)
+    country = fields.String(allow_none=True)
+    city = fields.String(allow_none=True)
+    default = fields.Boolean(dump_default=False)
+    branch_address = fields.String(allow_none=True, dump_default=None)
+    bank_type = fields.String(allow_none=True, dump_default=None)
+
+
+class PayoutIntent(Shape):
+    """A payout as `GET /payouts/v1/intents/{intent_id}` answers it (recorded)."""
+
+    payment_intent_id = Uuid()
+    customer_id = Uuid()
+    amount = Amount()
+    currency = CURRENCY
+    description = fields.String(attribute="reason", allow_none=True)
+    external_reference = fields.String(allow_none=True)
+    payment = Within(Payout)
+    payment_destination = fields.Nested(DestinationOfPayoutIntent, attribute="destination")
+
+
+class PayoutDestination(Shape):
     """A destination as its calls answer it (recorded)."""
 
-    add_beneficiary_task_id = fields.String()
-    destination_id = fields.String()
-    bank_identifier = fields.String()
-    iban = fields.String()
-    account_number = fields.String()
-    display_name = fields.String()
-    status = fields.String()
+    add_beneficiary_task_id = Uuid()
+    destination_id = Uuid()
+    bank_identifier = fields.String(allow_none=True)
+    iban = fields.String(allow_none=True)
+    account_number = fields.String(allow_none=True)
+    display_name = fields.String(allow_none=True)
+    status = fields.String(validate=validate.OneOf(STATUSES_OF_DESTINATION))
 
 
-DESTINATION = Destination()
-DESTINATIONS = Destination(many=True)
+_ORDERS = Orders()
+ROWS = PayoutRow(many=True)
+HISTORIES = PayoutHistory(many=True)
+PAYOUT = Payout()
+INTENT = PayoutIntent()
+DESTINATION = PayoutDestination()
+DESTINATIONS = PayoutDestination(many=True)
+
+
+def dump_orders(payouts: Sequence[Document]) -> dict[str, Any]:
+    """All that one call has ordered."""
+    return dict(_ORDERS.dump({"payouts_payment_details": payouts}))

@@ -1,24 +1,27 @@
 """Reconciliation on the wire."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import tzinfo
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
+from sandbox.engine.fields import Shape, Within
 from sandbox.engine.store import Document
 from sandbox.lean import dates, deposits, payments
 from sandbox.lean.dates import Period
 from sandbox.lean.errors import invalid
 from sandbox.lean.reconciliation import WantedDeposits, WantedPayments
 from sandbox.lean.schemas.common import DEFAULT_SIZE, load_object, load_uuid, one_of, required
-from sandbox.lean.wire import Amount, Uuid, major, timestamp
+from sandbox.lean.wire import CURRENCY, DECIMALS, Amount, Timestamp, Uuid
 
 MOST_ROWS = 100
 _DUBAI = "Asia/Dubai"
 
 
 class _Span(fields.Field[Period]):
+    openapi: ClassVar[Mapping[str, Any]] = {"type": "string"}
+
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Period:
         try:
             return dates.span(value if isinstance(value, str) else "")
@@ -26,7 +29,9 @@ class _Span(fields.Field[Period]):
             raise ValidationError(str(error)) from error
 
 
-class _Dates(Schema):
+class InitiationDates(Schema):
+    """When the payments were made: dates or date-times, both ends included."""
+
     class Meta:
         unknown = EXCLUDE
 
@@ -34,7 +39,9 @@ class _Dates(Schema):
     end = _Span(required=True, data_key="to")
 
 
-class _Pagination(Schema):
+class Pagination(Schema):
+    """Which page is wanted."""
+
     class Meta:
         unknown = EXCLUDE
 
@@ -46,7 +53,9 @@ class _Pagination(Schema):
     )
 
 
-class _Amounts(Schema):
+class AmountRange(Schema):
+    """The amounts wanted, both ends included."""
+
     class Meta:
         unknown = EXCLUDE
 
@@ -54,23 +63,25 @@ class _Amounts(Schema):
     maximum = Amount(load_default=None, allow_none=True)
 
 
-class _Search(Schema):
+class SearchPayments(Schema):
+    """The body of `POST /reconciliation/v1/payments`."""
+
     class Meta:
         unknown = EXCLUDE
 
-    payment_initiation_date = fields.Nested(_Dates, required=True)
-    pagination = fields.Nested(_Pagination, load_default=None, allow_none=True)
+    payment_initiation_date = fields.Nested(InitiationDates, required=True)
+    pagination = fields.Nested(Pagination, load_default=None, allow_none=True)
     customer_id = Uuid(load_default=None, allow_none=True)
     status = fields.String(
         load_default=None, allow_none=True, validate=validate.OneOf(payments.RECONCILIATIONS)
     )
-    amount = fields.Nested(_Amounts, load_default=None, allow_none=True)
+    amount = fields.Nested(AmountRange, load_default=None, allow_none=True)
     search_query = fields.String(
         load_default=None, allow_none=True, validate=validate.Length(max=255)
     )
 
 
-_SEARCH = _Search()
+_SEARCH = SearchPayments()
 
 
 def load_search(raw: object) -> tuple[WantedPayments, int, int]:
@@ -93,40 +104,71 @@ def load_search(raw: object) -> tuple[WantedPayments, int, int]:
     return wanted, page.get("page_number") or 0, page.get("results_per_page") or DEFAULT_SIZE
 
 
-def dump_search(rows: list[Document], total: int, number: int, size: int) -> dict[str, Any]:
-    """A page of payments as the search answers it (documented)."""
-    return {
-        "payments": [dump_reconciliation(payment) for payment in rows],
-        "pagination": {"page_number": number, "results_per_page": size, "total_results": total},
-    }
+class DepositOfPayment(Shape):
+    """The money that a payment was reconciled with."""
+
+    id = Uuid()
+    description = fields.String(allow_none=True)
+    timestamp = Timestamp(attribute="created_at")
+    amount = Amount()
+    currency_code = fields.String(attribute="currency", validate=validate.OneOf(list(DECIMALS)))
 
 
-def dump_reconciliation(payment: Document) -> dict[str, Any]:
+class Reconciliation(Shape):
+    """Whether a payment's money has come; what is not known yet is null."""
+
+    status = fields.String(
+        attribute="reconciliation", validate=validate.OneOf(payments.RECONCILIATIONS)
+    )
+    status_update_timestamp = Timestamp(attribute="reconciled_at")
+    reference = fields.Function(
+        lambda payment: payment["deposit"] and payment["bank_transaction_reference"],
+        metadata={"type": ["string", "null"]},
+    )
+    amount = Amount(
+        "deposit.currency", attribute="deposit.amount", dump_default=None, allow_none=True
+    )
+    currency_code = fields.String(
+        attribute="deposit.currency",
+        dump_default=None,
+        allow_none=True,
+        validate=validate.OneOf(list(DECIMALS)),
+    )
+    deposit = fields.Nested(DepositOfPayment, allow_none=True)
+
+
+class ReconciledPayment(Shape):
     """A payment as `GET /reconciliation/v1/payments/{payment_id}` answers it (documented)."""
-    deposit = payment["deposit"]
-    amount = currency = shown = None
-    if deposit is not None:
-        amount, currency = major(deposit["amount"], deposit["currency"]), deposit["currency"]
-        shown = {
-            "id": deposit["id"],
-            "description": deposit["description"],
-            "timestamp": timestamp(deposit["created_at"]),
-            "amount": amount,
-            "currency_code": currency,
-        }
-    return {
-        "id": payment["id"],
-        "customer_id": payment["customer_id"],
-        "payment_initiation_timestamp": timestamp(payment["created_at"]),
-        "reconciliation": {
-            "status": payment["reconciliation"],
-            "status_update_timestamp": timestamp(payment["reconciled_at"]),
-            "reference": None if deposit is None else payment["bank_transaction_reference"],
-            "amount": amount,
-            "currency_code": currency,
-            "deposit": shown,
-        },
-    }
+
+    id = Uuid()
+    customer_id = Uuid()
+    payment_initiation_timestamp = Timestamp(attribute="created_at")
+    reconciliation = Within(Reconciliation)
+
+
+class FoundPage(Shape):
+    """Which page of what was found this is."""
+
+    page_number = fields.Integer()
+    results_per_page = fields.Integer()
+    total_results = fields.Integer()
+
+
+class Found(Shape):
+    """A page of payments as the search answers it (documented)."""
+
+    payments = fields.List(fields.Nested(ReconciledPayment))
+    pagination = fields.Nested(FoundPage)
+
+
+RECONCILIATION = ReconciledPayment()
+_FOUND = Found()
+
+
+def dump_search(rows: Sequence[Document], total: int, number: int, size: int) -> dict[str, Any]:
+    """A page of payments."""
+    page = {"page_number": number, "results_per_page": size, "total_results": total}
+    return dict(_FOUND.dump({"payments": rows, "pagination": page}))
 
 
 # Deposits ---------------------------------------------------------------------------------------
@@ -168,26 +210,56 @@ def _day(query: Mapping[str, str], name: str, zone: tzinfo) -> Period:
         raise invalid(name, text) from error
 
 
+class AccountOfDeposit(Shape):
+    """The account that money arrived on."""
+
+    account_id = Uuid()
+    iban = fields.String()
+
+
+class Match(Shape):
+    """Which payment a deposit reconciles, if any."""
+
+    status = fields.Function(
+        lambda deposit: deposits.RECONCILED if _matches(deposit) else deposits.NOT_RECONCILED,
+        metadata={"type": "string", "enum": list(deposits.STATUSES)},
+    )
+    payment_id = fields.Function(
+        lambda deposit: deposit["payment_id"] if _matches(deposit) else None,
+        metadata={**Uuid.openapi, "type": ["string", "null"]},
+    )
+
+
+class Deposit(Shape):
+    """A deposit as `GET /reconciliation/v1/deposits` answers it (documented)."""
+
+    id = Uuid()
+    description = fields.String(allow_none=True)
+    amount = Amount()
+    currency = CURRENCY
+    bank_deposit_reference = fields.String()
+    timestamp = Timestamp(attribute="created_at")
+    local_timestamp = fields.Function(
+        lambda deposit: dates.local(deposit["created_at"], deposit["zone"]),
+        metadata={"type": "string"},
+    )
+    beneficiary_account = fields.Nested(AccountOfDeposit, attribute="beneficiary")
+    reconciliation = Within(Match)
+    deposit_source_id = Uuid()
+
+
+_DEPOSIT = Deposit()
+
+
+def _matches(deposit: Document) -> bool:
+    return bool(deposit["status"] == deposits.RECONCILED)
+
+
 def dump_deposit(deposit: Document, zone: tzinfo | None = None) -> dict[str, Any]:
-    """A deposit as `GET /reconciliation/v1/deposits` answers it (documented).
+    """A deposit.
 
     Args:
         deposit: the deposit.
         zone: of its local time; None: Dubai's.
     """
-    matched = deposit["status"] == deposits.RECONCILED
-    return {
-        "id": deposit["id"],
-        "description": deposit["description"],
-        "amount": major(deposit["amount"], deposit["currency"]),
-        "currency": deposit["currency"],
-        "bank_deposit_reference": deposit["bank_deposit_reference"],
-        "timestamp": timestamp(deposit["created_at"]),
-        "local_timestamp": dates.local(deposit["created_at"], zone or dates.zone_of(_DUBAI)),
-        "beneficiary_account": deposit["beneficiary"],
-        "reconciliation": {
-            "status": deposits.RECONCILED if matched else deposits.NOT_RECONCILED,
-            "payment_id": deposit["payment_id"] if matched else None,
-        },
-        "deposit_source_id": deposit["deposit_source_id"],
-    }
+    return dict(_DEPOSIT.dump({**deposit, "zone": zone or dates.zone_of(_DUBAI)}))

@@ -1,15 +1,22 @@
 """Refunds on the wire."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
+from sandbox.engine.fields import Shape
 from sandbox.lean.errors import invalid
 from sandbox.lean.refunds import STATUSES, status_word
-from sandbox.lean.wire import REASONS, Amount, Timestamp, Uuid
+from sandbox.lean.wire import CURRENCY, REASONS, Amount, Timestamp, Uuid
+
+ACTIONS = ("APPROVED", "CONFIRMED", "REJECTED")
+WORDS = (*STATUSES, "CONFIRMED")
+"""All that a refund's status can be called: CONFIRMED is APPROVED, as the guide says it."""
 
 
-class _Beneficiary(Schema):
+class Beneficiary(Schema):
+    """Taken, but money always returns to the account that paid."""
+
     class Meta:
         unknown = EXCLUDE
 
@@ -35,7 +42,7 @@ class CreateRefund(Schema):
         allow_none=True,
         validate=validate.OneOf(["CREATED", "APPROVED"]),
     )
-    beneficiary = fields.Nested(_Beneficiary, load_default=None, allow_none=True)
+    beneficiary = fields.Nested(Beneficiary, load_default=None, allow_none=True)
 
 
 class ActionRefund(Schema):
@@ -45,9 +52,7 @@ class ActionRefund(Schema):
         unknown = EXCLUDE
 
     refund_id = Uuid(required=True)
-    status = fields.String(
-        required=True, validate=validate.OneOf(["APPROVED", "CONFIRMED", "REJECTED"])
-    )
+    status = fields.String(required=True, validate=validate.OneOf(ACTIONS))
 
 
 CREATE = CreateRefund(many=True)
@@ -61,57 +66,70 @@ def load_status(query: Mapping[str, str]) -> str | None:
         LeanError: 400 INVALID_PARAMETERS.
     """
     status = query.get("status") or None
-    if status is not None and status not in (*STATUSES, "CONFIRMED"):
+    if status is not None and status not in WORDS:
         raise invalid("status", status)
     return "APPROVED" if status == "CONFIRMED" else status
 
 
-class _BeneficiaryOut(Schema):
+def _status(words: Sequence[str]) -> fields.Function:
+    return fields.Function(status_word, metadata={"type": "string", "enum": list(words)})
+
+
+class RefundedAccount(Shape):
+    """The account that money goes back to."""
+
     name = fields.String()
     iban = fields.String()
-    account_id = fields.String()
+    account_id = Uuid()
     city = fields.String()
 
 
-class CreatedRefund(Schema):
+class CreatedRefund(Shape):
     """A refund as `POST` answers it (recorded)."""
 
-    refund_id = fields.String()
-    payment_id = fields.String()
-    status = fields.Function(status_word)
+    refund_id = Uuid()
+    payment_id = Uuid()
+    status = _status(["CREATED", "APPROVED"])
     amount = Amount()
-    currency = fields.String()
-    reason_code = fields.String()
-    description = fields.String()
-    external_reference = fields.String()
-    beneficiary = fields.Nested(_BeneficiaryOut)
+    currency = CURRENCY
+    reason_code = fields.String(validate=validate.OneOf(list(REASONS)))
+    description = fields.String(allow_none=True)
+    external_reference = fields.String(allow_none=True)
+    beneficiary = fields.Nested(RefundedAccount)
 
 
-class ActionedRefund(Schema):
+class ActionedRefund(Shape):
     """A refund as `PUT` answers it (recorded)."""
 
-    refund_id = fields.String()
-    status = fields.Function(status_word)
+    refund_id = Uuid()
+    status = _status(ACTIONS)
 
 
-class Refund(Schema):
+class Refund(Shape):
     """A refund as `GET` answers it (recorded)."""
 
-    refund_id = fields.String()
+    refund_id = Uuid()
     deposit_amount = Amount("deposit_currency")
-    deposit_currency = fields.String()
-    payment_id = fields.String()
-    status = fields.Function(status_word)
+    deposit_currency = CURRENCY
+    payment_id = Uuid()
+    status = _status(WORDS)
     amount = Amount()
-    currency = fields.String()
-    reason_code = fields.String()
-    description = fields.String()
-    external_reference = fields.String()
-    beneficiary = fields.Nested(_BeneficiaryOut)
+    currency = CURRENCY
+    reason_code = fields.String(validate=validate.OneOf(list(REASONS)))
+    description = fields.String(allow_none=True)
+    external_reference = fields.String(allow_none=True)
+    beneficiary = fields.Nested(RefundedAccount)
     created_at = Timestamp()
     created_by = fields.String()
-    actioned_by = fields.String()
-    refund_intent_id = fields.String()
+    actioned_by = fields.String(allow_none=True)
+    refund_intent_id = Uuid(allow_none=True)
+
+
+class Reason(Shape):
+    """A reason for a refund (documented)."""
+
+    code = fields.String(validate=validate.OneOf(list(REASONS)))
+    description = fields.String()
 
 
 REFUND = Refund()

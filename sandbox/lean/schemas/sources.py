@@ -4,10 +4,10 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
+from sandbox.engine.fields import Shape
 from sandbox.engine.ids import uuid_of
 from sandbox.engine.store import Document
-
-_APPLICATION = uuid_of("lean/application")
+from sandbox.lean.wire import CURRENCY, Uuid
 
 
 class DeleteSource(Schema):
@@ -19,36 +19,54 @@ class DeleteSource(Schema):
     reason = fields.String(required=True, validate=validate.OneOf(["USER_REQUESTED"]))
 
 
+class BeneficiaryOfSource(Shape):
+    """A destination that a source may pay to."""
+
+    id = Uuid()
+    payment_destination_id = Uuid()
+    status = fields.Constant("ACTIVE")
+    beneficiary_cool_off_expiry = fields.Constant(None)
+
+
+class AccountOfSource(Shape):
+    """An account that a source pays from."""
+
+    id = Uuid()
+    account_id = Uuid()
+    account_name = fields.String()
+    account_number = fields.String()
+    iban = fields.String()
+    currency = CURRENCY
+
+
+class Source(Shape):
+    """A source (documented)."""
+
+    id = Uuid()
+    customer_id = Uuid()
+    app_id = fields.Constant(uuid_of("lean/application"))
+    status = fields.Constant("ACTIVE")
+    beneficiary_cool_off_expiry = fields.Constant(None)
+    bank_identifier = fields.String()
+    beneficiaries = fields.List(fields.Nested(BeneficiaryOfSource))
+    accounts = fields.List(fields.Nested(AccountOfSource))
+
+
 DELETE = DeleteSource()
+_SOURCE = Source()
 
 
 def dump_source(source: Document) -> dict[str, Any]:
-    """A source (documented)."""
-    account = source["account"]
-    return {
-        "id": source["id"],
-        "customer_id": source["customer_id"],
-        "app_id": _APPLICATION,
-        "status": "ACTIVE",
-        "beneficiary_cool_off_expiry": None,
-        "bank_identifier": source["bank_identifier"],
-        "beneficiaries": [
-            {
-                "id": uuid_of(f"{source['id']}/{destination_id}"),
-                "payment_destination_id": destination_id,
-                "status": "ACTIVE",
-                "beneficiary_cool_off_expiry": None,
-            }
-            for destination_id in source["destinations"]
-        ],
-        "accounts": [
-            {
-                "id": uuid_of(f"{source['id']}/account"),
-                "account_id": account["account_id"],
-                "account_name": account["name"],
-                "account_number": account["account_number"],
-                "iban": account["iban"],
-                "currency": source["currency"],
-            }
-        ],
+    """A source, its destinations and its account with ids of their own."""
+    source_id, account = source["id"], source["account"]
+    beneficiaries = [
+        {"id": uuid_of(f"{source_id}/{destination_id}"), "payment_destination_id": destination_id}
+        for destination_id in source["destinations"]
+    ]
+    shown = {
+        **account,
+        "id": uuid_of(f"{source_id}/account"),
+        "account_name": account["name"],
+        "currency": source["currency"],
     }
+    return dict(_SOURCE.dump({**source, "beneficiaries": beneficiaries, "accounts": [shown]}))
