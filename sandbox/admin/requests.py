@@ -10,9 +10,9 @@ from urllib.parse import parse_qsl, urlencode
 from flask import Blueprint, Response, request
 from marshmallow import fields, validate
 
+from sandbox.admin.webhooks import STRUCK_OUT
 from sandbox.engine.explain import listed
-from sandbox.engine.fields import InstantText, Strict
-from sandbox.engine.instants import iso
+from sandbox.engine.fields import InstantText, Shape, Strict
 from sandbox.engine.journal import MOST_ENTRIES, Entry
 from sandbox.engine.scenarios.script import same_path, segments
 from sandbox.http.bodies import Malformed, json_response, read_json
@@ -22,7 +22,6 @@ from sandbox.http.problems import Problem
 from sandbox.http.provider import Provider
 
 _BODY = "body."
-STRUCK_OUT = "***"
 
 
 class RequestFilter(Strict):
@@ -118,26 +117,42 @@ def _is_text(value: object, text: str) -> bool:
 # As it is shown --------------------------------------------------------------------------------
 
 
+class SeenRequest(Shape):
+    """A request and its answer; `status` is null where the connection was cut."""
+
+    id = fields.Integer()
+    at = InstantText()
+    provider = fields.String(allow_none=True)
+    method = fields.String()
+    path = fields.String()
+    query = fields.String()
+    headers = fields.Dict(keys=fields.String(), values=fields.String())
+    body = fields.Raw()
+    status = fields.Integer(allow_none=True)
+    response = fields.Raw()
+    scenario = fields.String(allow_none=True)
+    duration_ms = fields.Function(
+        lambda entry: entry["duration"] / 1000, metadata={"type": "number"}
+    )
+
+
+_SEEN = SeenRequest()
+
+
 def dump_entry(entry: Entry, secrets: frozenset[str]) -> dict[str, Any]:
     """A request and its answer, with credentials and tokens struck out."""
     kind = dict(entry.headers).get("CONTENT_TYPE", "").lower()
-    return {
-        "id": entry.id,
-        "at": iso(entry.at),
-        "provider": entry.provider,
-        "method": entry.method,
-        "path": entry.path,
+    shown = {
+        **entry._asdict(),
         "query": _query(entry.query, secrets),
         "headers": {
             name: STRUCK_OUT if name.lower() in secrets else value
             for name, value in map(_header, entry.headers)
         },
         "body": _shown(entry.body, kind, secrets),
-        "status": entry.status,
         "response": _shown(entry.response, "", secrets),
-        "scenario": entry.scenario,
-        "duration_ms": entry.duration / 1000,
     }
+    return dict(_SEEN.dump(shown))
 
 
 def _header(pair: tuple[str, str]) -> tuple[str, str]:

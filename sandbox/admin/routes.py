@@ -9,10 +9,10 @@ from marshmallow import ValidationError
 from sandbox import __version__
 from sandbox.admin import schemas
 from sandbox.admin.requests import add_requests
-from sandbox.admin.webhooks import add_webhooks, dump_delivery
+from sandbox.admin.webhooks import add_webhooks
 from sandbox.admin.worlds import add_snapshots, add_worlds
 from sandbox.engine.explain import listed
-from sandbox.engine.instants import format_duration, iso
+from sandbox.engine.instants import format_duration
 from sandbox.engine.lifecycle import Final
 from sandbox.engine.lifecycle import settle as settle_now
 from sandbox.engine.model import Lifecycle, Model
@@ -70,8 +70,8 @@ def _settle_first() -> None:
 
 
 def get_health() -> Response:
-    now = iso(this_call().world.clock.now())
-    return json_response({"status": "ok", "version": __version__, "now": now})
+    now = this_call().world.clock.now()
+    return json_response(schemas.HEALTH.dump({"version": __version__, "now": now}))
 
 
 # Time -----------------------------------------------------------------------------------------
@@ -98,12 +98,14 @@ def advance_clock() -> Response:
     world, given = this_call().world, load(_ADVANCE)
     advance = world.advance(given.get("to"), given.get("by"))
     return json_response(
-        {
-            "from": iso(advance.began),
-            "now": iso(world.clock.now()),
-            "events": [schemas.dump_happening(happening) for happening in advance.happened],
-            "deliveries": [dump_delivery(delivery) for delivery in advance.deliveries],
-        }
+        schemas.ADVANCED.dump(
+            {
+                "began": advance.began,
+                "now": world.clock.now(),
+                "events": advance.happened,
+                "deliveries": advance.deliveries,
+            }
+        )
     )
 
 
@@ -129,7 +131,7 @@ def list_scenarios() -> Response:
     with world.lock:
         scenarios = world.scenarios
         described = [scenarios.describe(s) for _, s in sorted(scenarios.catalog.items())]
-    return json_response({"scenarios": described})
+    return json_response({"scenarios": schemas.SCENARIOS.dump(described)})
 
 
 def create_scenario() -> Response:
@@ -169,7 +171,8 @@ def _scenario(name: str, status: int = 200) -> Response:
     _known(name)
     world = this_call().world
     with world.lock:
-        return json_response(world.scenarios.describe(world.scenarios.find(name)), status)
+        described = world.scenarios.describe(world.scenarios.find(name))
+    return json_response(schemas.SCENARIO.dump(described), status)
 
 
 # Documents ------------------------------------------------------------------------------------

@@ -1,22 +1,29 @@
 """The admin API's bodies and queries, in and out."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from sandbox.engine.fields import DurationText, InstantText, Strict, TimeoutText
-from sandbox.engine.instants import iso
+from sandbox.admin.webhooks import Delivery
+from sandbox.engine.fields import DurationText, InstantText, Shape, Strict, TimeoutText
 from sandbox.engine.model import Lifecycle, Seeder
-from sandbox.engine.timeline import Happening
 from sandbox.engine.world import World
 from sandbox.settings import MOST_RATE
 
+MODES = ("realtime", "frozen")
 MOST_SEEDED = 100_000
 
 
 class Rate(fields.Float):
     """World seconds to a real one."""
+
+    openapi: ClassVar[Mapping[str, Any]] = {
+        "type": "number",
+        "exclusiveMinimum": 0,
+        "maximum": MOST_RATE,
+        "description": "World seconds to a real one.",
+    }
 
     def __init__(self, **rest: Any) -> None:
         limits = validate.Range(min=0, min_inclusive=False, max=MOST_RATE)
@@ -31,7 +38,7 @@ class Rate(fields.Float):
 class ClockChange(Strict):
     """The body of `PUT /clock`: any of these."""
 
-    mode = fields.String(validate=validate.OneOf(["realtime", "frozen"]))
+    mode = fields.String(validate=validate.OneOf(MODES))
     rate = Rate()
     now = InstantText()
 
@@ -100,30 +107,77 @@ def settlement_schema(lifecycle: Lifecycle) -> Strict:
     return schema()  # type: ignore[return-value]
 
 
+# What goes out ----------------------------------------------------------------------------------
+
+
+class Health(Shape):
+    """That it is up."""
+
+    status = fields.Constant("ok")
+    version = fields.String()
+    now = InstantText()
+
+
+class Clock(Shape):
+    """The clock, and what is to come: `due` events, the first of them at `next_due_at`."""
+
+    mode = fields.String(validate=validate.OneOf(MODES))
+    now = InstantText()
+    rate = fields.Function(lambda clock: _plain(clock["rate"]), metadata={"type": "number"})
+    due = fields.Integer()
+    next_due_at = InstantText(allow_none=True)
+
+
+class Event(Shape):
+    """Something that has happened: a document went from one state to another."""
+
+    at = InstantText()
+    kind = fields.String()
+    provider = fields.String()
+    subject = fields.String()
+    was = fields.String(data_key="from")
+    became = fields.String(data_key="to")
+
+
+class Advanced(Shape):
+    """What happened while the clock was moved, in its order."""
+
+    began = InstantText(data_key="from")
+    now = InstantText()
+    events = fields.List(fields.Nested(Event))
+    deliveries = fields.List(fields.Nested(Delivery))
+
+
+class Scenario(Shape):
+    """A scenario; its parameters are those in force when it is on, else their defaults."""
+
+    name = fields.String()
+    provider = fields.String()
+    title = fields.String()
+    about = fields.String()
+    enabled = fields.Boolean()
+    parameters = fields.Dict(keys=fields.String())
+
+
+HEALTH = Health()
+_CLOCK = Clock()
+ADVANCED = Advanced()
+SCENARIO = Scenario()
+SCENARIOS = Scenario(many=True)
+
+
 def dump_clock(world: World) -> dict[str, Any]:
     """The clock, and what is to come."""
     with world.lock:
-        next_at = world.timeline.next_at()
-        return {
+        clock = {
             "mode": world.clock.mode,
-            "now": iso(world.clock.now()),
-            "rate": _plain(world.clock.rate),
+            "now": world.clock.now(),
+            "rate": world.clock.rate,
             "due": len(world.timeline),
-            "next_due_at": None if next_at is None else iso(next_at),
+            "next_due_at": world.timeline.next_at(),
         }
+    return dict(_CLOCK.dump(clock))
 
 
 def _plain(rate: float) -> float:
     return int(rate) if rate == int(rate) else rate
-
-
-def dump_happening(happening: Happening) -> dict[str, str]:
-    """An event that has happened."""
-    return {
-        "at": iso(happening.at),
-        "kind": happening.kind,
-        "provider": happening.provider,
-        "subject": happening.subject,
-        "from": happening.was,
-        "to": happening.became,
-    }

@@ -2,27 +2,26 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any, get_args
 
 from flask import Blueprint, Response
 from marshmallow import Schema, fields, validate
 
 from sandbox.engine.addresses import Address, BadAddress, check_url
 from sandbox.engine.explain import listed
-from sandbox.engine.fields import Strict
-from sandbox.engine.instants import iso
+from sandbox.engine.fields import InstantText, Shape, Strict
 from sandbox.engine.model import Webhooks
-from sandbox.engine.outbox import Attempt, Delivery, Status
+from sandbox.engine.outbox import Delivery as Sent
+from sandbox.engine.outbox import Status
 from sandbox.http.bodies import json_response
 from sandbox.http.control import load, load_query
 from sandbox.http.exchange import this_call
 from sandbox.http.problems import Problem
 from sandbox.http.provider import Provider
 
-if TYPE_CHECKING:
-    from sandbox.engine.sending import Answer
-
 _SECRET = validate.Length(min=1, max=500)
+STRUCK_OUT = "***"
+"""What stands in the place of a secret."""
 
 
 class DeliveryFilter(Strict):
@@ -35,7 +34,77 @@ class DeliveryFilter(Strict):
     limit = fields.Integer(load_default=None, validate=validate.Range(min=1))
 
 
+class AddressedTo(Shape):
+    """Where a provider's webhooks go; the secret is not shown, `events` null means all."""
+
+    provider = fields.String()
+    domain = fields.String(allow_none=True)
+    url = fields.String()
+    secret = fields.Function(
+        lambda address: None if address["secret"] is None else STRUCK_OUT,
+        metadata={"type": ["string", "null"]},
+    )
+    events = fields.Function(
+        lambda address: None if address["events"] is None else sorted(address["events"]),
+        metadata={"type": ["array", "null"], "items": {"type": "string"}},
+    )
+
+
+class Probe(Shape):
+    """What came of calling an address: of the answer's body, the first bytes."""
+
+    status = fields.Integer(allow_none=True)
+    error = fields.String(allow_none=True)
+    duration_ms = fields.Function(
+        lambda answer: answer.duration / 1000, metadata={"type": "number"}
+    )
+    answer = fields.Function(
+        lambda answer: answer.body.decode("utf-8", "replace") or None,
+        metadata={"type": ["string", "null"]},
+    )
+
+
+class Tried(Shape):
+    """An attempt at delivery."""
+
+    at = InstantText()
+    status = fields.Integer(attribute="answer.status", allow_none=True)
+    error = fields.String(attribute="answer.error", allow_none=True)
+    duration_ms = fields.Function(
+        lambda attempt: attempt.answer.duration / 1000, metadata={"type": "number"}
+    )
+    answer = fields.Function(
+        lambda attempt: attempt.answer.body.decode("utf-8", "replace") or None,
+        metadata={"type": ["string", "null"]},
+    )
+
+
+class Delivery(Shape):
+    """A webhook, with all attempts to deliver it. `url` is null where it was collected."""
+
+    id = fields.Integer(attribute="number")
+    at = InstantText()
+    provider = fields.String(attribute="notice.provider")
+    event = fields.String(attribute="notice.event")
+    subject = fields.Function(
+        lambda delivery: delivery.notice.subject[2], metadata={"type": "string"}
+    )
+    url = fields.String(allow_none=True)
+    status = fields.String(validate=validate.OneOf(get_args(Status)))
+    body = fields.Function(
+        lambda delivery: json.loads(delivery.message.body), metadata={"type": "object"}
+    )
+    headers = fields.Dict(keys=fields.String(), values=fields.String())
+    attempts = fields.List(fields.Nested(Tried))
+    next_attempt_at = InstantText(attribute="next_at", allow_none=True)
+
+
 _FILTER = DeliveryFilter()
+_ADDRESS = AddressedTo()
+_ADDRESSES = AddressedTo(many=True)
+_PROBE = Probe()
+_DELIVERY = Delivery()
+_DELIVERIES = Delivery(many=True)
 
 
 def add_webhooks(admin: Blueprint, providers: Sequence[Provider]) -> None:
@@ -72,19 +141,12 @@ def list_addresses() -> Response:
     world = this_call().world
     with world.lock:
         addresses = dict(world.outbox.addresses)
-    shown = [dump_address(*channel, address) for channel, address in addresses.items()]
-    return json_response({"webhooks": shown})
+    shown = [_shown(*channel, address) for channel, address in addresses.items()]
+    return json_response({"webhooks": _ADDRESSES.dump(shown)})
 
 
-def dump_address(provider: str, channel: str, address: Address) -> dict[str, Any]:
-    """An address; its secret is not shown."""
-    return {
-        "provider": provider,
-        "domain": channel or None,
-        "url": address.url,
-        "secret": None if address.secret is None else "***",
-        "events": None if address.events is None else sorted(address.events),
-    }
+def _shown(provider: str, channel: str, address: Address) -> dict[str, Any]:
+    return {**address._asdict(), "provider": provider, "domain": channel or None}
 
 
 def _domain_schema(webhooks: Webhooks) -> Schema:
@@ -117,8 +179,8 @@ def _put(provider: str, webhooks: Webhooks, given: Mapping[str, Any]) -> Respons
     address = Address(given["url"], given["secret"], events)
     channel = given.get("domain", webhooks.channels[0])
     world.address((provider, channel), address)
-    probe = dump_answer(world.outbox.probe(address.url)) if webhooks.probed else None
-    return json_response({**dump_address(provider, channel, address), "probe": probe})
+    probe = _PROBE.dump(world.outbox.probe(address.url)) if webhooks.probed else None
+    return json_response({**_ADDRESS.dump(_shown(provider, channel, address)), "probe": probe})
 
 
 def _delete(provider: str, domain: str | None) -> Response:
@@ -142,10 +204,10 @@ def list_deliveries() -> Response:
         found = [delivery for delivery in world.outbox if _matches(delivery, given)]
         dropped = world.outbox.dropped
     latest = found[-limit:] if limit else found
-    return json_response({"deliveries": list(map(dump_delivery, latest)), "dropped": dropped})
+    return json_response({"deliveries": _DELIVERIES.dump(latest), "dropped": dropped})
 
 
-def _matches(delivery: Delivery, given: dict[str, str]) -> bool:
+def _matches(delivery: Sent, given: dict[str, str]) -> bool:
     notice = delivery.notice
     known = {
         "provider": notice.provider,
@@ -161,35 +223,4 @@ def redeliver(id: int) -> Response:
     delivery = this_call().world.redeliver(id)
     if delivery is None:
         raise Problem(404, f"there is no delivery {id}")
-    return json_response(dump_delivery(delivery))
-
-
-def dump_delivery(delivery: Delivery) -> dict[str, Any]:
-    """A delivery, with all of its attempts."""
-    return {
-        "id": delivery.number,
-        "at": iso(delivery.at),
-        "provider": delivery.notice.provider,
-        "event": delivery.notice.event,
-        "subject": delivery.notice.subject[2],
-        "url": delivery.url,
-        "status": delivery.status,
-        "body": json.loads(delivery.message.body),
-        "headers": delivery.headers,
-        "attempts": [_attempt(attempt) for attempt in delivery.attempts],
-        "next_attempt_at": None if delivery.next_at is None else iso(delivery.next_at),
-    }
-
-
-def _attempt(attempt: Attempt) -> dict[str, Any]:
-    return {"at": iso(attempt.at), **dump_answer(attempt.answer)}
-
-
-def dump_answer(answer: "Answer") -> dict[str, Any]:
-    """What came of a call: of the answer's body, the first bytes."""
-    return {
-        "status": answer.status,
-        "error": answer.error,
-        "duration_ms": answer.duration / 1000,
-        "answer": answer.body.decode("utf-8", "replace") or None,
-    }
+    return json_response(_DELIVERY.dump(delivery))

@@ -3,9 +3,11 @@
 from typing import Any
 
 from flask import Blueprint, Response
+from marshmallow import fields, validate
 
+from sandbox.admin.schemas import MODES
 from sandbox.engine.explain import listed
-from sandbox.engine.instants import iso
+from sandbox.engine.fields import InstantText, Shape
 from sandbox.engine.snapshots import Snapshot
 from sandbox.engine.worlds import DEFAULT, NAME, RULE, Standing, Worlds
 from sandbox.http.bodies import json_response
@@ -33,19 +35,35 @@ def add_worlds(admin: Blueprint, worlds: Worlds) -> None:
     admin.add_url_rule("/worlds/<name>", view_func=remove_world, methods=["DELETE"])
 
 
-def dump_world(standing: Standing) -> dict[str, Any]:
+class WorldRow(Shape):
     """A world; `url` stands below the server's address, `last_used_at` is the machine's time."""
+
+    name = fields.String()
+    url = fields.String()
+    now = InstantText()
+    mode = fields.String(validate=validate.OneOf(MODES))
+    documents = fields.Integer()
+    requests = fields.Integer()
+    last_used_at = InstantText()
+
+
+_WORLD = WorldRow()
+
+
+def dump_world(standing: Standing) -> dict[str, Any]:
+    """A world, as it stands."""
     world = standing.world
     with world.lock:
-        return {
+        shown = {
             "name": world.name,
             "url": "/" if world.name == DEFAULT else f"/{WORLDS}/{world.name}",
-            "now": iso(world.clock.now()),
+            "now": world.clock.now(),
             "mode": world.clock.mode,
             "documents": len(world.store),
             "requests": world.journal.seen,
-            "last_used_at": iso(standing.last_used),
+            "last_used_at": standing.last_used,
         }
+    return dict(_WORLD.dump(shown))
 
 
 # Snapshots --------------------------------------------------------------------------------------
@@ -101,6 +119,18 @@ def _known(name: str) -> Snapshot:
         return world.snapshots[name]
 
 
-def dump_snapshot(name: str, snapshot: Snapshot) -> dict[str, Any]:
+class SnapshotRow(Shape):
     """A snapshot; `at` is the world's time when it was taken."""
-    return {"name": name, "at": iso(snapshot.at), "documents": len(snapshot.store)}
+
+    name = fields.String()
+    at = InstantText()
+    documents = fields.Integer()
+
+
+_SNAPSHOT = SnapshotRow()
+
+
+def dump_snapshot(name: str, snapshot: Snapshot) -> dict[str, Any]:
+    """A snapshot, and what it holds."""
+    shown = {"name": name, "at": snapshot.at, "documents": len(snapshot.store)}
+    return dict(_SNAPSHOT.dump(shown))
