@@ -3,18 +3,20 @@
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response
+from flask import Blueprint, Flask, Response
 from marshmallow import ValidationError
 from werkzeug.routing import Rule
 
 from sandbox import __version__
 from sandbox.admin.routes import admin_api
 from sandbox.engine.addresses import BadAddress, check_url
+from sandbox.engine.clock import Start
 from sandbox.engine.explain import dotted, explain, listed
 from sandbox.engine.fields import TimeoutText
 from sandbox.engine.fixtures import BadFixture, located, read_fixtures
+from sandbox.engine.instants import parse_instant
 from sandbox.engine.scenarios.library import Library
 from sandbox.engine.world import WebhookStart, World
 from sandbox.engine.worlds import Worlds
@@ -23,7 +25,11 @@ from sandbox.http.provider import Provider
 from sandbox.http.which_world import WORLDS
 from sandbox.lahza.provider import LAHZA
 from sandbox.lean.provider import LEAN
+from sandbox.openapi.routes import Describe, openapi
 from sandbox.settings import TIMEOUT, BadSetting, Settings, webhook_variable
+
+if TYPE_CHECKING:
+    from sandbox.openapi.description import Description
 
 PROVIDERS = (LEAN, LAHZA)
 
@@ -83,6 +89,7 @@ def create_app(settings: Settings, providers: Sequence[Provider] = PROVIDERS) ->
     app.extensions["sandbox.library"] = library
     app.extensions["sandbox.worlds"] = worlds
     app.register_blueprint(admin_api(providers, worlds))
+    app.register_blueprint(_openapi(providers))
     for path in ("/", f"/{ADMIN}"):
         app.add_url_rule(path, view_func=_front_page)
     install(app, worlds, providers)
@@ -168,6 +175,24 @@ def _webhooks(providers: Sequence[Provider], settings: Settings) -> WebhookStart
     return WebhookStart(addresses, settings.webhook_hosts, timeout)
 
 
+def _openapi(providers: Sequence[Provider]) -> Blueprint:
+    def describe_admin() -> "Description":
+        from sandbox.admin.openapi import describe  # (a start needs none)
+
+        return describe(providers)
+
+    parts = {provider.name: _describer(provider) for provider in providers}
+    fresh = partial(create_app, Settings(start=_OF_EXAMPLES), providers)
+    return openapi({**parts, "admin": describe_admin}, fresh)
+
+
+def _describer(provider: Provider) -> Describe:
+    return lambda: provider.describe().api
+
+
+_OF_EXAMPLES = Start(now=parse_instant("2027-01-01T09:00:00Z"), mode="frozen")
+
+
 def _front_page() -> Response:
     admin = f"{world_path()}/{ADMIN}"
     return Response(
@@ -178,6 +203,7 @@ def _front_page() -> Response:
         f"root. The sandbox itself is run from <a href={admin}/health>{admin}</a>: see "
         f"<a href={admin}/fixtures>the fixtures</a>, "
         f"<a href={admin}/scenarios>the scenarios</a>, <a href={admin}/clock>the clock</a> "
-        f"and <a href={admin}/requests>the requests seen</a>.",
+        f"and <a href={admin}/requests>the requests seen</a>."
+        f"<p>All calls are described in <a href={admin}/openapi>OpenAPI</a>.",
         content_type="text/html; charset=utf-8",
     )

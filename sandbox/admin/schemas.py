@@ -103,7 +103,8 @@ def settlement_schema(lifecycle: Lifecycle) -> Strict:
     """The body of `POST /{provider}/{kind}s/{id}/settle`: an outcome, and why."""
     status = fields.String(required=True, validate=validate.OneOf(lifecycle.later_states()))
     reason = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=500))
-    schema = Strict.from_dict({"status": status, "reason": reason}, name="Settlement")
+    name = f"Settle{lifecycle.provider.title()}{lifecycle.kind.title()}"
+    schema = Strict.from_dict({"status": status, "reason": reason}, name=name)
     return schema()  # type: ignore[return-value]
 
 

@@ -110,7 +110,7 @@ _DELIVERIES = Delivery(many=True)
 def add_webhooks(admin: Blueprint, providers: Sequence[Provider]) -> None:
     """Add the calls about webhooks."""
     known = {provider.name: provider.model.webhooks for provider in providers}
-    schemas = {name: _address_schema(webhooks) for name, webhooks in known.items()}
+    schemas = {name: address_schema(name, webhooks) for name, webhooks in known.items()}
 
     def of(provider: str) -> Webhooks:
         if provider not in known:
@@ -157,7 +157,8 @@ def _domain_schema(webhooks: Webhooks) -> Schema:
     return Strict.from_dict({"domain": domain}, name="Domain")()
 
 
-def _address_schema(webhooks: Webhooks) -> Schema:
+def address_schema(provider: str, webhooks: Webhooks) -> Schema:
+    """The body of `PUT /webhooks/{provider}`."""
     event = fields.String(validate=validate.OneOf(webhooks.events))
     some = validate.Length(min=1)
     keys: dict[str, Any] = {
@@ -166,7 +167,7 @@ def _address_schema(webhooks: Webhooks) -> Schema:
         "events": fields.List(event, load_default=None, allow_none=True, validate=some),
         **_domain_schema(webhooks).fields,
     }
-    return Strict.from_dict(keys, name="Address")()
+    return Strict.from_dict(keys, name=f"{provider.title()}Address")()
 
 
 def _put(provider: str, webhooks: Webhooks, given: Mapping[str, Any]) -> Response:

@@ -9,6 +9,8 @@ from sandbox.engine.explain import dotted, explain
 from sandbox.engine.json_text import to_json
 from sandbox.engine.scenarios.script import ScenarioError
 
+PROBLEM = "application/problem+json"
+
 
 class Problem(Exception):
     """An error of the admin API's, ready to be answered.
@@ -23,16 +25,26 @@ class Problem(Exception):
         self.reason = reason
         self.field = field
 
-    def response(self) -> Response:
+    @property
+    def title(self) -> str:
+        """What HTTP calls its status."""
+        return HTTPStatus(self.status).phrase
+
+    def document(self) -> dict[str, object]:
+        """What is answered."""
         document: dict[str, object] = {
             "type": "about:blank",
-            "title": HTTPStatus(self.status).phrase,
+            "title": self.title,
             "status": self.status,
             "detail": f"{self.field}: {self.reason}" if self.field else self.reason,
         }
         if self.field is not None:
             document |= {"field": self.field, "reason": self.reason}
-        response = Response(to_json(document), self.status, content_type="application/problem+json")
+        return document
+
+    def response(self) -> Response:
+        """The answer."""
+        response = Response(to_json(self.document()), self.status, content_type=PROBLEM)
         if self.status == 401:
             response.headers["WWW-Authenticate"] = "Bearer"
         return response

@@ -1,7 +1,7 @@
 """What a provider hands over: its model for the engine, its routes, and its words for errors."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 from flask import Blueprint, Request, Response
 
@@ -9,6 +9,9 @@ from sandbox.engine.call import Call
 from sandbox.engine.model import Model
 from sandbox.engine.store import Document
 from sandbox.settings import Settings
+
+if TYPE_CHECKING:
+    from sandbox.openapi.description import Described
 
 Refusal = Literal[
     "not_found",
@@ -49,6 +52,7 @@ class Provider(NamedTuple):
         first_call: lines for people who start the server: its address, the settings and the
             fixtures given, the base URL, the keys and a call to try.
         dump: a document of each lifecycle in its wire form, by kind.
+        describe: what the OpenAPI documents say of it; made when it is first asked for.
         pages: those of `namespaces` that hold no calls but pages, which people visit.
     """
 
@@ -61,6 +65,7 @@ class Provider(NamedTuple):
     headers: Callable[[Call], Sequence[tuple[str, str]]]
     first_call: Callable[[str, Settings, Mapping[str, Any]], list[str]]
     dump: Mapping[str, Callable[[Document], object]]
+    describe: Callable[[], "Described"]
     pages: frozenset[str] = frozenset()
 
     @property

@@ -11,7 +11,7 @@ from sandbox.http.provider import Refusal
 from sandbox.lahza.errors import LahzaError, invalid, malformed, unauthorized
 from sandbox.lahza.switches import switches
 
-_REFUSALS: Mapping[Refusal, LahzaError] = {
+REFUSALS: Mapping[Refusal, LahzaError] = {
     "not_found": LahzaError(404, "Not found", "not_found"),
     "method_not_allowed": LahzaError(405, "Method not allowed", "method_not_allowed"),
     "unreadable": malformed(),
@@ -38,7 +38,7 @@ def refuse(refusal: Refusal, path: str, detail: str = "") -> Response:
         return answer(unauthorized(header="Authorization" in request.headers))
     if refusal == "bad_request":
         return answer(invalid(detail))
-    return answer(_REFUSALS[refusal])
+    return answer(REFUSALS[refusal])
 
 
 def headers(_: Call) -> tuple[tuple[str, str], ...]:

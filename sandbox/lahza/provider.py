@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Request
 
@@ -25,6 +25,9 @@ from sandbox.lahza.routes import routes
 from sandbox.lahza.switches import Switches, SwitchesSchema
 from sandbox.settings import Settings
 
+if TYPE_CHECKING:
+    from sandbox.openapi.description import Described
+
 
 def first_call(url: str, settings: Settings, fixtures: Mapping[str, Any]) -> list[str]:
     """Where Lahza is served, with what key, and a refund to try."""
@@ -43,6 +46,13 @@ def worlds_named(request: Request, settings: Settings) -> list[str]:
     """The world that the secret key names."""
     name = auth.world_named(settings, request.headers.get("Authorization"))
     return [] if name is None else [name]
+
+
+def described() -> "Described":
+    """What the OpenAPI documents say of it."""
+    from sandbox.lahza.openapi import DESCRIBED  # (a start needs none)
+
+    return DESCRIBED
 
 
 LAHZA = Provider(
@@ -73,6 +83,7 @@ LAHZA = Provider(
     worlds_named=worlds_named,
     headers=headers,
     first_call=first_call,
+    describe=described,
     dump={"refund": lambda refund: schemas.refunds.REFUND.dump(refund)},
     pages=frozenset({"checkout"}),
 )

@@ -10,7 +10,7 @@ from sandbox.http.exchange import this_call
 from sandbox.http.provider import Refusal
 from sandbox.lean.errors import LeanError, TokenError, forbidden, invalid, unauthorized
 
-_REFUSALS: Mapping[Refusal, LeanError] = {
+REFUSALS: Mapping[Refusal, LeanError] = {
     "not_found": LeanError(404, "INVALID_URL", "The URL does not exist."),
     "method_not_allowed": LeanError(
         405, "INVALID_HTTP_METHOD", "The HTTP method is not supported for this URL."
@@ -48,7 +48,7 @@ def refuse(refusal: Refusal, path: str, detail: str = "") -> Response:
         return token_answer(TokenError(401, "invalid_client"))
     if refusal == "bad_request":
         return answer(LeanError(400, "INVALID_PARAMETERS", detail))
-    return answer(_REFUSALS[refusal])
+    return answer(REFUSALS[refusal])
 
 
 _HEADERS = (

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Request
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -36,6 +36,9 @@ from sandbox.lean.routes import routes
 from sandbox.lean.switches import Switches, SwitchesSchema
 from sandbox.settings import Settings
 
+if TYPE_CHECKING:
+    from sandbox.openapi.description import Described
+
 
 def first_call(url: str, settings: Settings, fixtures: Mapping[str, Any]) -> list[str]:
     """Where Lean is served, with what credentials, and a refund to try."""
@@ -61,6 +64,13 @@ def worlds_named(request: Request, settings: Settings) -> list[str]:
     return auth.worlds_named(
         settings, headers.get("Authorization"), headers.get("lean-app-token"), client_id
     )
+
+
+def described() -> "Described":
+    """What the OpenAPI documents say of it."""
+    from sandbox.lean.openapi import DESCRIBED  # (a start needs none)
+
+    return DESCRIBED
 
 
 LEAN = Provider(
@@ -104,6 +114,7 @@ LEAN = Provider(
     worlds_named=worlds_named,
     headers=headers,
     first_call=first_call,
+    describe=described,
     dump={
         "refund": lambda refund: schemas.refunds.REFUND.dump(refund),
         "payout": lambda payout: schemas.payouts.PAYOUT.dump(payout),

@@ -1,7 +1,8 @@
 """The shape of a scenario file, as marshmallow schemas; `language` checks its words."""
 
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import Schema, ValidationError, fields, validate
 
@@ -14,6 +15,8 @@ _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 class _Scalar(fields.Field[Scalar]):
+    openapi: ClassVar[Mapping[str, Any]] = {"type": ["string", "number", "boolean"]}
+
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Scalar:
         if not isinstance(value, str | int | Decimal | bool):
             raise ValidationError("Must be text, a number, true or false.")
@@ -41,7 +44,9 @@ _text = validate.Length(min=1, max=2000)
 _name = validate.Regexp(r"[a-z][a-z0-9-]{0,63}\Z", error="Must be like my-scenario.")
 
 
-class _ParameterShape(Strict):
+class ParameterShape(Strict):
+    """A parameter: its default, and its values if they are few."""
+
     default = _Scalar(required=True)
     one_of = fields.List(_Scalar(), load_default=list)
 
@@ -50,14 +55,16 @@ class _NameShape(Strict):
     name = fields.String(required=True, validate=_name)
 
 
-class _ScenarioShape(Strict):
+class ScenarioShape(Strict):
+    """A scenario, whole."""
+
     name = fields.String(validate=_name)
     title = fields.String(required=True, validate=_text)
     provider = fields.String(load_default=ANY)
     about = fields.String(load_default="", validate=validate.Length(max=2000))
     parameters = fields.Dict(
         keys=fields.String(validate=validate.Regexp(r"[a-z_][a-z0-9_]*\Z")),
-        values=fields.Nested(_ParameterShape),
+        values=fields.Nested(ParameterShape),
         load_default=dict,
     )
     script = fields.List(
@@ -131,7 +138,7 @@ class _WebhookShape(Strict):
 
 
 NAME = _NameShape()
-SCENARIO = _ScenarioShape()
+SCENARIO = ScenarioShape()
 SET = _SetShape()
 TRANSITION = _TransitionShape()
 REQUEST = _RequestShape()

@@ -34,6 +34,7 @@ def wants(scope: str) -> Callable[[Callable[P, Response]], Callable[P, Response]
             )
             return view(*args, **kwargs)
 
+        admitted.scope = scope  # type: ignore[attr-defined]
         return admitted
 
     return decorate

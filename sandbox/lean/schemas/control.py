@@ -6,14 +6,16 @@ from sandbox.engine.fields import DurationText, Strict, StrictBoolean
 from sandbox.lean import application, payments
 from sandbox.lean.wire import DECIMALS, Amount, Uuid
 
-_POSITIVE = validate.Range(min=0, min_inclusive=False, max=10**12)
+_MOST = 10**12
+_POSITIVE = validate.Range(min=0, min_inclusive=False, max=_MOST)
 """Amounts in major units: at most a thousand billion."""
+_BOUNDS = {"exclusiveMinimum": 0, "maximum": _MOST}
 
 
 class PaymentChange(Strict):
     """What a payment may be changed to."""
 
-    amount = Amount(validate=_POSITIVE)
+    amount = Amount(validate=_POSITIVE, metadata=_BOUNDS)
     currency = fields.String(validate=validate.OneOf(list(DECIMALS)))
     status = fields.String(validate=validate.OneOf(payments.STATUSES))
     failure_code = fields.String(validate=validate.OneOf(payments.FAILURE_CODES))
@@ -33,7 +35,7 @@ class DepositValues(Strict):
     """What a deposit may be given."""
 
     payment_id = Uuid(required=True)
-    amount = Amount(load_default=None, validate=_POSITIVE)
+    amount = Amount(load_default=None, validate=_POSITIVE, metadata=_BOUNDS)
     after = DurationText(load_default=0)
 
 

@@ -1,0 +1,71 @@
+"""Fixtures, made-up documents and settings."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from marshmallow import Schema
+
+from sandbox.admin import schemas
+from sandbox.engine.model import Model
+from sandbox.http.problems import Problem
+from sandbox.openapi.description import Answer, Operation, Operations, Sample, problems, record
+from sandbox.settings import TIMEOUT
+
+_COUNT = {"type": "integer"}
+
+
+def operations(models: Sequence[Model]) -> Operations:
+    """The operations, for what some providers have."""
+    seeders = [pair for model in models for pair in model.seeders.items()]
+    settings = {model.name: type(model.settings_schema) for model in models}
+    shown = {name: _all_of(schema) for name, schema in settings.items()}
+    answer = [Answer(record(**shown, **{TIMEOUT: {"type": "string"}}))]
+    return {
+        "list_fixtures": Operation(
+            "List fixtures, with their ids",
+            [Answer(_FIXTURES)],
+            about="By provider, kind and name.",
+        ),
+        "seed": Operation(
+            "Make up documents",
+            [Answer(record(**{key: _COUNT for key, _ in seeders}), 201)],
+            Sample(body={"transactions": 30, "seed": 7}),
+            takes=type(schemas.seed_schema(seeders)),
+            needs_body=False,
+            failures=problems(Problem(400, "Goes with seed.", "offset")),
+            about="Says how many were added.",
+        ),
+        "get_settings": Operation("Get all settings", answer),
+        "change_settings": Operation(
+            "Change settings",
+            answer,
+            Sample(body={"lean": {"pending_after": "2s"}, "lahza": {"list_meta": True}}),
+            takes={
+                "type": "object",
+                "properties": {
+                    **settings,
+                    TIMEOUT: {"type": ["string", "number", "null"]},
+                },
+                "additionalProperties": False,
+            },
+            needs_body=False,
+            failures=problems(Problem(400, "unknown; valid: list_meta", "lahza.list")),
+        ),
+    }
+
+
+_FIXTURES: Mapping[str, Any] = {
+    "type": "object",
+    "additionalProperties": {
+        "type": "object",
+        "additionalProperties": {
+            "type": "object",
+            "additionalProperties": {"type": "object", "required": ["id"]},
+        },
+    },
+}
+
+
+def _all_of(schema: type[Schema]) -> Mapping[str, Any]:
+    """All keys of a provider's settings."""
+    return {"allOf": [schema, {"required": list(schema().fields)}]}

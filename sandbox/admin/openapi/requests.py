@@ -1,0 +1,22 @@
+"""The requests seen."""
+
+from sandbox.admin.requests import RequestFilter, SeenRequest
+from sandbox.http.problems import Problem
+from sandbox.openapi.description import Answer, Operation, Sample, Step, array, problems, record
+
+_LIST = [Answer(record(requests=array(SeenRequest), dropped={"type": "integer"}))]
+
+OPERATIONS = {
+    "list_requests": Operation(
+        "List the requests seen, and what answered them",
+        _LIST,
+        Sample(
+            query={"path": "/payouts/*/reasons", "limit": 1},
+            before=[Step("GET", "/payouts/refunds/reasons")],
+        ),
+        query=RequestFilter().fields,
+        failures=problems(Problem(400, "valid: lean, lahza", "provider")),
+        about="Newest first. `body.{field}` asks for a value in the body: `body.amount=35`.",
+    ),
+    "clear_requests": Operation("Forget the requests seen", _LIST),
+}

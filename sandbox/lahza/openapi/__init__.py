@@ -1,0 +1,36 @@
+"""Lahza's API, described for OpenAPI: a file for each of `routes/`, an operation for each call."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sandbox.lahza.openapi import charges, checkout, control, refunds, reports, transactions
+from sandbox.lahza.openapi.common import common, error, part_of_path
+from sandbox.openapi.description import Described, Description
+
+
+def _wants(view: Callable[..., Any]) -> Sequence[Mapping[str, Sequence[str]]]:
+    """A secret key, where a view asks for one."""
+    return [{"key": []}] if hasattr(view, "wants_key") else []
+
+
+_API = Description(
+    title="Lahza, as the refund sandbox serves it",
+    about="Transactions and refunds. Amounts are whole numbers of minor units. Any secret key "
+    "does: `sk_test_…` or `sk_live_…`. Examples are what a fresh world answers whose clock stands "
+    "at 9 o'clock on 1 January 2027.",
+    groups={
+        "refunds": refunds.OPERATIONS,
+        "transactions": transactions.OPERATIONS,
+        "charges": charges.OPERATIONS,
+        "reports": reports.OPERATIONS,
+        "checkout": checkout.OPERATIONS,
+    },
+    error=error,
+    path=part_of_path,
+    security={"key": {"type": "http", "scheme": "bearer"}},
+    wants=_wants,
+    common=common,
+    credentials={"Authorization": "Bearer sk_test_sandbox"},
+)
+
+DESCRIBED = Described(_API, control.OPERATIONS, control.SETTLED)

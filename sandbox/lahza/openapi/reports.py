@@ -1,0 +1,31 @@
+"""`/transaction/totals` and `/transaction/export`."""
+
+from sandbox.lahza import errors, schemas
+from sandbox.lahza.openapi.common import BAD_PAGE, failures, ok
+from sandbox.lahza.openapi.transactions import FILTERS
+from sandbox.openapi.description import Answer, Operation, Sample, Step
+
+_CSV = "text/csv; charset=utf-8"
+
+OPERATIONS = {
+    "get_totals": Operation(
+        "Get what transactions come to",
+        ok("Transaction totals", schemas.reports.Totals),
+        query=FILTERS,
+        failures=failures(BAD_PAGE),
+    ),
+    "export_transactions": Operation(
+        "Export transactions",
+        ok("Export successful", schemas.reports.Export),
+        query=FILTERS,
+        failures=failures(BAD_PAGE),
+    ),
+    "get_export": Operation(
+        "Get the file of an export",
+        [Answer({"type": "string"}, media=_CSV)],
+        Sample(
+            {"name": "test-94ff00ea424f26113bb5.csv"}, before=[Step("GET", "/transaction/export")]
+        ),
+        failures=failures(errors.export_not_found()),
+    ),
+}

@@ -1,0 +1,69 @@
+"""Lean's API, described for OpenAPI: a file for each of `routes/`, an operation for each call."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from marshmallow import fields, validate
+
+from sandbox.lean import auth
+from sandbox.lean.answers import TOKEN
+from sandbox.lean.openapi import (
+    banks,
+    control,
+    customers,
+    events,
+    payments,
+    payouts,
+    reconciliation,
+    refunds,
+    tokens,
+)
+from sandbox.lean.openapi.common import common, error, part_of_path
+from sandbox.openapi.description import Described, Description
+
+
+def _wants(view: Callable[..., Any]) -> Sequence[Mapping[str, Sequence[str]]]:
+    """A token with the scope of the view, or the name of an application."""
+    scope = getattr(view, "scope", None)
+    return [] if scope is None else [{"bearer": [scope]}, {"lean-app-token": []}]
+
+
+_API = Description(
+    title="Lean Technologies, as the refund sandbox serves it",
+    about="Payments, refunds, payouts and reconciliation. Amounts are JSON numbers in major units. "
+    "Any credentials do. Examples are what a fresh world answers whose clock stands at 9 o'clock "
+    "on 1 January 2027.",
+    groups={
+        "tokens": tokens.OPERATIONS,
+        "refunds": refunds.OPERATIONS,
+        "customers": customers.OPERATIONS,
+        "payments": payments.OPERATIONS,
+        "payouts": payouts.OPERATIONS,
+        "reconciliation": reconciliation.OPERATIONS,
+        "banks": banks.OPERATIONS,
+        "events": events.OPERATIONS,
+    },
+    error=error,
+    path=part_of_path,
+    security={
+        "bearer": {
+            "type": "oauth2",
+            "flows": {
+                "clientCredentials": {
+                    "tokenUrl": TOKEN,
+                    "scopes": {"api": "All of an application's.", **dict.fromkeys(auth.SCOPES, "")},
+                }
+            },
+        },
+        "lean-app-token": {"type": "apiKey", "in": "header", "name": "lean-app-token"},
+    },
+    wants=_wants,
+    common=common,
+    credentials={"lean-app-token": "sandbox"},
+    headers={
+        "lean-correlation-id": fields.String(validate=validate.Regexp("^[A-Za-z]{16}$")),
+        "lean-trace-id": fields.String(validate=validate.Regexp("^[0-9a-f]{32}$")),
+    },
+)
+
+DESCRIBED = Described(_API, control.OPERATIONS, control.SETTLED)

@@ -1,0 +1,206 @@
+"""The words in which an API is described: what each of its calls takes and answers."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypeAlias
+from urllib.parse import quote
+
+from marshmallow import Schema, fields
+
+from sandbox.http.problems import Problem
+
+SchemaLike: TypeAlias = type[Schema] | Mapping[str, Any]
+"""A marshmallow schema, or JSON Schema in which such schemas stand."""
+Fields: TypeAlias = Mapping[str, fields.Field[Any]]
+
+JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
+HTML = "text/html; charset=utf-8"
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class Step(NamedTuple):
+    """A request. A form is sent as one, any other body as JSON."""
+
+    method: str
+    path: str
+    body: object = None
+    form: Mapping[str, str] | None = None
+
+
+class Sample(NamedTuple):
+    """A request that succeeds in a fresh world. It and its answer are an operation's example.
+
+    Attributes:
+        path: the values of what the path leaves open.
+        query, body, form: what else is sent.
+        before: what has to be called before it.
+    """
+
+    path: Mapping[str, object] = _NOTHING
+    query: Mapping[str, object] = _NOTHING
+    body: object = None
+    form: Mapping[str, str] | None = None
+    before: Sequence[Step] = ()
+
+
+class Answer(NamedTuple):
+    """What a call answers.
+
+    Attributes:
+        schema: of its body; None: it has none that a schema could describe.
+        headers: those that it has beside the ones that all answers have.
+    """
+
+    schema: SchemaLike | None
+    status: int = 200
+    media: str = JSON
+    about: str = "Done."
+    headers: Fields = _NOTHING
+
+
+class Failure(NamedTuple):
+    """An error that a call may answer: its example's name, and its body."""
+
+    status: int
+    name: str
+    body: Mapping[str, object]
+
+
+class Operation(NamedTuple):
+    """A call.
+
+    Attributes:
+        summary: what it does, in a few words.
+        answers: how it succeeds, the usual way first; and errors that are no JSON.
+        sample: how to call it.
+        takes: its body; None: it takes none.
+        media: the forms that the body may come in.
+        needs_body: whether the call must have one.
+        query, headers: its parameters there.
+        failures: its errors.
+        about: what else there is to know.
+    """
+
+    summary: str
+    answers: Sequence[Answer]
+    sample: Sample = Sample()
+    takes: SchemaLike | None = None
+    media: Sequence[str] = (JSON,)
+    needs_body: bool = True
+    query: Fields = _NOTHING
+    headers: Fields = _NOTHING
+    failures: Sequence[Failure] = ()
+    about: str = ""
+
+
+Operations: TypeAlias = Mapping[str, Operation]
+"""Operations by the name of the function that answers them."""
+
+
+def _own_name(schema: type[Schema]) -> str:
+    return schema.__name__
+
+
+class Description(NamedTuple):
+    """An API.
+
+    Attributes:
+        title, about: for people.
+        groups: its operations, by what they are about.
+        error: what its errors look like, given the ones that an operation has with one status.
+        error_media: their content type.
+        path: what stands for a part of a path that the operations leave open, by its name.
+        headers: those that all answers carry.
+        security: the ways to be let in, by name.
+        wants: which of them a view wants, as OpenAPI says it; an empty list: none.
+        common: the errors that a call may answer because of what its view wants.
+        credentials: headers that let the samples in.
+        name_of: what a schema is called.
+    """
+
+    title: str
+    about: str
+    groups: Mapping[str, Operations]
+    error: Callable[[Sequence[Failure]], SchemaLike]
+    path: Callable[[str], fields.Field[Any]]
+    security: Mapping[str, Mapping[str, Any]]
+    wants: Callable[[Callable[..., Any]], Sequence[Mapping[str, Sequence[str]]]]
+    common: Callable[[Callable[..., Any]], Sequence[Failure]]
+    credentials: Mapping[str, str]
+    name_of: Callable[[type[Schema]], str] = _own_name
+    error_media: str = JSON
+    headers: Fields = _NOTHING
+
+
+class Settled(NamedTuple):
+    """What settling a document answers, and how to try it."""
+
+    schema: SchemaLike
+    sample: Sample
+
+
+class Described(NamedTuple):
+    """What a provider says.
+
+    Attributes:
+        api: of its API.
+        control: of its own part of the admin API.
+        settled: of the documents whose outcome that can decide, by kind.
+    """
+
+    api: Description
+    control: Operations
+    settled: Mapping[str, Settled]
+
+
+class Route(NamedTuple):
+    """Where an operation is found, and the function that answers it."""
+
+    method: str
+    rule: str
+    view: Callable[..., Any]
+
+    @property
+    def path(self) -> str:
+        """As OpenAPI writes it."""
+        return _OPEN.sub(r"{\1}", self.rule)
+
+    @property
+    def open_parts(self) -> list[str]:
+        """The names of what it leaves open."""
+        return _OPEN.findall(self.rule)
+
+    def with_parts(self, values: Mapping[str, object]) -> str:
+        """The path, with what it leaves open filled in."""
+        return _OPEN.sub(lambda part: quote(str(values[part[1]]), safe=""), self.rule)
+
+
+_OPEN = re.compile(r"<(?:\w+:)?(\w+)>")
+
+
+def problems(*found: Problem) -> list[Failure]:
+    """Errors of the admin API."""
+    return [Failure(each.status, each.title, each.document()) for each in found]
+
+
+def array(items: SchemaLike, least: int = 0, most: int | None = None) -> SchemaLike:
+    """A list of things that are alike."""
+    bounds = {"minItems": least, "maxItems": most}
+    return {"type": "array", "items": items, **{k: v for k, v in bounds.items() if v}}
+
+
+def record(**properties: SchemaLike) -> SchemaLike:
+    """An object that has just these keys."""
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def const(value: object) -> SchemaLike:
+    """One value and no other."""
+    return {"const": value}

@@ -1,0 +1,226 @@
+"""Makes a description into an OpenAPI document."""
+
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Any, cast
+
+from apispec import APISpec
+from apispec.ext.marshmallow import MarshmallowPlugin
+from apispec.ext.marshmallow.openapi import OpenAPIConverter
+from flask import Flask
+from marshmallow import Schema, fields
+
+from sandbox import __version__
+from sandbox.engine.fields import Shape
+from sandbox.openapi.description import Description, Failure, Fields, Operation, Route
+from sandbox.openapi.recorder import Recorder
+
+VERSION = "3.1.0"
+
+
+class _Converter(OpenAPIConverter):
+    """Asks our own fields what they are, and shapes which of their keys are always there."""
+
+    def field2type_and_format(self, field: fields.Field[Any], **rest: Any) -> dict[str, Any]:
+        if isinstance(field, fields.Constant):
+            return {"const": field.constant}
+        said = getattr(field, "openapi", None)
+        if said is not None:
+            return dict(said)
+        if isinstance(field, fields.Raw | fields.Function):
+            return {}  # its metadata says
+        return dict(super().field2type_and_format(field, **rest))
+
+    def field2range(self, field: fields.Field[Any], ret: Any) -> dict[str, Any]:
+        """The bounds of a number; those of our own fields stand in their metadata."""
+        return {} if hasattr(field, "openapi") else dict(super().field2range(field, ret))
+
+    def field2nullable(self, field: fields.Field[Any], ret: Any) -> dict[str, Any]:
+        if "const" in ret or not field.allow_none:
+            return {}
+        nullable = dict(super().field2nullable(field, ret))
+        if "enum" in ret and None not in ret["enum"]:
+            nullable["enum"] = [*ret["enum"], None]
+        return nullable
+
+    def schema2jsonschema(self, schema: Schema) -> dict[str, Any]:
+        made: dict[str, Any] = super().schema2jsonschema(schema)  # type: ignore[no-untyped-call]
+        if about := inspect.getdoc(type(schema)):
+            made["description"] = about
+        if not isinstance(schema, Shape):
+            return made
+        made["additionalProperties"] = False
+        there = [
+            field.data_key or name
+            for name, field in schema.fields.items()
+            if not field.metadata.get("optional")
+        ]
+        if getattr(schema, "is_empty_at_first", False):
+            made["anyOf"] = [{"maxProperties": 0}, {"required": there}]
+        else:
+            made["required"] = there
+        return made
+
+
+class _Plugin(MarshmallowPlugin):
+    Converter = _Converter
+
+
+def routes_of(app: Flask, blueprint: str) -> Iterator[tuple[str, Route]]:
+    """The routes below a blueprint, each with the name of the function that answers it."""
+    for rule in app.url_map.iter_rules():
+        first, _, name = rule.endpoint.partition(".")
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            if first == blueprint:
+                name = name.rpartition(".")[2]
+                yield name, Route(method, rule.rule, app.view_functions[rule.endpoint])
+
+
+def document(
+    description: Description, routes: Iterable[tuple[str, Route]], recorder: Recorder
+) -> dict[str, Any]:
+    """The OpenAPI document of an API.
+
+    Args:
+        description: what is said of it.
+        routes: where its operations are found.
+        recorder: what makes the examples.
+
+    Raises:
+        KeyError: an operation is not described, or one is that there is none of.
+    """
+    plugin = _Plugin(schema_name_resolver=_named_by(description))
+    spec = APISpec(
+        description.title,
+        __version__,
+        VERSION,
+        plugins=[plugin],
+        info={"description": description.about},
+        tags=[{"name": group} for group in description.groups],
+    )
+    for name, scheme in description.security.items():
+        spec.components.security_scheme(name, dict(scheme))
+    said = {
+        name: (group, operation)
+        for group, operations in description.groups.items()
+        for name, operation in operations.items()
+    }
+    found = dict(routes)
+    if unknown := said.keys() ^ found.keys():
+        raise KeyError(f"not both served and described: {', '.join(sorted(unknown))}")
+    converter = cast(_Converter, plugin.converter)
+    for name, (group, operation) in said.items():
+        making = _Making(description, operation, found[name], converter, recorder)
+        made = {"operationId": name, "tags": [group], **making.operation()}
+        spec.path(found[name].path, operations={found[name].method.lower(): made})
+    return {"openapi": VERSION, **spec.to_dict()}
+
+
+def _named_by(description: Description) -> Callable[[Any], str]:
+    def name(schema: Any) -> str:
+        return description.name_of(schema if isinstance(schema, type) else type(schema))
+
+    return name
+
+
+class _Making:
+    """One operation in the making."""
+
+    def __init__(
+        self,
+        description: Description,
+        operation: Operation,
+        route: Route,
+        converter: _Converter,
+        recorder: Recorder,
+    ) -> None:
+        self._description = description
+        self._operation = operation
+        self._route = route
+        self._converter = converter
+        self._recorded = recorder.call(route, operation.sample, description.credentials)
+
+    def operation(self) -> dict[str, Any]:
+        operation, description = self._operation, self._description
+        made: dict[str, Any] = {"summary": operation.summary}
+        if operation.about:
+            made["description"] = operation.about
+        if parameters := list(self._parameters()):
+            made["parameters"] = parameters
+        if operation.takes is not None:
+            made["requestBody"] = self._body()
+        made["responses"] = self._responses()
+        made["security"] = list(description.wants(self._route.view))
+        return made
+
+    def _parameters(self) -> Iterator[dict[str, Any]]:
+        sample = self._operation.sample
+        in_path = {name: self._description.path(name) for name in self._route.open_parts}
+        for place, known, values in (
+            ("path", in_path, sample.path),
+            ("query", self._operation.query, sample.query),
+            ("header", self._operation.headers, {}),
+        ):
+            for name, field in known.items():
+                schema = self._schema_of(field)
+                made: dict[str, Any] = {"name": name, "in": place, "schema": schema}
+                if about := schema.pop("description", None):
+                    made["description"] = about
+                if place == "path" or field.required:
+                    made["required"] = True
+                if name in values:
+                    made["example"] = values[name]
+                yield made
+
+    def _schema_of(self, field: fields.Field[Any]) -> dict[str, Any]:
+        return dict(self._converter.field2property(field))
+
+    def _body(self) -> dict[str, Any]:
+        operation = self._operation
+        example = operation.sample.form or operation.sample.body
+        content: dict[str, Any] = {"schema": operation.takes}
+        if example is not None:
+            content["example"] = example
+        return {
+            "required": operation.needs_body,
+            "content": {media: dict(content) for media in operation.media},
+        }
+
+    def _responses(self) -> dict[str, Any]:
+        made: dict[str, Any] = {}
+        for n, answer in enumerate(self._operation.answers):
+            response: dict[str, Any] = {"description": answer.about}
+            if answer.schema is not None:
+                content: dict[str, Any] = {"schema": answer.schema}
+                if n == 0:
+                    content["example"] = self._recorded.example(answer.status, answer.media)
+                response["content"] = {answer.media: content}
+            made[str(answer.status)] = self._with_headers(response, answer.headers)
+        failures = [*self._operation.failures, *self._description.common(self._route.view)]
+        failures.sort(key=lambda failure: failure.status)
+        for status, same in groupby(failures, lambda failure: failure.status):
+            made.setdefault(str(status), self._with_headers(self._refusal(list(same)), {}))
+        return made
+
+    def _refusal(self, failures: Sequence[Failure]) -> dict[str, Any]:
+        examples: dict[str, Any] = {}
+        for failure in failures:
+            taken = sum(name.partition(" ")[0] == failure.name for name in examples)
+            examples[f"{failure.name} {taken + 1}" if taken else failure.name] = {
+                "value": failure.body
+            }
+        content = {"schema": self._description.error(failures), "examples": examples}
+        said = sorted({failure.name for failure in failures})
+        return {
+            "description": ", ".join(said),
+            "content": {self._description.error_media: content},
+        }
+
+    def _with_headers(self, response: dict[str, Any], own: Fields) -> dict[str, Any]:
+        if headers := {**self._description.headers, **own}:
+            response["headers"] = {
+                name: {"schema": self._schema_of(field), "required": True}
+                for name, field in headers.items()
+            }
+        return response
