@@ -19,8 +19,9 @@ def running() -> Iterator[Box]:
 
 
 @pytest.fixture
-def box(running: Box) -> Box:
+def box(running: Box, request: pytest.FixtureRequest) -> Box:
     """The sandbox as a client meets it, its clock standing at NOW."""
+    running.may_be_scripted(request.node.get_closest_marker("scripted") is not None)
     running.admin.post("/reset", {"mode": "frozen", "now": NOW})
     return running
 

@@ -11,6 +11,7 @@ from sandbox.engine.clock import Start
 from sandbox.engine.instants import parse_instant
 from sandbox.server import running
 from sandbox.settings import Settings
+from tests.conforming import require_described
 
 LEAN = {"lean-app-token": "test-app"}
 LAHZA = {"Authorization": "Bearer sk_test_kit"}
@@ -21,6 +22,7 @@ class Api:
     """Calls below one path, with the same headers. A body that is not bytes is sent as JSON."""
 
     def __init__(self, session: requests.Session, base: str, headers: dict[str, str]) -> None:
+        self.is_scripted = False
         self._session = session
         self._base = base
         self._headers = headers
@@ -40,9 +42,12 @@ class Api:
         if body is not None and not isinstance(body, bytes):
             body = json.dumps(body).encode()
             sent.setdefault("Content-Type", "application/json")
-        return self._session.request(
+        response = self._session.request(
             method, self._base + path, data=body, headers=sent, timeout=30, **rest
         )
+        if not self.is_scripted:
+            require_described(response)
+        return response
 
     def get(self, path: str, **rest: Any) -> requests.Response:
         return self.call("GET", path, **rest)
@@ -72,6 +77,11 @@ class Box:
         self.live = Api(self._session, url, LIVE)
         self.anyone = Api(self._session, url, {})
         self.admin = Api(self._session, url + "/_sandbox", {})
+
+    def may_be_scripted(self, may_be: bool) -> None:
+        """Whether answers may be ones that no document describes: a test's own."""
+        for api in (self.lean, self.lahza, self.live, self.anyone, self.admin):
+            api.is_scripted = may_be
 
     def close(self) -> None:
         self._session.close()

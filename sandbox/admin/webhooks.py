@@ -64,6 +64,12 @@ class Probe(Shape):
     )
 
 
+class Addressed(AddressedTo):
+    """An address, and what came of calling it, where the provider does so."""
+
+    probe = fields.Nested(Probe, allow_none=True)
+
+
 class Tried(Shape):
     """An attempt at delivery."""
 
@@ -100,9 +106,8 @@ class Delivery(Shape):
 
 
 _FILTER = DeliveryFilter()
-_ADDRESS = AddressedTo()
+_ADDRESSED = Addressed()
 _ADDRESSES = AddressedTo(many=True)
-_PROBE = Probe()
 _DELIVERY = Delivery()
 _DELIVERIES = Delivery(many=True)
 
@@ -180,8 +185,8 @@ def _put(provider: str, webhooks: Webhooks, given: Mapping[str, Any]) -> Respons
     address = Address(given["url"], given["secret"], events)
     channel = given.get("domain", webhooks.channels[0])
     world.address((provider, channel), address)
-    probe = _PROBE.dump(world.outbox.probe(address.url)) if webhooks.probed else None
-    return json_response({**_ADDRESS.dump(_shown(provider, channel, address)), "probe": probe})
+    probe = world.outbox.probe(address.url) if webhooks.probed else None
+    return json_response(_ADDRESSED.dump({**_shown(provider, channel, address), "probe": probe}))
 
 
 def _delete(provider: str, domain: str | None) -> Response:

@@ -51,6 +51,7 @@ class Answer(NamedTuple):
     Attributes:
         schema: of its body; None: it has none that a schema could describe.
         headers: those that it has beside the ones that all answers have.
+        example: what is shown in the place of the sample's answer, if that depends on the hour.
     """
 
     schema: SchemaLike | None
@@ -58,6 +59,7 @@ class Answer(NamedTuple):
     media: str = JSON
     about: str = "Done."
     headers: Fields = _NOTHING
+    example: object = None
 
 
 class Failure(NamedTuple):
@@ -118,6 +120,7 @@ class Description(NamedTuple):
         common: the errors that a call may answer because of what its view wants.
         credentials: headers that let the samples in.
         name_of: what a schema is called.
+        is_empty_absent: whether an empty parameter is as good as none.
     """
 
     title: str
@@ -130,6 +133,7 @@ class Description(NamedTuple):
     common: Callable[[Callable[..., Any]], Sequence[Failure]]
     credentials: Mapping[str, str]
     name_of: Callable[[type[Schema]], str] = _own_name
+    is_empty_absent: bool = False
     error_media: str = JSON
     headers: Fields = _NOTHING
 

@@ -36,6 +36,21 @@ class _Converter(OpenAPIConverter):
         """The bounds of a number; those of our own fields stand in their metadata."""
         return {} if hasattr(field, "openapi") else dict(super().field2range(field, ret))
 
+    def field2default(self, field: fields.Field[Any], **rest: Any) -> dict[str, Any]:
+        is_constant = isinstance(field, fields.Constant)
+        return {} if is_constant else dict(super().field2default(field, **rest))
+
+    def field2read_only(self, field: fields.Field[Any], **rest: Any) -> dict[str, Any]:
+        """Nothing: a shape is only ever read."""
+        return {}
+
+    def field2pattern(self, field: fields.Field[Any], **rest: Any) -> dict[str, Any]:
+        """A pattern as OpenAPI has them: from ECMA-262, and not bound to the beginning."""
+        made = dict(super().field2pattern(field, **rest))
+        if "pattern" in made:
+            made["pattern"] = "^" + made["pattern"].removeprefix("^").replace(r"\Z", "$")
+        return made
+
     def field2nullable(self, field: fields.Field[Any], ret: Any) -> dict[str, Any]:
         if "const" in ret or not field.allow_none:
             return {}
@@ -46,8 +61,8 @@ class _Converter(OpenAPIConverter):
 
     def schema2jsonschema(self, schema: Schema) -> dict[str, Any]:
         made: dict[str, Any] = super().schema2jsonschema(schema)  # type: ignore[no-untyped-call]
-        if about := inspect.getdoc(type(schema)):
-            made["description"] = about
+        if about := type(schema).__dict__.get("__doc__"):
+            made["description"] = inspect.cleandoc(about)
         if not isinstance(schema, Shape):
             return made
         made["additionalProperties"] = False
@@ -169,6 +184,8 @@ class _Making:
                     made["description"] = about
                 if place == "path" or field.required:
                     made["required"] = True
+                elif place == "query" and self._description.is_empty_absent:
+                    made["allowEmptyValue"] = True
                 if name in values:
                     made["example"] = values[name]
                 yield made
@@ -194,7 +211,8 @@ class _Making:
             if answer.schema is not None:
                 content: dict[str, Any] = {"schema": answer.schema}
                 if n == 0:
-                    content["example"] = self._recorded.example(answer.status, answer.media)
+                    recorded = self._recorded.example(answer.status, answer.media)
+                    content["example"] = answer.example or recorded
                 response["content"] = {answer.media: content}
             made[str(answer.status)] = self._with_headers(response, answer.headers)
         failures = [*self._operation.failures, *self._description.common(self._route.view)]

@@ -82,6 +82,7 @@ def test_a_step_acts_on_the_requests_it_names(
     assert {name for name, answer in asked().items() if answer.status_code == 503} == concerned
 
 
+@pytest.mark.scripted
 @pytest.mark.parametrize(
     ("respond", "status", "body", "header"),
     [
@@ -106,6 +107,7 @@ def test_a_step_can_answer_in_its_own_words_in_place_of_the_call(
     assert refunds_made(box) == (0, 0)
 
 
+@pytest.mark.scripted
 def test_a_step_can_let_the_call_happen_and_then_answer_in_its_own_words(box: Box) -> None:
     respond = {"status": 500, "body": {"a": 1}, "after": True}
     own_on(box, {"on": "request", "where": {"method": "POST"}, "respond": respond})

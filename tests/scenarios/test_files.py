@@ -37,6 +37,7 @@ def _settings(folder: Path, **files: str) -> Settings:
     return frozen("2026-05-13T11:50:42Z", scenarios=(folder,))
 
 
+@pytest.mark.scripted
 def test_a_folders_scenarios_are_there_beside_the_built_in_ones(tmp_path: Path) -> None:
     with serving(_settings(tmp_path, my_own=_GOOD)) as box:
         shown = box.admin.get("/scenarios/my-own").json()

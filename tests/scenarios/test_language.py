@@ -181,6 +181,7 @@ def test_a_step_is_part_of_the_script_when_its_parameter_says_so(box: Box) -> No
     assert [lean_read(box, header)[:3] for header in headers] == ["429", "429", "503", "200", "503"]
 
 
+@pytest.mark.scripted
 def test_parameters_stand_for_whole_values_and_within_texts(box: Box) -> None:
     own(
         box,

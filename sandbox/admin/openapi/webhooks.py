@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from marshmallow import fields, validate
 
-from sandbox.admin.webhooks import AddressedTo, Delivery, DeliveryFilter, Probe, address_schema
+from sandbox.admin.webhooks import Addressed, AddressedTo, Delivery, DeliveryFilter, address_schema
 from sandbox.engine.model import Model
 from sandbox.http.problems import Problem
 from sandbox.openapi.description import (
@@ -33,16 +33,7 @@ def operations(models: Sequence[Model]) -> Operations:
         "list_addresses": Operation("List where webhooks go", _LIST),
         "put_address": Operation(
             "Send webhooks to an address",
-            [
-                Answer(
-                    {
-                        "allOf": [
-                            AddressedTo,
-                            {"properties": {"probe": {"anyOf": [Probe, {"type": "null"}]}}},
-                        ]
-                    }
-                )
-            ],
+            [Answer(Addressed)],
             Sample({"provider": "lean"}, body={"url": "http://127.0.0.1:3000/webhooks"}),
             takes={"anyOf": takes},
             failures=problems(

@@ -16,7 +16,10 @@ WORLDS = {
         "Remove a world",
         _WORLDS,
         Sample({"name": "team-a"}, before=[Step("GET", "/w/team-a/_sandbox/health")]),
-        failures=problems(Problem(404, "there is no world 'team-a'")),
+        failures=problems(
+            Problem(404, "there is no world 'team-a'"),
+            Problem(409, "the default world can't be removed, only reset"),
+        ),
     ),
 }
 SNAPSHOTS = {

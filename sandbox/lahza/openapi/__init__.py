@@ -31,6 +31,7 @@ _API = Description(
     wants=_wants,
     common=common,
     credentials={"Authorization": "Bearer sk_test_sandbox"},
+    is_empty_absent=True,
 )
 
 DESCRIBED = Described(_API, control.OPERATIONS, control.SETTLED)

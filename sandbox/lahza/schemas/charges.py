@@ -106,7 +106,7 @@ class _Charge(Schema):
     )
     currency = common.currency_field("ILS")
     reference = _Reference(_BAD_REFERENCE)
-    metadata = _Metadata(load_default="")
+    metadata = _Metadata(load_default="", allow_none=True)
     first_name = common.text_field("first_name must be a string")
     last_name = common.text_field("last_name must be a string")
     mobile = _Word("mobile must be a string")

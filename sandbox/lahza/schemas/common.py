@@ -24,6 +24,7 @@ def currency_field(default: str | None) -> fields.String:
     """An optional currency."""
     return fields.String(
         load_default=default,
+        allow_none=True,
         validate=validate.OneOf(CURRENCIES, error=UNSUPPORTED),
         error_messages={"invalid": UNSUPPORTED},
     )

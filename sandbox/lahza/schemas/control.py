@@ -4,7 +4,7 @@ from marshmallow import fields, validate
 
 from sandbox.engine.fields import Strict
 from sandbox.lahza import documents
-from sandbox.lahza.wire import CURRENCIES, DOMAINS, LEGAL, MOST_AMOUNT
+from sandbox.lahza.wire import CURRENCIES, DOMAINS, MOST_AMOUNT
 
 
 class TransactionValues(Strict):
@@ -16,7 +16,7 @@ class TransactionValues(Strict):
     reference = fields.String(
         validate=[
             validate.Length(min=1, max=200),
-            validate.ContainsOnly(sorted(LEGAL), error="Has letters, digits, - . = only."),
+            validate.Regexp(r"^[A-Za-z0-9.=-]*\Z", error="Has letters, digits, - . = only."),
         ]
     )
     domain = fields.String(validate=validate.OneOf(DOMAINS))

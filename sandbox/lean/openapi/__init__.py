@@ -60,6 +60,7 @@ _API = Description(
     wants=_wants,
     common=common,
     credentials={"lean-app-token": "sandbox"},
+    is_empty_absent=True,
     headers={
         "lean-correlation-id": fields.String(validate=validate.Regexp("^[A-Za-z]{16}$")),
         "lean-trace-id": fields.String(validate=validate.Regexp("^[0-9a-f]{32}$")),

@@ -81,7 +81,12 @@ OPERATIONS = {
             }
         ),
         takes=schemas.destinations.CreateDestination,
-        failures=failures(bad("country", "UAE!"), missing("display_name"), *BAD_ACCOUNT),
+        failures=failures(
+            bad("country", "UAE!"),
+            missing("display_name"),
+            *BAD_ACCOUNT,
+            unknown("customer", UNKNOWN),
+        ),
     ),
     "list_destinations": Operation(
         "List payment destinations", ok(array(schemas.destinations.Destination))

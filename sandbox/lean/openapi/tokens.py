@@ -1,6 +1,6 @@
 """`/oauth2`."""
 
-from marshmallow import Schema, fields, validate
+from marshmallow import EXCLUDE, Schema, fields, validate
 
 from sandbox.engine.fields import Shape
 from sandbox.openapi.description import FORM, Answer, Operation, Sample, const, record
@@ -8,6 +8,9 @@ from sandbox.openapi.description import FORM, Answer, Operation, Sample, const, 
 
 class TokenRequest(Schema):
     """The form of `POST /oauth2/token`."""
+
+    class Meta:
+        unknown = EXCLUDE
 
     client_id = fields.String(required=True, validate=validate.Length(1))
     client_secret = fields.String(required=True, validate=validate.Length(1))
@@ -36,11 +39,18 @@ class TokenFailure(Shape):
     error = fields.String(validate=validate.OneOf(["unsupported_grant_type", "invalid_scope"]))
 
 
+_TOKEN = {
+    "access_token": "eyJhbGciOiJSUzI1NiIsImtpZCI6I…",
+    "scope": "api",
+    "token_type": "Bearer",
+    "expires_in": 3599,
+}
+
 OPERATIONS = {
     "create_token": Operation(
         "Get an access token",
         [
-            Answer(Token),
+            Answer(Token, example=_TOKEN),
             Answer(TokenFailure, 400, about="unsupported_grant_type, invalid_scope"),
             Answer(record(error=const("invalid_client")), 401, about="invalid_client"),
         ],

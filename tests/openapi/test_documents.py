@@ -1,0 +1,155 @@
+"""The OpenAPI documents are valid and complete, and so are their examples."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import jsonschema_rs
+import pytest
+import requests
+from openapi_spec_validator import validate
+
+from sandbox.app import PROVIDERS, create_app
+from sandbox.http.exchange import routes_of
+from sandbox.settings import Settings
+from tests.conforming import NAMES, documents
+from tests.examples.test_complete import written
+from tests.kit import Box, serving
+
+CALLS = {
+    (name, method.lower(), written(method, path).split(" ")[1])
+    for name, method, path in routes_of(create_app(Settings()))
+}
+
+
+def operations(name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for path, methods in documents()[name]["paths"].items():
+        for method, said in methods.items():
+            yield f"{method} {path}", said
+
+
+def contents(said: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """All bodies of an operation: what it takes, and what it answers."""
+    for body in (said.get("requestBody", {}), *said["responses"].values()):
+        yield from body.get("content", {}).values()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_document_is_valid(name: str) -> None:
+    validate(documents()[name])
+
+
+@pytest.mark.parametrize("provider", [provider.name for provider in PROVIDERS])
+def test_every_call_of_a_provider_is_described(provider: str) -> None:
+    described = {tuple(name.split(" ")) for name, _ in operations(provider)}
+    assert described == {(method, path) for name, method, path in CALLS if name == provider}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_example_is_as_its_schema_says(name: str) -> None:
+    document = documents()[name]
+    wrong, count = [], 0
+    for where, said in operations(name):
+        for content in contents(said):
+            check = jsonschema_rs.validator_for(
+                {"allOf": [content["schema"]], "components": document["components"]},
+                validate_formats=True,
+            )
+            examples = [example["value"] for example in content.get("examples", {}).values()]
+            for example in (*examples, *([content["example"]] if "example" in content else [])):
+                count += 1
+                wrong += [f"{where}: {error.message}" for error in check.iter_errors(example)]
+    assert wrong == []
+    assert count > len(documents()[name]["paths"])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_operation_has_a_summary_and_examples_of_its_answers(name: str) -> None:
+    for where, said in operations(name):
+        assert said["summary"], where
+        for status, response in said["responses"].items():
+            for media, content in response.get("content", {}).items():
+                if media.endswith("json") and status not in LESS_USUAL.get(where, ()):
+                    assert "example" in content or "examples" in content, f"{where}: {status}"
+
+
+LESS_USUAL = {
+    "post /oauth2/token": ("400", "401"),  # in another form than Lean's other errors
+    "put /_sandbox/snapshots/{name}": ("200",),
+}
+"""Answers that come beside the one that is shown."""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_field_says_what_it_is(name: str) -> None:
+    said = {"type", "const", "enum", "$ref", "anyOf", "allOf"}
+    silent = [
+        f"{schema}.{field}"
+        for schema, made in documents()[name]["components"]["schemas"].items()
+        for field, value in made.get("properties", {}).items()
+        if not said & set(value)
+    ]
+    assert silent == (["SeenRequest.body", "SeenRequest.response"] if name == "admin" else [])
+
+
+def test_every_error_word_of_lean_stands_in_its_document() -> None:
+    refunds = documents()["lean"]["paths"]["/payouts/refunds"]["post"]["responses"]
+    words = {status: answer["description"] for status, answer in refunds.items()}
+    assert words == {
+        "201": "Done.",
+        "400": "INVALID_AMOUNT, INVALID_PARAMETERS, MISSING_PARAMETERS",
+        "401": "UNAUTHORIZED",
+        "403": "INSUFFICIENT_ACCESS_LEVEL, OPERATION_NOT_ALLOWED",
+        "404": "INVALID_URL, UNKNOWN_PAYMENT",
+        "409": "DUPLICATED_REQUEST",
+        "429": "RATE_LIMIT_EXCEEDED",
+        "503": "SERVICE_UNAVAILABLE",
+    }
+
+
+# How they are served ---------------------------------------------------------------------------
+
+
+def test_examples_and_documents_are_the_same_for_every_server_and_world(box: Box) -> None:
+    box.admin.post("/lean/payments")
+    document = box.admin.get("/openapi/lean.json").json()
+    assert document == documents()["lean"]
+
+    other = requests.get(f"{box.url}/w/another/_sandbox/openapi/lean.json").json()
+    assert other.pop("servers") == [{"url": "/w/another"}]
+    assert document.pop("servers") == [{"url": "/"}]
+    assert other == document
+
+
+@pytest.mark.slow
+def test_they_can_be_read_without_a_token_and_ask_for_no_credentials() -> None:
+    closed = Settings(
+        admin_token="let-me-in", lean_client_id="mine", lahza_secret_key="sk_test_mine"
+    )
+    with serving(closed) as box:
+        for name in ("lean", "lahza"):
+            assert box.admin.get(f"/openapi/{name}.json").json() == documents()[name]
+        assert box.admin.get("/openapi/admin.json").status_code == 200
+        assert box.admin.get("/openapi").status_code == 200
+        assert box.admin.get("/clock").status_code == 401
+
+
+def test_an_unknown_document_or_part_of_the_page(box: Box) -> None:
+    answer = box.admin.get("/openapi/stripe.json")
+    assert answer.status_code == 404
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.json()["detail"] == (
+        "there is no document stripe.json; valid: lean.json, lahza.json, admin.json"
+    )
+    for path in ("/openapi/nothing.js", "/openapi/..%2fpage.html", "/openapi/a/b"):
+        answer = box.admin.get(path)
+        assert answer.status_code == 404, path
+        assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+def test_the_page_is_made_of_files_of_this_server_alone(box: Box) -> None:
+    page = box.admin.get("/openapi")
+    assert page.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert "://" not in page.text
+    for file in ("swagger-ui.css", "swagger-ui-bundle.js", "swagger-ui-standalone-preset.js"):
+        assert f'"/_sandbox/openapi/{file}"' in page.text
+        assert box.admin.get(f"/openapi/{file}").status_code == 200
