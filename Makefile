@@ -14,7 +14,7 @@ run: $(VENV)/run.stamp ## serve on http://127.0.0.1:8420 (SANDBOX_HOST, SANDBOX_
 	@$(BIN)/python -m compileall -q sandbox
 	@exec $(BIN)/python -m sandbox
 
-test: lint ## everything that must pass
+test: lint $(VENV)/newman.stamp ## everything that must pass
 	$(BIN)/pytest -n auto
 
 check: lint ## the quick part: lint, types and the fast tests
@@ -52,3 +52,10 @@ $(VENV)/dev.stamp: requirements/dev.txt pyproject.toml | $(BIN)/python
 	$(PIP) install --require-hashes -r requirements/dev.txt
 	$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/run.stamp
+
+# what tests/recipes run that comes from npm; `npm` itself is one of requirements/dev.txt
+$(VENV)/newman.stamp: tests/recipes/package-lock.json tests/recipes/.npmrc | $(VENV)/dev.stamp
+	rm -rf $(VENV)/newman && mkdir $(VENV)/newman
+	cp tests/recipes/package.json tests/recipes/package-lock.json tests/recipes/.npmrc $(VENV)/newman
+	$(BIN)/npm ci --loglevel=error --prefix $(VENV)/newman
+	@touch $@
