@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.examples.documents import page
-from tests.examples.test_testing import save
+from tests.examples.documents import page, save
 from tests.plugin.runs import pytest_in
 from tests.test_server import url_in
 

@@ -1,11 +1,11 @@
 """A real browser, headless: Debian's Chromium, or any Chromium or Chrome on the path."""
 
-import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.programs import find
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 QUIET = (
@@ -16,12 +16,7 @@ QUIET = (
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Skips where there is none, unless SANDBOX_TEST_BROWSER names one that must be there."""
-    wanted = os.environ.get("SANDBOX_TEST_BROWSER")
-    path = next(filter(None, map(shutil.which, [wanted] if wanted else NAMES)), None)
-    if path is None:
-        assert wanted is None, f"there is no {wanted}"
-        pytest.skip("no Chromium on this machine")
+    path = find(*NAMES)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
         yield browser

@@ -6,8 +6,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 TOP = Path(__file__).parents[2]
-PAGES = [TOP / "README.md", TOP / "CONTRIBUTING.md", *sorted((TOP / "docs").glob("*.md"))]
+GUIDES = [TOP / "README.md", TOP / "CONTRIBUTING.md", *sorted((TOP / "docs").glob("*.md"))]
+RECIPES = sorted((TOP / "docs" / "recipes").glob("*.md"))
+PAGES = [*GUIDES, *RECIPES]
 _FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_OF_FILE = re.compile(r"(?:#!.*\n)?(?:#|//) ([\w.-]+\.\w+)\b")
 
 
 class Block(NamedTuple):
@@ -31,6 +34,19 @@ def blocks(text: str, language: str | None = None) -> list[Block]:
         for match in _FENCED.finditer(text)
         if language in (None, match[1])
     ]
+
+
+def save(folder: Path, text: str) -> None:
+    """Write the files of a document: the blocks that name one in their first comment, in order."""
+    for block in blocks(text):
+        if of_file := _OF_FILE.match(block.text):
+            with (folder / of_file[1]).open("a", encoding="utf-8") as file:
+                file.write(block.text + "\n\n")
+
+
+def is_of_file(block: Block) -> bool:
+    """Whether a block is, or goes on with, a file."""
+    return _OF_FILE.match(block.text) is not None
 
 
 def rows(text: str) -> Iterator[list[str]]:

@@ -15,7 +15,7 @@ from werkzeug.test import Client
 from sandbox.app import create_app
 from sandbox.cli import main
 from sandbox.settings import Settings
-from tests.examples.documents import PAGES, TOP, Block, blocks, page
+from tests.examples.documents import GUIDES, TOP, Block, blocks, page
 from tests.kit import Box
 
 ADDRESS = "http://127.0.0.1:8420"
@@ -93,7 +93,7 @@ def differences(shown: Any, real: Any, at: str = "") -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "path", [p for p in PAGES if blocks(p.read_text("utf-8"), "sh")], ids=lambda path: path.stem
+    "path", [p for p in GUIDES if blocks(p.read_text("utf-8"), "sh")], ids=lambda path: path.stem
 )
 def test_every_command_of_a_document_is_answered_as_shown(box: Box, path: Path) -> None:
     """In order, in one fresh world for each document; a command without an answer succeeds."""
@@ -108,7 +108,7 @@ def test_every_command_of_a_document_is_answered_as_shown(box: Box, path: Path) 
 
 def test_every_other_command_is_one_that_exists() -> None:
     targets = {line.split(":")[0] for line in page("Makefile").splitlines() if ": " in line}
-    for path in PAGES:
+    for path in GUIDES:
         for block in blocks(path.read_text("utf-8"), "bash"):
             for command in commands(block.text):
                 program, *words = [word for word in command if not word.startswith("SANDBOX_")]

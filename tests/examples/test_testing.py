@@ -5,20 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.examples.documents import blocks, page
+from tests.examples.documents import blocks, page, save
 from tests.plugin.runs import pytest_in
 
 pytestmark = pytest.mark.slow
 
 TEXT = page("docs/testing.md")
-
-
-def save(folder: Path, text: str) -> None:
-    """Write the Python files of a document, each named in its first line."""
-    for block in blocks(text, "python"):
-        name = re.split(r"[ ,]", block.text.removeprefix("# ").splitlines()[0])[0]
-        with (folder / name).open("a", encoding="utf-8") as file:
-            file.write(block.text + "\n\n")
 
 
 def test_all_pass_but_the_one_that_is_to_show_how_it_fails(tmp_path: Path) -> None:

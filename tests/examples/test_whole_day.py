@@ -8,16 +8,14 @@ from pathlib import Path
 import pytest
 
 from sandbox.settings import Settings
-from tests.examples.documents import blocks, page
+from tests.examples.documents import page, save
 from tests.kit import serving
 
 pytestmark = pytest.mark.slow
 
 
 def test_a_whole_day_of_each_provider(tmp_path: Path) -> None:
-    for block in blocks(page("docs/whole-day.md"), "python"):
-        name = block.text.splitlines()[0].removeprefix("# ")
-        (tmp_path / name).write_text(block.text, "utf-8")
+    save(tmp_path, page("docs/whole-day.md"))
     with serving(Settings()) as box:
         run = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)],

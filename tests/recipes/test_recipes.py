@@ -1,0 +1,142 @@
+"""The pages of docs/recipes, followed as a reader would: their files saved, their command run."""
+
+import hmac
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any, NamedTuple
+
+import pytest
+
+import sandbox.lahza.webhooks
+import sandbox.lean.webhooks
+from sandbox.settings import Settings
+from tests.examples.documents import RECIPES, TOP, blocks, is_of_file, links, page, rows, save
+from tests.kit import serving
+from tests.plugin.runs import Run
+from tests.programs import find
+
+pytestmark = pytest.mark.slow
+
+HEADINGS = ["Set the base URL", "A refund", "A failure", "A webhook, its signature verified"]
+SET_UP = [Path(sys.executable).parent, Path(sys.prefix) / "newman" / "node_modules" / ".bin"]
+PATH = os.pathsep.join([*map(str, SET_UP), os.environ["PATH"]])
+
+
+class Recipe(NamedTuple):
+    """What a page wants, and what its command prints.
+
+    Attributes:
+        programs: without which it can't be followed.
+        well: printed when all is well.
+        wrong: printed when a signature is wrong, be it Lean's or Lahza's, but nothing else.
+    """
+
+    programs: tuple[str, ...]
+    well: str
+    wrong: str
+
+
+FOLLOWED = {
+    "requests": Recipe(("pytest",), "7 passed", "1 failed, 6 passed"),
+    "httpx": Recipe(("pytest",), "7 passed", "1 failed, 6 passed"),
+    "fastapi": Recipe(("pytest",), "7 passed", "(1 failed, 6|2 failed, 5) passed"),
+    "node": Recipe(("node",), "(?s)pass 7.*fail 0", "(?s)pass 6.*fail 1"),
+    "curl": Recipe(
+        ("bash", "curl", "jq", "openssl"),
+        "(?s)Lean, webhook payment.updated: genuine.*Lahza, webhook refund.processed: genuine",
+        "(?s)Lahza, refund 3500001: failed.*expected (sha512=)?[0-9a-f]+, got",
+    ),
+    "postman": Recipe(("newman",), "assertions │ +14 │ +0 ", "assertions │ +14 │ +1 "),
+}
+
+
+def follow(name: str, folder: Path, url: str, *, started: bool) -> Run:
+    """Do as a page says, in an empty folder, with a sandbox that runs and nothing else.
+
+    The pytest plugin starts a sandbox of its own, unless it, too, is to use the one `started`.
+    """
+    for program in FOLLOWED[name].programs:
+        find(program, path=PATH)
+    text = page(f"docs/recipes/{name}.md")
+    save(folder, text)
+    for link in links(text):
+        if "/" not in link and link.endswith(".json"):
+            (folder / link).write_text(page(f"docs/recipes/{link}"), "utf-8")
+    command = [block.text for block in blocks(text, "bash") if not is_of_file(block)][-1].strip()
+    if command.startswith("newman"):
+        command += f" --env-var sandbox_url={url}"
+    environment = {"PATH": PATH, "HOME": str(folder), "LANG": "C.UTF-8", "SANDBOX_URL": url}
+    if started:
+        environment["PYTEST_ADDOPTS"] = f"--payments-sandbox-url={url}"
+    ended = subprocess.run(
+        ["bash", "-c", command],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+    )
+    return Run(ended.returncode, ended.stdout + ended.stderr)
+
+
+@pytest.mark.parametrize("name", FOLLOWED)
+def test_a_recipe_works_just_as_its_page_says(tmp_path: Path, name: str) -> None:
+    with serving(Settings()) as box:
+        run = follow(name, tmp_path, box.url, started=False)
+    assert run.code == 0, run.out
+    assert re.search(FOLLOWED[name].well, run.out), run.out
+
+
+@pytest.mark.parametrize("provider", [sandbox.lean.webhooks, sandbox.lahza.webhooks])
+@pytest.mark.parametrize("name", FOLLOWED)
+def test_a_recipe_takes_no_webhook_whose_signature_is_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, provider: ModuleType
+) -> None:
+    def new(key: bytes, *rest: Any) -> hmac.HMAC:
+        return hmac.new(b"not " + key, *rest)
+
+    monkeypatch.setattr(provider, "hmac", SimpleNamespace(new=new))
+    with serving(Settings()) as box:
+        run = follow(name, tmp_path, box.url, started=True)
+    assert run.code == 1, run.out
+    assert re.search(FOLLOWED[name].wrong, run.out), run.out
+
+
+def test_each_page_is_followed_and_has_the_same_four_parts() -> None:
+    assert {path.stem for path in RECIPES} == set(FOLLOWED)
+    for path in RECIPES:
+        assert re.findall("^## (.*)$", path.read_text("utf-8"), re.MULTILINE) == HEADINGS, path
+
+
+def test_the_index_lists_each_page() -> None:
+    listed = [(TOP / "docs" / link).resolve() for link in links(page("docs/recipes.md"))]
+    assert sorted(listed) == RECIPES
+
+
+def scripts(items: list[dict[str, Any]]) -> Iterator[str]:
+    """The scripts of a Postman collection."""
+    for item in items:
+        yield from scripts(item.get("item", []))
+        for event in item.get("event", []):
+            yield "".join(line + "\n" for line in event["script"]["exec"])
+
+
+def test_what_the_postman_page_shows_stands_in_the_files() -> None:
+    text = page("docs/recipes/postman.md")
+    collection = json.loads(page("docs/recipes/refund-sandbox.postman_collection.json"))
+    shown = [block.text for block in blocks(text, "javascript")]
+    assert shown
+    assert set(shown) <= set(scripts(collection["item"]))
+
+    environment = json.loads(page("docs/recipes/refund-sandbox.postman_environment.json"))
+    table = {name: row for row in rows(text) for name in re.findall(r"`(\w+)`", row[0])}
+    assert set(table) == {variable["key"] for variable in environment["values"]}
+    for variable in environment["values"]:
+        value = table[variable["key"]][1]
+        assert value == "any do" or value.startswith(f"`{variable['value']}`"), variable
