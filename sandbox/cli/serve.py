@@ -124,7 +124,6 @@ def serve(
 
 
 def _run(settings: "Settings", watch: bool) -> None:
-    gc.disable()  # nothing that a start makes is garbage: this saves a tenth of its time
     from sandbox.engine.files import BadFile
     from sandbox.server import Server
 
@@ -140,7 +139,7 @@ def _run(settings: "Settings", watch: bool) -> None:
     click.echo(_banner(server, settings))
     sys.stdout.flush()
     gc.freeze()
-    gc.enable()
+    gc.enable()  # (off since `__main__`)
     if watch:
         from sandbox.watching import Watch
 

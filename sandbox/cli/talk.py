@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 
-DEFAULT_URL = "http://127.0.0.1:8420"
+_DEFAULT_PORT = "8420"
 NO_ANSWER = 3
 PROVIDER = click.Choice(["lean", "lahza"])
 _URL = "sandbox.url"
@@ -39,7 +39,7 @@ class Talk:
     def __init__(self, ctx: click.Context, timeout: float = _PATIENCE) -> None:
         self._ctx = ctx
         self._timeout = timeout
-        self.url: str = ctx.meta.get(_URL) or os.environ.get("SANDBOX_URL") or DEFAULT_URL
+        self.url: str = ctx.meta.get(_URL) or os.environ.get("SANDBOX_URL") or _nearby()
         self.is_json: bool = ctx.meta.get(_JSON, False)
 
     @cached_property
@@ -103,7 +103,20 @@ def talks(command: Callable[Concatenate[Talk, P], None]) -> Callable[P, None]:
     return talking
 
 
-_URL_HELP = f"The sandbox, or with /w/NAME one of its worlds.  [SANDBOX_URL, {DEFAULT_URL}]"
+_URL_HELP = (
+    "The sandbox, or with /w/NAME one of its worlds.  "
+    "[SANDBOX_URL, this machine's at SANDBOX_PORT or 8420]"
+)
+
+
+def _nearby() -> str:
+    """The sandbox of this machine, at the port that a server started from here would have.
+
+    A variable that names no one port says nothing: 0, or what Docker's links set.
+    """
+    port = os.environ.get("SANDBOX_PORT", "")
+    is_one = port.isdecimal() and int(port) > 0
+    return f"http://127.0.0.1:{port if is_one else _DEFAULT_PORT}"
 
 
 def _keep(key: str) -> Callable[[click.Context, click.Parameter, Any], None]:
