@@ -20,11 +20,12 @@ test: lint $(VENV)/newman.stamp ## everything that must pass
 check: lint ## the quick part: lint, types and the fast tests
 	$(BIN)/pytest -n auto -m "not slow"
 
-lint: $(VENV)/dev.stamp ## style, types and who may import whom
+lint: $(VENV)/dev.stamp ## style, types, who may import whom, and the Dockerfile
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/hadolint Dockerfile
 
 bench: $(VENV)/dev.stamp ## speed, as ratios to a bare Flask app measured in the same run
 	$(BIN)/python -m tests.bench
@@ -33,6 +34,7 @@ lock: $(VENV)/dev.stamp ## resolve the dependencies anew into requirements/*.txt
 	$(PIP) install pip-tools
 	$(BIN)/pip-compile -q $(LOCK) -o requirements/run.txt pyproject.toml
 	$(BIN)/pip-compile -q $(LOCK) --extra dev -o requirements/dev.txt pyproject.toml
+	$(BIN)/pip-compile -q $(LOCK) --only-build-deps --build-deps-for wheel -o requirements/build.txt pyproject.toml
 
 LOCK := --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
         --no-header --no-annotate --allow-unsafe --strip-extras
