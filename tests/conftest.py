@@ -1,6 +1,9 @@
 """One real server for each test process; every test begins with a fresh, frozen world."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +11,7 @@ from sandbox.settings import Settings
 from tests.kit import Box, serving
 from tests.receiver import Receiver, receiving
 
+ROOT = Path(__file__).parent.parent
 NOW = "2026-05-13T11:50:42.625199Z"
 
 
@@ -31,3 +35,16 @@ def receiver() -> Iterator[Receiver]:
     """Something that listens for webhooks, and answers 200."""
     with receiving() as receiver:
         yield receiver
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the wheel's files, as pip put them there."""
+    folder = tmp_path_factory.mktemp("wheel")
+    wheels, installed = folder / "wheels", folder / "installed"
+    build = ["build", "--wheel", "--no-isolation", "--outdir", str(wheels), str(ROOT)]
+    subprocess.run([sys.executable, "-m", *build], check=True, capture_output=True)
+    wheel = next(wheels.glob("*.whl"))
+    install = ["pip", "install", "--quiet", "--no-deps", "--no-index", "--target", str(installed)]
+    subprocess.run([sys.executable, "-m", *install, str(wheel)], check=True, capture_output=True)
+    return installed

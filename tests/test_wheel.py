@@ -16,19 +16,6 @@ ROOT = Path(__file__).parent.parent
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the wheel's files, as pip put them there."""
-    folder = tmp_path_factory.mktemp("wheel")
-    wheels, installed = folder / "wheels", folder / "installed"
-    build = ["build", "--wheel", "--no-isolation", "--outdir", str(wheels), str(ROOT)]
-    subprocess.run([sys.executable, "-m", *build], check=True, capture_output=True)
-    wheel = next(wheels.glob("*.whl"))
-    install = ["pip", "install", "--quiet", "--no-deps", "--no-index", "--target", str(installed)]
-    subprocess.run([sys.executable, "-m", *install, str(wheel)], check=True, capture_output=True)
-    return installed
-
-
 def is_imported_from(folder: Path, empty: Path, module: str) -> bool:
     """Whether Python, started in an empty folder, finds a module there."""
     find = f"import {module}; print({module}.__file__)"
