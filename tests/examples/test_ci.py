@@ -1,4 +1,4 @@
-"""The page for a team's CI, and this project's own CI: files that their readers understand."""
+"""CI as the README and its page show it, and this project's own: files that their readers take."""
 
 import os
 import re
@@ -19,7 +19,7 @@ from tests.container.test_compose import free_port
 from tests.examples.documents import TOP, blocks, page, section
 from tests.examples.test_complete import first_cells
 
-TEXT = page("docs/ci.md")
+TEXT = page("README.md") + page("docs/ci.md")
 SHOWN = blocks(TEXT, "yaml")
 SCHEMAS = {
     ".github/workflows/tests.yml": "vendor.github-workflows",
@@ -42,6 +42,7 @@ def test_every_file_shown_is_of_its_format(tmp_path: Path, name: str) -> None:
         if block.text.startswith(f"# {name}\n"):
             files.append(tmp_path / f"{block.line}.yaml")
             files[-1].write_text(block.text, "utf-8")
+    assert files
     ended = check(SCHEMAS[name], *files)
     assert ended.returncode == 0, ended.stdout
 
@@ -89,9 +90,7 @@ def test_a_server_starts_with_the_variables_shown_and_may_call_what_they_name(te
     table = first_cells(section(page("docs/admin-api.md"), "## At the start"))
     [variables] = environments(yaml.safe_load(text))
     assert {f"`{name}`".replace("_LAHZA_W", "_LEAN_W") for name in variables} <= set(table)
-    addresses = from_environment(variables).webhooks.values()
-    assert addresses
-    for address in addresses:
+    for address in from_environment(variables).webhooks.values():
         check_url(address.url, named=())
 
 
