@@ -10,6 +10,7 @@ from marshmallow import ValidationError
 from werkzeug.routing import Rule
 
 from sandbox import __version__
+from sandbox.admin.openapi.routes import Describe, openapi
 from sandbox.admin.routes import admin_api
 from sandbox.engine.addresses import BadAddress, check_url
 from sandbox.engine.clock import Start
@@ -25,7 +26,6 @@ from sandbox.http.provider import Provider
 from sandbox.http.which_world import WORLDS
 from sandbox.lahza.provider import LAHZA
 from sandbox.lean.provider import LEAN
-from sandbox.openapi.routes import Describe, openapi
 from sandbox.settings import TIMEOUT, BadSetting, Settings, webhook_variable
 
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ def _webhooks(providers: Sequence[Provider], settings: Settings) -> WebhookStart
 
 def _openapi(providers: Sequence[Provider]) -> Blueprint:
     def describe_admin() -> "Description":
-        from sandbox.admin.openapi import describe  # (a start needs none)
+        from sandbox.admin.openapi.api import describe  # (a start needs none)
 
         return describe(providers)
 

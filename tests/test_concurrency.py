@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 import requests
 
 from tests.kit import LAHZA, LEAN, Box
@@ -71,6 +72,7 @@ def test_racing_advances_let_everything_happen_once(box: Box) -> None:
     assert box.admin.get("/clock").json()["due"] == 0
 
 
+@pytest.mark.slow
 def test_calls_with_a_scenario_of_their_own_are_answered_or_dropped_over_a_reset(box: Box) -> None:
     def read(session: requests.Session) -> int | None:
         own = {**LEAN, "Sandbox-Scenario": "refund-stuck"}

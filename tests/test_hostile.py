@@ -203,6 +203,7 @@ def put_at(value: Any, path: tuple[Any, ...], strange: Any) -> Any:
     return changed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("path", "good"), GOOD, ids=[path for path, _ in GOOD])
 def test_anything_in_every_place_of_a_body(box: Box, path: str, good: Any) -> None:
     assert box.lean.post(path, good).status_code == 200

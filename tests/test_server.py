@@ -119,6 +119,7 @@ def test_it_may_have_ended_by_itself_before_it_is_told_to() -> None:
     server.stop()
 
 
+@pytest.mark.slow
 def test_what_it_refuses_to_start_with(tmp_path: Path, box: Box) -> None:
     (tmp_path / "mine.yaml").write_text("title: Mine\nscript:\n  - on: refund.aproved\n")
     fixtures = tmp_path / "mine.json"

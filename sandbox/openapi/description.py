@@ -8,8 +8,6 @@ from urllib.parse import quote
 
 from marshmallow import Schema, fields
 
-from sandbox.http.problems import Problem
-
 SchemaLike: TypeAlias = type[Schema] | Mapping[str, Any]
 """A marshmallow schema, or JSON Schema in which such schemas stand."""
 Fields: TypeAlias = Mapping[str, fields.Field[Any]]
@@ -182,11 +180,6 @@ class Route(NamedTuple):
 
 
 _OPEN = re.compile(r"<(?:\w+:)?(\w+)>")
-
-
-def problems(*found: Problem) -> list[Failure]:
-    """Errors of the admin API."""
-    return [Failure(each.status, each.title, each.document()) for each in found]
 
 
 def array(items: SchemaLike, least: int = 0, most: int | None = None) -> SchemaLike:

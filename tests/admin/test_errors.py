@@ -148,6 +148,7 @@ def json_objects() -> st.SearchStrategy[Any]:
     return st.dictionaries(keys, inner, max_size=2)
 
 
+@pytest.mark.slow
 @given(st.sampled_from(BODIES), json_objects())
 @settings(
     deadline=None, max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture]

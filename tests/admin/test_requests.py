@@ -208,6 +208,7 @@ def test_headers_count_as_well(box: Box) -> None:
     assert box.admin.get("/requests").json()["dropped"] > 0
 
 
+@pytest.mark.slow
 def test_what_had_to_go_is_counted(box: Box) -> None:
     """64 KiB are kept of a body, and 16 MiB of all; so 300 of these are too many."""
     body = b'"' + b"x" * 70_000 + b'"'

@@ -159,6 +159,7 @@ def completed(url: str, typed: str) -> set[str]:
     return {line.partition(",")[2] for line in ended.stdout.splitlines() if line}
 
 
+@pytest.mark.slow
 def test_the_shell_completes_commands_options_and_names(box: Box, nobody: str) -> None:
     said(box, "snapshot", "take", "full")
 

@@ -140,6 +140,7 @@ def test_what_is_hidden_proves_nothing(seen: Sandbox, box: Box) -> None:
     seen.requests.assert_called("POST", "/refund", json={"amount": 2500})
 
 
+@pytest.mark.slow
 def test_what_is_no_longer_kept_proves_nothing(sandbox: Sandbox, box: Box) -> None:
     box.lahza.get("/refund/3018201")
     for _ in range(MOST_ENTRIES):

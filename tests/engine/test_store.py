@@ -3,6 +3,7 @@
 import threading
 from typing import Any, NamedTuple
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -66,6 +67,7 @@ def _filled(
 _CREATED = st.lists(st.integers(0, 6), min_size=10, max_size=10)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=300)
 @given(_PUTS, _CREATED, st.integers(0, 7), st.integers(0, 7))
 def test_an_index_finds_what_a_search_of_everything_finds(
@@ -160,6 +162,7 @@ _STEPS = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=300)
 @given(_STEPS, _CREATED)
 def test_a_copy_and_what_it_was_made_of_change_each_by_itself(

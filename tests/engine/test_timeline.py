@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -105,6 +106,7 @@ def _happened(events: list[dict[str, str]]) -> list[tuple[str, str]]:
     return [(event["at"], event["subject"]) for event in events]
 
 
+@pytest.mark.slow
 @_PROPERTY
 @given(_PLANS)
 def test_what_happens_when_the_clock_moves_comes_in_true_order_at_true_moments(
@@ -120,6 +122,7 @@ def test_what_happens_when_the_clock_moves_comes_in_true_order_at_true_moments(
     assert box.admin.get("/clock").json()["due"] == 0
 
 
+@pytest.mark.slow
 @_PROPERTY
 @given(_PLANS, st.lists(st.integers(0, 12), max_size=5))
 def test_moving_the_clock_in_steps_is_moving_it_at_once(

@@ -150,6 +150,7 @@ _outcome = st.tuples(st.sampled_from(["failed", "processed"]), st.integers(0, 20
 _wait = st.tuples(st.just("wait"), st.integers(0, 25))
 
 
+@pytest.mark.slow
 @settings(
     deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

@@ -4,6 +4,7 @@ import json
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -29,6 +30,7 @@ def raw(amount: str, payment: str) -> bytes:
     ).encode()
 
 
+@pytest.mark.slow
 @given(st.integers(1, 1000) | st.integers(1, 10**14))
 @settings(through_http, max_examples=100)
 def test_an_amount_comes_back_exact_and_without_trailing_zeros(box: Box, fils: int) -> None:
@@ -84,6 +86,7 @@ batches = st.lists(st.integers(1, 7000), min_size=1, max_size=4)
 outcomes = st.sampled_from(["REJECTED", "APPROVED", "CONFIRMED", "FAILED", "wait"])
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(batches, outcomes), max_size=6))
 @settings(through_http, max_examples=25)
 def test_batches_never_give_back_more_than_was_paid(

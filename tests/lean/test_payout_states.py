@@ -288,6 +288,7 @@ def test_a_fixture_that_is_touched_takes_its_payout_along(box: Box) -> None:
 STEPS = st.sampled_from([PENDING, ACCEPTED, "FAILED", "payout PROCESSED", "advance", "advance"])
 
 
+@pytest.mark.slow
 @given(st.lists(STEPS, max_size=6))
 @settings(
     deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture]

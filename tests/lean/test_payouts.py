@@ -316,6 +316,7 @@ def test_the_moment_that_a_row_shows_finds_that_row(box: Box) -> None:
     assert rows(box, f"?from={day}&to={before}") == []
 
 
+@pytest.mark.slow
 @given(
     st.lists(
         st.tuples(st.integers(1, 500), st.sampled_from(["AED", "USD"]), st.booleans()),

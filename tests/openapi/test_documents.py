@@ -33,6 +33,7 @@ def contents(said: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         yield from body.get("content", {}).values()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_a_document_is_valid(name: str) -> None:
     validate(documents()[name])

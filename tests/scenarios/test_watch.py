@@ -137,6 +137,7 @@ def _status(url: str) -> int:
     return requests.get(f"{url}/refund", headers=LAHZA).status_code
 
 
+@pytest.mark.slow
 def test_the_command_tells_of_what_it_reads(tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_text(_SCRIPT.format(times=3, fail="unavailable"), "utf-8")
     command = [sys.executable, "-m", "sandbox", "serve", "--port", "0", "--watch"]

@@ -1,8 +1,8 @@
 """Health, clock and reset."""
 
 from sandbox.admin import schemas
-from sandbox.http.problems import Problem
-from sandbox.openapi.description import Answer, Operation, Sample, Step, problems
+from sandbox.http.problems import Problem, problems
+from sandbox.openapi.description import Answer, Operation, Sample, Step
 
 _BAD = Problem(400, "Must be one of: realtime, frozen.", "mode")
 

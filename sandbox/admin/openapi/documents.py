@@ -7,8 +7,8 @@ from marshmallow import Schema
 
 from sandbox.admin import schemas
 from sandbox.engine.model import Model
-from sandbox.http.problems import Problem
-from sandbox.openapi.description import Answer, Operation, Operations, Sample, problems, record
+from sandbox.http.problems import Problem, problems
+from sandbox.openapi.description import Answer, Operation, Operations, Sample, record
 from sandbox.settings import TIMEOUT
 
 _COUNT = {"type": "integer"}

@@ -1,8 +1,8 @@
 """The requests seen."""
 
 from sandbox.admin.requests import RequestFilter, SeenRequest
-from sandbox.http.problems import Problem
-from sandbox.openapi.description import Answer, Operation, Sample, Step, array, problems, record
+from sandbox.http.problems import Problem, problems
+from sandbox.openapi.description import Answer, Operation, Sample, Step, array, record
 
 _LIST = [Answer(record(requests=array(SeenRequest), dropped={"type": "integer"}))]
 

@@ -2,8 +2,8 @@
 
 from sandbox.admin import schemas
 from sandbox.engine.scenarios.shapes import ScenarioShape
-from sandbox.http.problems import Problem
-from sandbox.openapi.description import Answer, Operation, Sample, array, problems, record
+from sandbox.http.problems import Problem, problems
+from sandbox.openapi.description import Answer, Operation, Sample, array, record
 
 _UNKNOWN = problems(Problem(404, "there is no scenario 'none'"))
 _NAME = Sample({"name": "over-refund"})

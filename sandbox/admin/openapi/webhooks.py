@@ -6,7 +6,7 @@ from marshmallow import fields, validate
 
 from sandbox.admin.webhooks import Addressed, AddressedTo, Delivery, DeliveryFilter, address_schema
 from sandbox.engine.model import Model
-from sandbox.http.problems import Problem
+from sandbox.http.problems import Problem, problems
 from sandbox.openapi.description import (
     Answer,
     Operation,
@@ -14,7 +14,6 @@ from sandbox.openapi.description import (
     Sample,
     Step,
     array,
-    problems,
     record,
 )
 

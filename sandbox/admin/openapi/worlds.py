@@ -1,8 +1,8 @@
 """Worlds and snapshots."""
 
 from sandbox.admin.worlds import SnapshotRow, WorldRow
-from sandbox.http.problems import Problem
-from sandbox.openapi.description import Answer, Operation, Sample, Step, array, problems, record
+from sandbox.http.problems import Problem, problems
+from sandbox.openapi.description import Answer, Operation, Sample, Step, array, record
 
 _NAMED = Sample({"name": "paid"})
 _TAKEN = _NAMED._replace(before=[Step("PUT", "/_sandbox/snapshots/paid")])

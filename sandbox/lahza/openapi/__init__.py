@@ -27,7 +27,14 @@ _API = Description(
     },
     error=error,
     path=part_of_path,
-    security={"key": {"type": "http", "scheme": "bearer"}},
+    security={
+        "key": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A secret key: `sk_test_…` or `sk_live_…`. Any will do.",
+            "x-example": "sk_test_sandbox",
+        }
+    },
     wants=_wants,
     common=common,
     credentials={"Authorization": "Bearer sk_test_sandbox"},

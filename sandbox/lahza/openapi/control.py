@@ -1,11 +1,11 @@
 """Lahza's part of the admin API."""
 
-from sandbox.http.problems import Problem
+from sandbox.http.problems import Problem, problems
 from sandbox.lahza import schemas
 from sandbox.lahza.openapi.common import TRANSACTION
 from sandbox.lahza.schemas import control
 from sandbox.lahza.wire import CURRENCIES
-from sandbox.openapi.description import Answer, Operation, Sample, Settled, problems, record
+from sandbox.openapi.description import Answer, Operation, Sample, Settled, record
 
 _TAKEN = Problem(409, "the reference order-17 is taken")
 _BAD = Problem(400, "Must be one of: ILS, JOD, USD.", "currency")

@@ -48,6 +48,7 @@ _API = Description(
     security={
         "bearer": {
             "type": "oauth2",
+            "description": "A token of an application, or of a customer. Any client gets one.",
             "flows": {
                 "clientCredentials": {
                     "tokenUrl": TOKEN,
@@ -55,7 +56,13 @@ _API = Description(
                 }
             },
         },
-        "lean-app-token": {"type": "apiKey", "in": "header", "name": "lean-app-token"},
+        "lean-app-token": {
+            "type": "apiKey",
+            "in": "header",
+            "name": "lean-app-token",
+            "description": "An application's id, as older integrations send it. Any will do.",
+            "x-example": "sandbox",
+        },
     },
     wants=_wants,
     common=common,

@@ -1,12 +1,12 @@
 """Lean's part of the admin API."""
 
-from sandbox.http.problems import Problem
+from sandbox.http.problems import Problem, problems
 from sandbox.lean import schemas
 from sandbox.lean.application import PRODUCTS
 from sandbox.lean.openapi.common import PAYMENT, REFUND, UNKNOWN
 from sandbox.lean.openapi.payouts import ORDERED
 from sandbox.lean.schemas import control
-from sandbox.openapi.description import Answer, Operation, Sample, Settled, problems, record
+from sandbox.openapi.description import Answer, Operation, Sample, Settled, record
 
 _NO_PAYMENT = Problem(404, f"There is no payment with the id {UNKNOWN}")
 _REFUNDED = Problem(409, "more than that amount has been refunded")

@@ -1,0 +1,113 @@
+"""The admin API, whole, with every provider's part."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from marshmallow import Schema, fields
+
+from sandbox.admin import schemas
+from sandbox.admin.openapi import clock, documents, requests, scenarios, webhooks, worlds
+from sandbox.engine.fields import Shape
+from sandbox.http.bodies import MOST_BYTES
+from sandbox.http.problems import PROBLEM, Problem, problems
+from sandbox.http.provider import Provider
+from sandbox.openapi.description import (
+    Answer,
+    Description,
+    Operation,
+    Operations,
+    Settled,
+)
+
+
+class ProblemDocument(Shape):
+    """An error (RFC 9457); `field` and `reason` where one key is at fault."""
+
+    type = fields.Constant("about:blank")
+    title = fields.String()
+    status = fields.Integer()
+    detail = fields.String()
+    field = fields.String(metadata={"optional": True})
+    reason = fields.String(metadata={"optional": True})
+
+
+_COMMON = problems(
+    Problem(400, "the body is not JSON"),
+    Problem(401, "the admin API wants Authorization: Bearer <SANDBOX_ADMIN_TOKEN>"),
+    Problem(404, "there is nothing at that path"),
+    Problem(413, f"a body has at most {MOST_BYTES} bytes"),
+)
+
+
+def describe(providers: Sequence[Provider]) -> Description:
+    """The admin API, with every provider's part."""
+    models = [provider.model for provider in providers]
+    return Description(
+        title="The refund sandbox's admin API",
+        about="Moves the clock, switches scenarios, stands in for payers and banks, shows what was "
+        "asked and sent. Below `/w/{name}/_sandbox` it is that of another world. Examples are what "
+        "a fresh world answers whose clock stands at 9 o'clock on 1 January 2027.",
+        groups={
+            "clock": clock.OPERATIONS,
+            "scenarios": scenarios.OPERATIONS,
+            "documents": documents.operations(models),
+            "requests": requests.OPERATIONS,
+            "webhooks": webhooks.operations(models),
+            "snapshots": worlds.SNAPSHOTS,
+            "worlds": worlds.WORLDS,
+            **{provider.name: _control(provider) for provider in providers},
+        },
+        error=lambda _: ProblemDocument,
+        error_media=PROBLEM,
+        path=lambda name: fields.Integer() if name == "id" else fields.String(),
+        security={
+            "token": {
+                "type": "http",
+                "scheme": "bearer",
+                "description": "SANDBOX_ADMIN_TOKEN, if the server was started with one.",
+            }
+        },
+        wants=_wants,
+        common=lambda _: _COMMON,
+        credentials={"lean-app-token": "sandbox"},
+        name_of=_naming([provider.name for provider in providers]),
+    )
+
+
+def _naming(providers: Sequence[str]) -> Callable[[type[Schema]], str]:
+    def name(schema: type[Schema]) -> str:
+        """Its own name, after that of the provider whose it is."""
+        owners = [part for part in schema.__module__.split(".") if part in providers]
+        return "".join(owner.title() for owner in owners) + schema.__name__
+
+    return name
+
+
+def _wants(_: Callable[..., Any]) -> Sequence[Mapping[str, Sequence[str]]]:
+    """Nothing, or the token that the server was started with."""
+    return [{}, {"token": []}]
+
+
+def _control(provider: Provider) -> Operations:
+    described = provider.describe()
+    settling = {
+        f"settle_{provider.name}_{kind}": _settling(provider, kind, settled)
+        for kind, settled in described.settled.items()
+    }
+    return {**described.control, **settling}
+
+
+def _settling(provider: Provider, kind: str, settled: Settled) -> Operation:
+    lifecycle = provider.model.lifecycles[kind]
+    return Operation(
+        f"Decide a {kind} now",
+        [Answer(settled.schema)],
+        settled.sample,
+        takes=type(schemas.settlement_schema(lifecycle)),
+        failures=problems(
+            Problem(400, "Must be one of: " + ", ".join(lifecycle.later_states()), "status"),
+            Problem(404, f"there is no {kind} 17"),
+            Problem(409, "that state can't follow its own", "status"),
+        ),
+        about="It goes through the states on the way.",
+    )
