@@ -34,6 +34,18 @@ class Shape(Schema):
     A key whose metadata says `optional` may be left out.
     """
 
+    def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
+        """A value of a document or of a named tuple, by its name or by names with dots between.
+
+        Quicker than marshmallow's own, which asks a tuple for an item first.
+        """
+        if "." in attr:
+            attr, _, rest = attr.partition(".")
+            return self.get_attribute(self.get_attribute(obj, attr, default), rest, default)
+        if isinstance(obj, dict):
+            return obj.get(attr, default)
+        return getattr(obj, attr, default)
+
 
 class Within(fields.Nested):
     """An object that is made of values of the document that it stands in."""

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields, validate
-from marshmallow.utils import get_value
 
 from sandbox.engine import money
 from sandbox.engine.instants import Instant, iso
@@ -76,7 +75,7 @@ class Amount(fields.Field["Decimal | int"]):
 
     def __init__(self, currency_key: str = "currency", **rest: Any) -> None:
         super().__init__(**rest)
-        self._currency_key = currency_key
+        self._currency_key = currency_key.split(".")
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Decimal | int:
         if not isinstance(value, Decimal | int) or isinstance(value, bool):
@@ -84,7 +83,11 @@ class Amount(fields.Field["Decimal | int"]):
         return value
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **_: Any) -> Any:
-        return None if value is None else major(value, get_value(obj, self._currency_key))
+        if value is None:
+            return None
+        for key in self._currency_key:
+            obj = obj[key]
+        return major(value, obj)
 
 
 class Timestamp(fields.Field[Instant]):
