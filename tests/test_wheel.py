@@ -70,6 +70,9 @@ def test_the_installed_command_serves_from_an_empty_folder(installed: Path, tmp_
         page = started["data"]["authorization_url"]
         assert "Pay ILS 150.00" in requests.get(page).text
         card = {"card_number": "4111111111111111", "expiry": "03/30", "cvv": "004"}
+        document = requests.get(f"{url}/_sandbox/openapi/lean.json").json()
+        assert document["openapi"] == "3.1.0"
+        assert "swagger-ui-bundle.js" in requests.get(f"{url}/_sandbox/openapi").text
         assert "تمّ الدفع" in requests.post(f"{page}?lang=ar", data=card).text
     finally:
         process.terminate()
