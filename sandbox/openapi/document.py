@@ -1,85 +1,19 @@
 """Makes a description into an OpenAPI document."""
 
-import inspect
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, cast
 
 from apispec import APISpec
-from apispec.ext.marshmallow import MarshmallowPlugin
-from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from flask import Flask
-from marshmallow import Schema, fields
+from marshmallow import fields
 
 from sandbox import __version__
-from sandbox.engine.fields import Shape
+from sandbox.openapi.converter import Converter, Plugin
 from sandbox.openapi.description import Description, Failure, Fields, Operation, Route
 from sandbox.openapi.recorder import Recorder
 
 VERSION = "3.1.0"
-
-
-class _Converter(OpenAPIConverter):
-    """Asks our own fields what they are, and shapes which of their keys are always there."""
-
-    def field2type_and_format(self, field: fields.Field[Any], **rest: Any) -> dict[str, Any]:
-        if isinstance(field, fields.Constant):
-            return {"const": field.constant}
-        said = getattr(field, "openapi", None)
-        if said is not None:
-            return dict(said)
-        if isinstance(field, fields.Raw | fields.Function):
-            return {}  # its metadata says
-        return dict(super().field2type_and_format(field, **rest))
-
-    def field2range(self, field: fields.Field[Any], ret: Any) -> dict[str, Any]:
-        """The bounds of a number; those of our own fields stand in their metadata."""
-        return {} if hasattr(field, "openapi") else dict(super().field2range(field, ret))
-
-    def field2default(self, field: fields.Field[Any], **rest: Any) -> dict[str, Any]:
-        is_constant = isinstance(field, fields.Constant)
-        return {} if is_constant else dict(super().field2default(field, **rest))
-
-    def field2read_only(self, field: fields.Field[Any], **rest: Any) -> dict[str, Any]:
-        """Nothing: a shape is only ever read."""
-        return {}
-
-    def field2pattern(self, field: fields.Field[Any], **rest: Any) -> dict[str, Any]:
-        """A pattern as OpenAPI has them: from ECMA-262, and not bound to the beginning."""
-        made = dict(super().field2pattern(field, **rest))
-        if "pattern" in made:
-            made["pattern"] = "^" + made["pattern"].removeprefix("^").replace(r"\Z", "$")
-        return made
-
-    def field2nullable(self, field: fields.Field[Any], ret: Any) -> dict[str, Any]:
-        if "const" in ret or not field.allow_none:
-            return {}
-        nullable = dict(super().field2nullable(field, ret))
-        if "enum" in ret and None not in ret["enum"]:
-            nullable["enum"] = [*ret["enum"], None]
-        return nullable
-
-    def schema2jsonschema(self, schema: Schema) -> dict[str, Any]:
-        made: dict[str, Any] = super().schema2jsonschema(schema)  # type: ignore[no-untyped-call]
-        if about := type(schema).__dict__.get("__doc__"):
-            made["description"] = inspect.cleandoc(about)
-        if not isinstance(schema, Shape):
-            return made
-        made["additionalProperties"] = False
-        there = [
-            field.data_key or name
-            for name, field in schema.fields.items()
-            if not field.metadata.get("optional")
-        ]
-        if getattr(schema, "is_empty_at_first", False):
-            made["anyOf"] = [{"maxProperties": 0}, {"required": there}]
-        else:
-            made["required"] = there
-        return made
-
-
-class _Plugin(MarshmallowPlugin):
-    Converter = _Converter
 
 
 def routes_of(app: Flask, blueprint: str) -> Iterator[tuple[str, Route]]:
@@ -105,7 +39,7 @@ def document(
     Raises:
         KeyError: an operation is not described, or one is that there is none of.
     """
-    plugin = _Plugin(schema_name_resolver=_named_by(description))
+    plugin = Plugin(schema_name_resolver=_named_by(description))
     spec = APISpec(
         description.title,
         __version__,
@@ -124,7 +58,7 @@ def document(
     found = dict(routes)
     if unknown := said.keys() ^ found.keys():
         raise KeyError(f"not both served and described: {', '.join(sorted(unknown))}")
-    converter = cast(_Converter, plugin.converter)
+    converter = cast(Converter, plugin.converter)
     for name, (group, operation) in said.items():
         making = _Making(description, operation, found[name], converter, recorder)
         made = {"operationId": name, "tags": [group], **making.operation()}
@@ -147,7 +81,7 @@ class _Making:
         description: Description,
         operation: Operation,
         route: Route,
-        converter: _Converter,
+        converter: Converter,
         recorder: Recorder,
     ) -> None:
         self._description = description

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from string import Template
@@ -39,7 +40,9 @@ def openapi(describe: Mapping[str, Describe], fresh: Callable[[], Flask]) -> Blu
         from sandbox.openapi.document import document, routes_of  # (a start needs none)
         from sandbox.openapi.recorder import Recorder
 
-        return document(describe[name](), routes_of(current_app, name), Recorder(fresh()))
+        asked = fresh()
+        with closing(asked.extensions["sandbox.worlds"]):
+            return document(describe[name](), routes_of(current_app, name), Recorder(asked))
 
     @pages.get("/<name>.json")
     def get_document(name: str) -> Response:
