@@ -1,7 +1,6 @@
 """RFC 9457 problem documents: the errors of the admin API, and of paths in nobody's namespace."""
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 
 from flask import Response
 from marshmallow import Schema, ValidationError
@@ -9,9 +8,6 @@ from marshmallow import Schema, ValidationError
 from sandbox.engine.explain import dotted, explain
 from sandbox.engine.json_text import to_json
 from sandbox.engine.scenarios.script import ScenarioError
-
-if TYPE_CHECKING:
-    from sandbox.openapi.description import Failure
 
 PROBLEM = "application/problem+json"
 
@@ -52,13 +48,6 @@ class Problem(Exception):
         if self.status == 401:
             response.headers["WWW-Authenticate"] = "Bearer"
         return response
-
-
-def problems(*found: Problem) -> "list[Failure]":
-    """Problems as the OpenAPI documents tell of them."""
-    from sandbox.openapi.description import Failure  # (a start needs none)
-
-    return [Failure(each.status, each.title, each.document()) for each in found]
 
 
 def bad_value(error: ValidationError, schema: Schema) -> Problem:

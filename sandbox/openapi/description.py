@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, cast
 from urllib.parse import quote
 
 from marshmallow import Schema, fields
@@ -25,14 +25,15 @@ class Step(NamedTuple):
     path: str
     body: object = None
     form: Mapping[str, str] | None = None
+    headers: Mapping[str, str] = _NOTHING
 
 
 class Sample(NamedTuple):
-    """A request that succeeds in a fresh world. It and its answer are an operation's example.
+    """A call of an operation in a fresh world. It and its answer are an example.
 
     Attributes:
         path: the values of what the path leaves open.
-        query, body, form: what else is sent.
+        query, body, form, headers: what else is sent.
         before: what has to be called before it.
     """
 
@@ -40,7 +41,18 @@ class Sample(NamedTuple):
     query: Mapping[str, object] = _NOTHING
     body: object = None
     form: Mapping[str, str] | None = None
+    headers: Mapping[str, str] = _NOTHING
     before: Sequence[Step] = ()
+
+    def but(self, **values: object) -> "Sample":
+        """The same with other values in its body, or in the first item of that; None: without."""
+        body = self.body[0] if isinstance(self.body, list) else self.body or {}
+        changed = {k: v for k, v in {**cast(Any, body), **values}.items() if v is not None}
+        return self._replace(body=[changed] if isinstance(self.body, list) else changed)
+
+    def after(self, *steps: Step) -> "Sample":
+        """The same, with more that is called before it."""
+        return self._replace(before=[*self.before, *steps])
 
 
 class Answer(NamedTuple):
@@ -61,11 +73,10 @@ class Answer(NamedTuple):
 
 
 class Failure(NamedTuple):
-    """An error that a call may answer: its example's name, and its body."""
+    """An error."""
 
     status: int
-    name: str
-    body: Mapping[str, object]
+    body: Mapping[str, Any]
 
 
 class Operation(NamedTuple):
@@ -74,12 +85,12 @@ class Operation(NamedTuple):
     Attributes:
         summary: what it does, in a few words.
         answers: how it succeeds, the usual way first; and errors that are no JSON.
-        sample: how to call it.
+        sample: a call that succeeds.
         takes: its body; None: it takes none.
         media: the forms that the body may come in.
         needs_body: whether the call must have one.
         query, headers: its parameters there.
-        failures: its errors.
+        refused: calls that end in its errors, one for each.
         about: what else there is to know.
     """
 
@@ -91,7 +102,7 @@ class Operation(NamedTuple):
     needs_body: bool = True
     query: Fields = _NOTHING
     headers: Fields = _NOTHING
-    failures: Sequence[Failure] = ()
+    refused: Sequence[Sample] = ()
     about: str = ""
 
 
@@ -109,13 +120,15 @@ class Description(NamedTuple):
     Attributes:
         title, about: for people.
         groups: its operations, by what they are about.
-        error: what its errors look like, given the ones that an operation has with one status.
+        error: what its errors look like, given the names of the ones that an operation has with
+            one status.
+        error_name: what an error is called, given its body.
         error_media: their content type.
         path: what stands for a part of a path that the operations leave open, by its name.
         headers: those that all answers carry.
         security: the ways to be let in, by name.
         wants: which of them a view wants, as OpenAPI says it; an empty list: none.
-        common: the errors that a call may answer because of what its view wants.
+        common: the errors that a route may answer whatever its operation is.
         credentials: headers that let the samples in.
         name_of: what a schema is called.
         is_empty_absent: whether an empty parameter is as good as none.
@@ -124,11 +137,12 @@ class Description(NamedTuple):
     title: str
     about: str
     groups: Mapping[str, Operations]
-    error: Callable[[Sequence[Failure]], SchemaLike]
+    error: Callable[[Sequence[str]], SchemaLike]
+    error_name: Callable[[Mapping[str, Any]], str]
     path: Callable[[str], fields.Field[Any]]
     security: Mapping[str, Mapping[str, Any]]
     wants: Callable[[Callable[..., Any]], Sequence[Mapping[str, Sequence[str]]]]
-    common: Callable[[Callable[..., Any]], Sequence[Failure]]
+    common: Callable[["Route"], Sequence[Failure]]
     credentials: Mapping[str, str]
     name_of: Callable[[type[Schema]], str] = _own_name
     is_empty_absent: bool = False

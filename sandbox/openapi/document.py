@@ -1,6 +1,7 @@
 """Makes a description into an OpenAPI document."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import groupby
 from typing import Any, cast
 
@@ -88,7 +89,8 @@ class _Making:
         self._operation = operation
         self._route = route
         self._converter = converter
-        self._recorded = recorder.call(route, operation.sample, description.credentials)
+        self._record = partial(recorder.call, route, credentials=description.credentials)
+        self._recorded = self._record(operation.sample)
 
     def operation(self) -> dict[str, Any]:
         operation, description = self._operation, self._description
@@ -109,7 +111,7 @@ class _Making:
         for place, known, values in (
             ("path", in_path, sample.path),
             ("query", self._operation.query, sample.query),
-            ("header", self._operation.headers, {}),
+            ("header", self._operation.headers, sample.headers),
         ):
             for name, field in known.items():
                 schema = self._schema_of(field)
@@ -149,23 +151,28 @@ class _Making:
                     content["example"] = answer.example or recorded
                 response["content"] = {answer.media: content}
             made[str(answer.status)] = self._with_headers(response, answer.headers)
-        failures = [*self._operation.failures, *self._description.common(self._route.view)]
+        media = self._description.error_media
+        failures = [
+            *(self._record(refused).failure(media) for refused in self._operation.refused),
+            *self._description.common(self._route),
+        ]
         failures.sort(key=lambda failure: failure.status)
         for status, same in groupby(failures, lambda failure: failure.status):
             made.setdefault(str(status), self._with_headers(self._refusal(list(same)), {}))
         return made
 
     def _refusal(self, failures: Sequence[Failure]) -> dict[str, Any]:
+        """One response for all errors of a status; of a name, the examples are numbered."""
+        named = [(self._description.error_name(failure.body), failure) for failure in failures]
+        names = sorted({name for name, _ in named})
         examples: dict[str, Any] = {}
-        for failure in failures:
-            taken = sum(name.partition(" ")[0] == failure.name for name in examples)
-            examples[f"{failure.name} {taken + 1}" if taken else failure.name] = {
-                "value": failure.body
-            }
-        content = {"schema": self._description.error(failures), "examples": examples}
-        said = sorted({failure.name for failure in failures})
+        for name in names:
+            same = [failure.body for other, failure in named if other == name]
+            for n, body in enumerate(same, 1):
+                examples[f"{name} {n}" if n > 1 else name] = {"value": body}
+        content = {"schema": self._description.error(names), "examples": examples}
         return {
-            "description": ", ".join(said),
+            "description": ", ".join(names),
             "content": {self._description.error_media: content},
         }
 

@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from http import HTTPStatus
+from typing import Any, NamedTuple, cast
 from urllib.parse import urlencode
 
 from flask import Flask
 from werkzeug.test import Client, TestResponse
 
-from sandbox.openapi.description import Route, Sample, Step
+from sandbox.engine.worlds import Worlds
+from sandbox.openapi.description import Failure, Route, Sample, Step
 
 
 class Recorded(NamedTuple):
@@ -28,12 +30,24 @@ class Recorded(NamedTuple):
             raise ValueError(f"{self.request} is answered with {was}: {self.response.text}")
         return json.loads(self.response.text) if media.endswith("json") else self.response.text
 
+    def failure(self, media: str) -> Failure:
+        """The error that it ended in.
+
+        Raises:
+            ValueError: it ended in none.
+        """
+        status = self.response.status_code
+        if status < HTTPStatus.BAD_REQUEST:
+            raise ValueError(f"{self.request} is not refused: {self.response.text}")
+        return Failure(status, self.example(status, media))
+
 
 class Recorder:
     """Calls one sandbox, each sample in a fresh world."""
 
     def __init__(self, app: Flask) -> None:
         self._client = Client(app)
+        self._worlds = cast(Worlds, app.extensions["sandbox.worlds"])
 
     def call(self, route: Route, sample: Sample, credentials: Mapping[str, str]) -> Recorded:
         """Call what a sample says.
@@ -42,16 +56,33 @@ class Recorder:
             route: where it goes.
             sample: the call.
             credentials: headers that let it in.
+
+        Raises:
+            ValueError: what has to be called before it is refused.
         """
-        for step in (Step("POST", "/_sandbox/reset"), *sample.before):
-            self._send(step, credentials)
+        self._renew()
+        for step in sample.before:
+            answer = self._send(step, credentials)
+            if answer.status_code >= HTTPStatus.BAD_REQUEST:
+                raise ValueError(f"{step.method} {step.path} is refused: {answer.text}")
         path = route.with_parts(sample.path)
         if sample.query:
             path += "?" + urlencode(sample.query)
-        response = self._send(Step(route.method, path, sample.body, sample.form), credentials)
-        return Recorded(f"{route.method} {path}", response)
+        step = Step(route.method, path, sample.body, sample.form, sample.headers)
+        return Recorded(f"{route.method} {path}", self._send(step, credentials))
 
-    def _send(self, step: Step, headers: Mapping[str, str]) -> TestResponse:
-        if step.form is not None:
-            return self._client.open(step.path, method=step.method, headers=headers, data=step.form)
-        return self._client.open(step.path, method=step.method, headers=headers, json=step.body)
+    def _renew(self) -> None:
+        """Leave the default world alone, as it started."""
+        for standing in self._worlds.all():
+            if standing.world is not self._worlds.default:
+                self._worlds.remove(standing.world.name)
+        self._worlds.default.reset()
+        self._worlds.default.snapshots.clear()
+
+    def _send(self, step: Step, credentials: Mapping[str, str]) -> TestResponse:
+        return self._client.open(
+            step.path,
+            method=step.method,
+            headers={**credentials, **step.headers},
+            **({"json": step.body} if step.form is None else {"data": step.form}),
+        )

@@ -1,5 +1,6 @@
 """The OpenAPI documents are valid and complete, and so are their examples."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -13,7 +14,7 @@ from sandbox.http.exchange import routes_of
 from sandbox.settings import Settings
 from tests.conforming import NAMES, documents
 from tests.examples.test_complete import written
-from tests.kit import Box, serving
+from tests.kit import LAHZA, LEAN, Box, frozen, serving
 
 CALLS = {
     (name, method.lower(), written(method, path).split(" ")[1])
@@ -100,11 +101,43 @@ def test_every_error_word_of_lean_stands_in_its_document() -> None:
         "400": "INVALID_AMOUNT, INVALID_PARAMETERS, MISSING_PARAMETERS",
         "401": "UNAUTHORIZED",
         "403": "INSUFFICIENT_ACCESS_LEVEL, OPERATION_NOT_ALLOWED",
-        "404": "INVALID_URL, UNKNOWN_PAYMENT",
+        "404": "UNKNOWN_PAYMENT",
         "409": "DUPLICATED_REQUEST",
         "429": "RATE_LIMIT_EXCEEDED",
         "503": "SERVICE_UNAVAILABLE",
     }
+
+
+TOKEN = {"Authorization": "Bearer let-me-in"}
+MANY = "x" * (2**20 + 1)
+FAULTS = [{"Sandbox-Scenario": name} for name in ("rate-limited", "provider-down")]
+LACKING = {**LEAN, "Sandbox-Scenario": "missing-permission"}
+ANY_CALL = [
+    ("lean", "/payouts/refunds/{refund_id}", "abc", {}, None),
+    ("lean", "/payouts/refunds/{refund_id}", "a%2Fb", LEAN, None),
+    ("lean", "/payouts/refunds/{refund_id}", "abc", LACKING, None),
+    *(("lean", "/payouts/refunds/{refund_id}", "abc", {**LEAN, **fault}, None) for fault in FAULTS),
+    ("lahza", "/refund/{reference}", "17", {}, None),
+    ("lahza", "/refund/{reference}", "17", {"Authorization": "Bearer me"}, None),
+    ("lahza", "/refund/{reference}", "17", LAHZA, "not JSON"),
+    ("lahza", "/refund/{reference}", "a%2Fb", LAHZA, None),
+    *(("lahza", "/refund/{reference}", "17", {**LAHZA, **fault}, None) for fault in FAULTS),
+    ("admin", "/_sandbox/scenarios/{name}", "none", {"Sandbox-World": "team a"}, None),
+    ("admin", "/_sandbox/scenarios/{name}", "none", {}, None),
+    ("admin", "/_sandbox/scenarios/{name}", "none", TOKEN, MANY),
+]
+"""What ends in an error whatever the operation: document, operation, open part, headers, body."""
+
+
+def test_errors_that_any_call_may_answer_are_those_of_the_server() -> None:
+    with serving(frozen("2027-01-01T09:00:00Z", admin_token="let-me-in")) as box:
+        for name, path, value, headers, body in ANY_CALL:
+            url = box.url + re.sub(r"\{\w+\}", value, path)
+            answer = requests.get(url, headers=headers, data=body)
+            said = documents()[name]["paths"][path]["get"]["responses"][str(answer.status_code)]
+            content = said["content"][answer.headers["Content-Type"]]
+            shown = [example["value"] for example in content["examples"].values()]
+            assert answer.json() in shown, answer.text
 
 
 # How they are served ---------------------------------------------------------------------------

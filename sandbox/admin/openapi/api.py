@@ -1,6 +1,7 @@
 """The admin API, whole, with every provider's part."""
 
 from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from marshmallow import Schema, fields
@@ -8,15 +9,18 @@ from marshmallow import Schema, fields
 from sandbox.admin import schemas
 from sandbox.admin.openapi import clock, documents, requests, scenarios, webhooks, worlds
 from sandbox.engine.fields import Shape
+from sandbox.engine.worlds import RULE
 from sandbox.http.bodies import MOST_BYTES
-from sandbox.http.problems import PROBLEM, Problem, problems
+from sandbox.http.problems import PROBLEM, Problem
 from sandbox.http.provider import Provider
 from sandbox.openapi.description import (
     Answer,
     Description,
+    Failure,
     Operation,
     Operations,
     Settled,
+    Step,
 )
 
 
@@ -31,12 +35,14 @@ class ProblemDocument(Shape):
     reason = fields.String(metadata={"optional": True})
 
 
-_COMMON = problems(
-    Problem(400, "the body is not JSON"),
-    Problem(401, "the admin API wants Authorization: Bearer <SANDBOX_ADMIN_TOKEN>"),
-    Problem(404, "there is nothing at that path"),
-    Problem(413, f"a body has at most {MOST_BYTES} bytes"),
-)
+_COMMON = [
+    Failure(problem.status, problem.document())
+    for problem in (
+        Problem(400, f"Sandbox-World: 'team a' names no world: {RULE}"),
+        Problem(401, "the admin API wants Authorization: Bearer <SANDBOX_ADMIN_TOKEN>"),
+        Problem(413, f"a body has at most {MOST_BYTES} bytes"),
+    )
+]
 
 
 def describe(providers: Sequence[Provider]) -> Description:
@@ -58,6 +64,7 @@ def describe(providers: Sequence[Provider]) -> Description:
             **{provider.name: _control(provider) for provider in providers},
         },
         error=lambda _: ProblemDocument,
+        error_name=itemgetter("title"),
         error_media=PROBLEM,
         path=lambda name: fields.Integer() if name == "id" else fields.String(),
         security={
@@ -99,15 +106,17 @@ def _control(provider: Provider) -> Operations:
 
 def _settling(provider: Provider, kind: str, settled: Settled) -> Operation:
     lifecycle = provider.model.lifecycles[kind]
+    sample = settled.sample
+    path = f"/_sandbox/{provider.name}/{kind}s/{sample.path['subject']}/settle"
     return Operation(
         f"Decide a {kind} now",
         [Answer(settled.schema)],
-        settled.sample,
+        sample,
         takes=type(schemas.settlement_schema(lifecycle)),
-        failures=problems(
-            Problem(400, "Must be one of: " + ", ".join(lifecycle.later_states()), "status"),
-            Problem(404, f"there is no {kind} 17"),
-            Problem(409, "that state can't follow its own", "status"),
-        ),
+        refused=[
+            sample.but(status="DONE"),
+            sample._replace(path={"subject": 17}),
+            sample.after(Step("POST", path, sample.body)),
+        ],
         about="It goes through the states on the way.",
     )

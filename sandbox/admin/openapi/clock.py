@@ -1,10 +1,9 @@
 """Health, clock and reset."""
 
 from sandbox.admin import schemas
-from sandbox.http.problems import Problem, problems
 from sandbox.openapi.description import Answer, Operation, Sample, Step
 
-_BAD = Problem(400, "Must be one of: realtime, frozen.", "mode")
+_BAD = Sample(body={"mode": "fast"})
 
 OPERATIONS = {
     "get_health": Operation("Say that it is up", [Answer(schemas.Health)]),
@@ -15,7 +14,7 @@ OPERATIONS = {
         Sample(body={"mode": "frozen", "now": "2030-03-01T08:00:00Z"}),
         takes=schemas.ClockChange,
         needs_body=False,
-        failures=problems(_BAD, Problem(409, "the clock is past that moment")),
+        refused=[_BAD, Sample(body={"now": "2026-12-31T09:00:00Z"})],
         about="What is due on the way to `now` happens.",
     ),
     "advance_clock": Operation(
@@ -26,9 +25,7 @@ OPERATIONS = {
             before=[Step("POST", "/_sandbox/lean/payments", {"reconcile_after": "15m"})],
         ),
         takes=schemas.Advance,
-        failures=problems(
-            Problem(400, "Give one of by, to, until."), Problem(409, "an advance is under way")
-        ),
+        refused=[Sample(body={}), Sample(body={"to": "2026-12-31T09:00:00Z"})],
         about="Events happen one after the other, each at its own moment. Give one of the keys.",
     ),
     "reset": Operation(
@@ -37,6 +34,6 @@ OPERATIONS = {
         Sample(body={"mode": "frozen", "now": "2027-01-01T09:00:00Z", "seed": 7}),
         takes=schemas.Reset,
         needs_body=False,
-        failures=problems(_BAD),
+        refused=[_BAD],
     ),
 }

@@ -7,7 +7,6 @@ from marshmallow import Schema
 
 from sandbox.admin import schemas
 from sandbox.engine.model import Model
-from sandbox.http.problems import Problem, problems
 from sandbox.openapi.description import Answer, Operation, Operations, Sample, record
 from sandbox.settings import TIMEOUT
 
@@ -32,7 +31,7 @@ def operations(models: Sequence[Model]) -> Operations:
             Sample(body={"transactions": 30, "seed": 7}),
             takes=type(schemas.seed_schema(seeders)),
             needs_body=False,
-            failures=problems(Problem(400, "Goes with seed.", "offset")),
+            refused=[Sample(body={"offset": 3})],
             about="Says how many were added.",
         ),
         "get_settings": Operation("Get all settings", answer),
@@ -49,7 +48,7 @@ def operations(models: Sequence[Model]) -> Operations:
                 "additionalProperties": False,
             },
             needs_body=False,
-            failures=problems(Problem(400, "unknown; valid: list_meta", "lahza.list")),
+            refused=[Sample(body={"lahza": {"list": True}})],
         ),
     }
 

@@ -1,7 +1,6 @@
 """The requests seen."""
 
 from sandbox.admin.requests import RequestFilter, SeenRequest
-from sandbox.http.problems import Problem, problems
 from sandbox.openapi.description import Answer, Operation, Sample, Step, array, record
 
 _LIST = [Answer(record(requests=array(SeenRequest), dropped={"type": "integer"}))]
@@ -15,7 +14,7 @@ OPERATIONS = {
             before=[Step("GET", "/payouts/refunds/reasons")],
         ),
         query=RequestFilter().fields,
-        failures=problems(Problem(400, "valid: lean, lahza", "provider")),
+        refused=[Sample(query={"provider": "stripe"})],
         about="Newest first. `body.{field}` asks for a value in the body: `body.amount=35`.",
     ),
     "clear_requests": Operation("Forget the requests seen", _LIST),

@@ -2,11 +2,18 @@
 
 from sandbox.admin import schemas
 from sandbox.engine.scenarios.shapes import ScenarioShape
-from sandbox.http.problems import Problem, problems
 from sandbox.openapi.description import Answer, Operation, Sample, array, record
 
-_UNKNOWN = problems(Problem(404, "there is no scenario 'none'"))
 _NAME = Sample({"name": "over-refund"})
+_UNKNOWN = Sample({"name": "none"})
+_OWN = Sample(
+    body={
+        "name": "slow-bank",
+        "title": "The bank takes a day",
+        "provider": "lean",
+        "script": [{"on": "refund.pending_with_bank", "after": "1d", "become": "FAILED"}],
+    }
+)
 
 OPERATIONS = {
     "list_scenarios": Operation(
@@ -15,23 +22,13 @@ OPERATIONS = {
     "create_scenario": Operation(
         "Add a scenario of your own",
         [Answer(schemas.Scenario, 201)],
-        Sample(
-            body={
-                "name": "slow-bank",
-                "title": "The bank takes a day",
-                "provider": "lean",
-                "script": [{"on": "refund.pending_with_bank", "after": "1d", "become": "FAILED"}],
-            }
-        ),
+        _OWN,
         takes=ScenarioShape,
-        failures=problems(
-            Problem(400, "unknown; valid: any, lean, lahza", "provider"),
-            Problem(409, "a scenario of that name came with the sandbox"),
-        ),
+        refused=[_OWN.but(provider="stripe"), _OWN.but(name="over-refund")],
         about="It is off at first, and gone with the next reset.",
     ),
     "get_scenario": Operation(
-        "Get a scenario", [Answer(schemas.Scenario)], _NAME, failures=_UNKNOWN
+        "Get a scenario", [Answer(schemas.Scenario)], _NAME, refused=[_UNKNOWN]
     ),
     "switch_on": Operation(
         "Switch a scenario on",
@@ -42,9 +39,9 @@ OPERATIONS = {
         ),
         takes=schemas.Parameters,
         needs_body=False,
-        failures=[*problems(Problem(400, "unknown", "parameters.colour")), *_UNKNOWN],
+        refused=[_NAME.but(parameters={"colour": "red"}), _UNKNOWN],
     ),
     "switch_off": Operation(
-        "Switch a scenario off", [Answer(schemas.Scenario)], _NAME, failures=_UNKNOWN
+        "Switch a scenario off", [Answer(schemas.Scenario)], _NAME, refused=[_UNKNOWN]
     ),
 }

@@ -6,7 +6,6 @@ from marshmallow import fields, validate
 
 from sandbox.admin.webhooks import Addressed, AddressedTo, Delivery, DeliveryFilter, address_schema
 from sandbox.engine.model import Model
-from sandbox.http.problems import Problem, problems
 from sandbox.openapi.description import (
     Answer,
     Operation,
@@ -17,6 +16,8 @@ from sandbox.openapi.description import (
     record,
 )
 
+_ADDRESS = Sample({"provider": "lean"}, body={"url": "http://127.0.0.1:3000/webhooks"})
+_NO_PROVIDER = _ADDRESS._replace(path={"provider": "stripe"})
 _PAID = Step("POST", "/_sandbox/lahza/transactions", {"amount": 4500})
 _REFUNDED = Step("POST", "/_sandbox/lean/payments", {"amount": 25})
 _NOWHERE = Step("PUT", "/_sandbox/webhooks/lean", {"url": "http://127.0.0.1:9/lean"})
@@ -26,18 +27,15 @@ _LIST = [Answer(record(webhooks=array(AddressedTo)))]
 def operations(models: Sequence[Model]) -> Operations:
     """The operations, for what some providers send."""
     takes = [type(address_schema(model.name, model.webhooks)) for model in models]
-    no_provider = Problem(404, "there is no provider 'stripe'; valid: lean, lahza")
     domains = sorted({domain for model in models for domain in model.webhooks.channels if domain})
     return {
         "list_addresses": Operation("List where webhooks go", _LIST),
         "put_address": Operation(
             "Send webhooks to an address",
             [Answer(Addressed)],
-            Sample({"provider": "lean"}, body={"url": "http://127.0.0.1:3000/webhooks"}),
+            _ADDRESS,
             takes={"anyOf": takes},
-            failures=problems(
-                Problem(400, "credentials don't belong in the URL", "url"), no_provider
-            ),
+            refused=[_ADDRESS.but(url="http://me:mine@127.0.0.1:3000"), _NO_PROVIDER],
         ),
         "delete_address": Operation(
             "Send webhooks nowhere",
@@ -49,23 +47,23 @@ def operations(models: Sequence[Model]) -> Operations:
                     metadata={"description": "Where a provider tells them apart: one alone."},
                 )
             },
-            failures=problems(Problem(400, "there is no such key", "domain"), no_provider),
+            refused=[
+                Sample({"provider": "lahza"}, {"domain": "sandbox"}),
+                Sample({"provider": "stripe"}),
+            ],
         ),
         "list_deliveries": Operation(
             "List the webhooks there were, and how each went",
             [Answer(record(deliveries=array(Delivery), dropped={"type": "integer"}))],
             Sample(query={"event": "charge.success"}, before=[_PAID]),
             query=DeliveryFilter().fields,
-            failures=problems(Problem(400, "Not a valid integer.", "limit")),
+            refused=[Sample(query={"limit": "all"})],
             about="Oldest first; `limit` leaves the latest.",
         ),
         "redeliver": Operation(
             "Try a delivery once more",
             [Answer(Delivery)],
             Sample({"id": 1}, before=[_REFUNDED, _NOWHERE]),
-            failures=problems(
-                Problem(404, "there is no delivery 17"),
-                Problem(409, "no address has been set for lean's webhooks"),
-            ),
+            refused=[Sample({"id": 17}), Sample({"id": 1}, before=[_REFUNDED])],
         ),
     }

@@ -1,29 +1,29 @@
 """Worlds and snapshots."""
 
 from sandbox.admin.worlds import SnapshotRow, WorldRow
-from sandbox.http.problems import Problem, problems
+from sandbox.engine.world import MOST_SNAPSHOTS
 from sandbox.openapi.description import Answer, Operation, Sample, Step, array, record
 
 _NAMED = Sample({"name": "paid"})
-_TAKEN = _NAMED._replace(before=[Step("PUT", "/_sandbox/snapshots/paid")])
-_NO_SNAPSHOT = problems(Problem(404, "there is no snapshot 'paid'; none has been taken"))
+_TAKEN = _NAMED.after(Step("PUT", "/_sandbox/snapshots/paid"))
+_FULL = [Step("PUT", f"/_sandbox/snapshots/{n}") for n in range(MOST_SNAPSHOTS)]
+_TEAM = Step("GET", "/w/team-a/_sandbox/health")
 _WORLDS = [Answer(record(worlds=array(WorldRow)))]
 _SNAPSHOTS = [Answer(record(snapshots=array(SnapshotRow)))]
 
 WORLDS = {
-    "list_worlds": Operation("List the worlds of the server", _WORLDS),
+    "list_worlds": Operation("List the worlds of the server", _WORLDS, Sample(before=[_TEAM])),
     "remove_world": Operation(
         "Remove a world",
         _WORLDS,
-        Sample({"name": "team-a"}, before=[Step("GET", "/w/team-a/_sandbox/health")]),
-        failures=problems(
-            Problem(404, "there is no world 'team-a'"),
-            Problem(409, "the default world can't be removed, only reset"),
-        ),
+        Sample({"name": "team-a"}, before=[_TEAM]),
+        refused=[Sample({"name": "team-b"}), Sample({"name": "default"})],
     ),
 }
 SNAPSHOTS = {
-    "list_snapshots": Operation("List the snapshots of the world", _SNAPSHOTS),
+    "list_snapshots": Operation(
+        "List the snapshots of the world", _SNAPSHOTS, _TAKEN._replace(path={})
+    ),
     "take_snapshot": Operation(
         "Keep the world as it is",
         [
@@ -31,12 +31,10 @@ SNAPSHOTS = {
             Answer(SnapshotRow, about="In the place of one of that name."),
         ],
         _NAMED,
-        failures=problems(
-            Problem(400, "'../x' is no name", "name"), Problem(409, "there are 100 snapshots")
-        ),
+        refused=[Sample({"name": "just paid"}), _NAMED.after(*_FULL)],
     ),
     "restore_snapshot": Operation(
-        "Make the world as it was", [Answer(SnapshotRow)], _TAKEN, failures=_NO_SNAPSHOT
+        "Make the world as it was", [Answer(SnapshotRow)], _TAKEN, refused=[_NAMED]
     ),
-    "remove_snapshot": Operation("Forget a snapshot", _SNAPSHOTS, _TAKEN, failures=_NO_SNAPSHOT),
+    "remove_snapshot": Operation("Forget a snapshot", _SNAPSHOTS, _TAKEN, refused=[_NAMED]),
 }

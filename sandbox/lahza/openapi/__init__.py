@@ -1,6 +1,7 @@
 """Lahza's API, described for OpenAPI: a file for each of `routes/`, an operation for each call."""
 
 from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from sandbox.lahza.openapi import charges, checkout, control, refunds, reports, transactions
@@ -26,6 +27,7 @@ _API = Description(
         "checkout": checkout.OPERATIONS,
     },
     error=error,
+    error_name=itemgetter("message"),
     path=part_of_path,
     security={
         "key": {

@@ -6,7 +6,7 @@ from sandbox.lahza.openapi.charges import ORDER
 from sandbox.openapi.description import FORM, HTML, Answer, Operation, Sample, Step
 
 _CODE = Sample(
-    {"access_code": "rpngdhvkrogd"}, before=[Step("POST", "/transaction/initialize", ORDER)]
+    {"access_code": "rpngdhvkrogd"}, before=[Step("POST", "/transaction/initialize", ORDER.body)]
 )
 _PAGE = {"type": "string"}
 _LANGUAGE = {

@@ -1,13 +1,14 @@
 """What the descriptions of Lahza's calls share: its envelope, errors, filters and fixtures."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from marshmallow import fields, validate
 
 from sandbox.engine.fields import Shape
+from sandbox.http.provider import Refusal
 from sandbox.lahza.answers import REFUSALS
-from sandbox.lahza.errors import LahzaError, invalid, malformed, unauthorized
+from sandbox.lahza.errors import malformed, unauthorized
 from sandbox.lahza.schemas.common import MOST_PER_PAGE, Meta
 from sandbox.openapi.description import (
     FORM,
@@ -15,6 +16,8 @@ from sandbox.openapi.description import (
     Answer,
     Failure,
     Fields,
+    Route,
+    Sample,
     SchemaLike,
     array,
     const,
@@ -49,30 +52,20 @@ class Error(Shape):
     code = fields.String(metadata={"optional": True})
 
 
-def failures(*errors: LahzaError) -> list[Failure]:
-    """Errors that a call may answer."""
-    return [Failure(error.http, error.code, error.body(details=False)) for error in errors]
-
-
-def error(_: Sequence[Failure]) -> SchemaLike:
+def error(_: Sequence[str]) -> SchemaLike:
     """All look alike: no client must branch on the message."""
     return Error
 
 
-def common(view: Callable[..., Any]) -> list[Failure]:
-    """What any call may answer, and one that wants a key besides."""
-    admitted = (
-        [unauthorized(header=False), unauthorized(header=True), malformed()]
-        if hasattr(view, "wants_key")
-        else []
-    )
-    return failures(
-        *admitted,
-        REFUSALS["forbidden"],
-        REFUSALS["not_found"],
-        REFUSALS["rate_limited"],
-        REFUSALS["unavailable"],
-    )
+def common(route: Route) -> list[Failure]:
+    """What any call may answer, one that wants a key besides, and one with an open path."""
+    refusals: list[Refusal] = ["forbidden", "rate_limited", "unavailable"]
+    if route.open_parts:
+        refusals += ["not_found"]
+    errors = [REFUSALS[refusal] for refusal in refusals]
+    if hasattr(route.view, "wants_key"):
+        errors += [unauthorized(header=False), unauthorized(header=True), malformed()]
+    return [Failure(error.http, error.body(details=False)) for error in errors]
 
 
 def ok(message: str, data: SchemaLike) -> list[Answer]:
@@ -97,7 +90,7 @@ PAGING: Fields = {
         metadata={"description": "A date, which is included, or a date-time: not after it."}
     ),
 }
-BAD_PAGE = invalid("page must be a number from 1 to 1000000000")
+BAD_PAGE = Sample(query={"page": 0})
 
 
 def part_of_path(name: str) -> fields.Field[Any]:

@@ -1,32 +1,35 @@
 """Lahza's part of the admin API."""
 
-from sandbox.http.problems import Problem, problems
 from sandbox.lahza import schemas
-from sandbox.lahza.openapi.common import TRANSACTION
+from sandbox.lahza.openapi.common import REFERENCE, TRANSACTION
 from sandbox.lahza.schemas import control
 from sandbox.lahza.wire import CURRENCIES
 from sandbox.openapi.description import Answer, Operation, Sample, Settled, record
 
-_TAKEN = Problem(409, "the reference order-17 is taken")
-_BAD = Problem(400, "Must be one of: ILS, JOD, USD.", "currency")
+_PAID = Sample(body={"amount": 4500, "reference": "order-17"})
+_CHANGED = Sample({"transaction_id": TRANSACTION}, body={"status": "failed"})
 
 OPERATIONS = {
     "create_transaction": Operation(
         "A payer pays",
         [Answer(schemas.transactions.Transaction, 201)],
-        Sample(body={"amount": 4500, "reference": "order-17"}),
+        _PAID,
         takes=control.TransactionValues,
         needs_body=False,
-        failures=problems(_BAD, _TAKEN),
+        refused=[_PAID.but(currency="EUR"), _PAID.but(reference=REFERENCE)],
         about="Without anything: 100 ILS, success, test. Amounts in minor units.",
     ),
     "change_transaction": Operation(
         "Change a transaction",
         [Answer(schemas.transactions.Transaction)],
-        Sample({"transaction_id": TRANSACTION}, body={"status": "failed"}),
+        _CHANGED,
         takes=control.TransactionValues,
         needs_body=False,
-        failures=problems(_BAD, Problem(404, "Transaction not found"), _TAKEN),
+        refused=[
+            _CHANGED.but(currency="EUR"),
+            _CHANGED._replace(path={"transaction_id": 17}),
+            _CHANGED.but(reference="fixture-failed"),
+        ],
     ),
     "change_merchant": Operation(
         "Set the merchant's balance",
@@ -44,7 +47,7 @@ OPERATIONS = {
         Sample(body={"balance": {"ILS": 5000}}),
         takes=control.MerchantValues,
         needs_body=False,
-        failures=problems(_BAD),
+        refused=[Sample(body={"balance": {"EUR": 5000}})],
         about="In minor units. Once there is one in a currency, refunds draw on it.",
     ),
 }

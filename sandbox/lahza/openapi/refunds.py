@@ -2,40 +2,44 @@
 
 from marshmallow import fields, validate
 
-from sandbox.lahza import errors, schemas
-from sandbox.lahza.errors import invalid
+from sandbox.lahza import schemas
 from sandbox.lahza.openapi.common import (
     BAD_PAGE,
     EITHER,
     PAGING,
     REFERENCE,
     REFUND,
-    failures,
     ok,
 )
-from sandbox.lahza.schemas.common import UNSUPPORTED, Meta
+from sandbox.lahza.schemas.common import Meta
 from sandbox.lahza.wire import CURRENCIES
-from sandbox.openapi.description import Answer, Operation, Sample, array, const
+from sandbox.openapi.description import Answer, Operation, Sample, Step, array, const
+
+_BACK = Sample(
+    body={"transaction": REFERENCE, "amount": 2500, "customer_note": "Came back"},
+)
+_MINIMUM = Step("PATCH", "/_sandbox/settings", {"lahza": {"minimum_refund": 100}})
+_BROKE = Step("PATCH", "/_sandbox/lahza/merchant", {"balance": {"ILS": 2499}})
 
 OPERATIONS = {
     "create_refund": Operation(
         "Create a refund",
         ok("Refund has been queued for processing", schemas.refunds.CreatedRefund),
-        Sample(body={"transaction": REFERENCE, "amount": 2500, "customer_note": "Came back"}),
+        _BACK,
         takes=schemas.refunds.CreateRefund,
         media=EITHER,
-        failures=failures(
-            invalid("Invalid amount passed."),
-            errors.LahzaError(400, "Transaction is required", "missing_params"),
-            invalid(UNSUPPORTED),
-            invalid("Currency does not match the transaction"),
-            errors.too_much(),
-            errors.too_little("ILS", 100),
-            errors.fully_reversed(),
-            errors.not_completed(),
-            errors.insufficient_balance(),
-            errors.transaction_not_found(),
-        ),
+        refused=[
+            _BACK.but(amount=0),
+            _BACK.but(transaction=None),
+            _BACK.but(currency="EUR"),
+            _BACK.but(currency="USD"),
+            _BACK.but(amount=10001),
+            _BACK.but(amount=99).after(_MINIMUM),
+            _BACK.but(transaction="fixture-fully-refunded"),
+            _BACK.but(transaction="fixture-failed"),
+            _BACK.after(_BROKE),
+            _BACK.but(transaction="order-17"),
+        ],
         about="Amounts are in minor units; without one, what is left is refunded.",
     ),
     "list_refunds": Operation(
@@ -64,7 +68,7 @@ OPERATIONS = {
             "currency": fields.String(validate=validate.OneOf(CURRENCIES)),
             **PAGING,
         },
-        failures=failures(BAD_PAGE, invalid(UNSUPPORTED)),
+        refused=[BAD_PAGE, Sample(query={"currency": "EUR"})],
         about="Newest first. `meta` comes with the setting `list_meta`, `dispute` with a disputed "
         "refund. Filters may come in a JSON body, too.",
     ),
@@ -72,7 +76,7 @@ OPERATIONS = {
         "Get a refund",
         ok("Refund retrieved", schemas.refunds.Refund),
         Sample({"reference": REFUND}),
-        failures=failures(errors.refund_not_found()),
+        refused=[Sample({"reference": 17})],
         about="By its id, or by a transaction's reference or id: then the newest.",
     ),
 }

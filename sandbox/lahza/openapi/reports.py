@@ -1,7 +1,7 @@
 """`/transaction/totals` and `/transaction/export`."""
 
-from sandbox.lahza import errors, schemas
-from sandbox.lahza.openapi.common import BAD_PAGE, failures, ok
+from sandbox.lahza import schemas
+from sandbox.lahza.openapi.common import BAD_PAGE, ok
 from sandbox.lahza.openapi.transactions import FILTERS
 from sandbox.openapi.description import Answer, Operation, Sample, Step
 
@@ -12,13 +12,13 @@ OPERATIONS = {
         "Get what transactions come to",
         ok("Transaction totals", schemas.reports.Totals),
         query=FILTERS,
-        failures=failures(BAD_PAGE),
+        refused=[BAD_PAGE],
     ),
     "export_transactions": Operation(
         "Export transactions",
         ok("Export successful", schemas.reports.Export),
         query=FILTERS,
-        failures=failures(BAD_PAGE),
+        refused=[BAD_PAGE],
     ),
     "get_export": Operation(
         "Get the file of an export",
@@ -26,6 +26,6 @@ OPERATIONS = {
         Sample(
             {"name": "test-94ff00ea424f26113bb5.csv"}, before=[Step("GET", "/transaction/export")]
         ),
-        failures=failures(errors.export_not_found()),
+        refused=[Sample({"name": "none.csv"})],
     ),
 }

@@ -2,18 +2,16 @@
 
 from marshmallow import fields, validate
 
-from sandbox.lahza import documents, errors, schemas
-from sandbox.lahza.errors import invalid
+from sandbox.lahza import documents, schemas
 from sandbox.lahza.openapi.common import (
     BAD_PAGE,
     PAGING,
     REFERENCE,
     TRANSACTION,
-    failures,
     listed,
     ok,
 )
-from sandbox.openapi.description import Fields, Operation, Sample
+from sandbox.openapi.description import Fields, Operation, Sample, Step
 
 FILTERS: Fields = {
     "status": fields.String(validate=validate.OneOf(documents.STATUSES)),
@@ -24,33 +22,30 @@ FILTERS: Fields = {
     **PAGING,
 }
 
+_UNKNOWN = Sample({"reference": "order-17"})
+_AS_404 = Step("PATCH", "/_sandbox/settings", {"lahza": {"verify_unknown_status": 404}})
+
 OPERATIONS = {
     "list_transactions": Operation(
         "List transactions",
         listed("Transactions retrieved", schemas.transactions.Transaction),
         Sample(query={"perPage": 1}),
         query=FILTERS,
-        failures=failures(BAD_PAGE),
+        refused=[BAD_PAGE],
         about="Newest first. Filters may come in a JSON body, too.",
     ),
     "verify_transaction": Operation(
         "Verify a transaction",
         ok("Verification successful", schemas.transactions.Transaction),
         Sample({"reference": REFERENCE}),
-        failures=failures(
-            errors.reference_not_found(400),
-            invalid("Invalid character in transaction reference"),
-            errors.reference_not_found(404),
-        ),
+        refused=[Sample({"reference": "order 17"}), _UNKNOWN, _UNKNOWN.after(_AS_404)],
         about="Also of one that is not paid: `status` tells.",
     ),
     "get_transaction": Operation(
         "Get a transaction",
         ok("Transaction retrieved", schemas.transactions.Transaction),
         Sample({"transaction_id": TRANSACTION}),
-        failures=failures(
-            invalid("Transaction ID should be numeric."), errors.transaction_not_found()
-        ),
+        refused=[Sample({"transaction_id": "order-17"}), Sample({"transaction_id": 17})],
     ),
     "get_timeline": Operation(
         "Get how the payer went about it",
@@ -59,7 +54,7 @@ OPERATIONS = {
             {"anyOf": [schemas.transactions.Log, {"type": "null"}]},
         ),
         Sample({"id_or_reference": REFERENCE}),
-        failures=failures(errors.transaction_not_found()),
+        refused=[Sample({"id_or_reference": "order-17"})],
         about="Null where nobody has tried to pay.",
     ),
 }

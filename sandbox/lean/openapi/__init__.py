@@ -1,6 +1,7 @@
 """Lean's API, described for OpenAPI: a file for each of `routes/`, an operation for each call."""
 
 from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from marshmallow import fields, validate
@@ -44,6 +45,7 @@ _API = Description(
         "events": events.OPERATIONS,
     },
     error=error,
+    error_name=itemgetter("status"),
     path=part_of_path,
     security={
         "bearer": {

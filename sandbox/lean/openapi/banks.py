@@ -4,7 +4,7 @@ from marshmallow import fields, validate
 
 from sandbox.lean import schemas
 from sandbox.lean.banks import ACCOUNT_TYPES
-from sandbox.lean.openapi.common import bad, failures, ok
+from sandbox.lean.openapi.common import ok
 from sandbox.openapi.description import Operation, Sample, array
 
 OPERATIONS = {
@@ -18,6 +18,6 @@ OPERATIONS = {
                 metadata={"description": "Those that have one of these; or with commas between."},
             )
         },
-        failures=failures(bad("account_types", "GOLD")),
+        refused=[Sample(query={"account_types": "GOLD"})],
     )
 }

@@ -1,25 +1,39 @@
 """What the descriptions of Lean's calls share: its errors, lists, parameters and fixtures."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from marshmallow import fields, validate
 
 from sandbox.engine.fields import Shape
 from sandbox.engine.instants import parse_instant
+from sandbox.http.provider import Refusal
 from sandbox.lean.answers import REFUSALS
-from sandbox.lean.errors import LeanError, forbidden, invalid, unauthorized
 from sandbox.lean.wire import Uuid
-from sandbox.openapi.description import Answer, Failure, Fields, SchemaLike, array, record
+from sandbox.openapi.description import (
+    Answer,
+    Failure,
+    Fields,
+    Route,
+    Sample,
+    SchemaLike,
+    Step,
+    array,
+    record,
+)
 
 CUSTOMER = "1ea00000-0000-4000-8000-000000000001"
 NEW_CUSTOMER = "1ea00000-0000-4000-8000-000000000002"
 DESTINATION = "1ea00000-0000-4000-9000-000000000001"
 PAYMENT = "1ea00000-0000-4000-a000-000000000001"
+UNRECONCILED = "1ea00000-0000-4000-a000-000000000002"
+PARTLY_REFUNDED = "1ea00000-0000-4000-a000-000000000004"
+INTENT = "0f5415b2-58de-41b1-baf7-d89024abafd7"
 REFUND = "1ea00000-0000-4000-b000-000000000001"
 """Fixtures."""
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
+NOT_CONFIGURED = Step("PATCH", "/_sandbox/lean/application", {"payouts_configured": False})
 _NOW = parse_instant("2027-01-01T09:00:00Z")
 
 
@@ -32,28 +46,25 @@ class Error(Shape):
     metadata = fields.Constant(None)
 
 
-def failures(*errors: LeanError) -> list[Failure]:
-    """Errors that a call may answer."""
-    return [Failure(error.http, error.status, error.body(_NOW)) for error in errors]
-
-
-def error(same: Sequence[Failure]) -> SchemaLike:
+def error(words: Sequence[str]) -> SchemaLike:
     """What errors look like that have one of a few words."""
-    words = sorted({failure.name for failure in same})
     return {"allOf": [Error, {"type": "object", "properties": {"status": {"enum": words}}}]}
 
 
-def common(view: Callable[..., Any]) -> list[Failure]:
-    """What any call may answer, and one that wants credentials besides."""
-    admitted = [unauthorized(), forbidden()] if hasattr(view, "scope") else []
-    return failures(
-        *admitted, REFUSALS["not_found"], REFUSALS["rate_limited"], REFUSALS["unavailable"]
-    )
+def common(route: Route) -> list[Failure]:
+    """What any call may answer, one that wants credentials besides, and one with an open path."""
+    refusals: list[Refusal] = ["rate_limited", "unavailable"]
+    if hasattr(route.view, "scope"):
+        refusals += ["unauthorized", "forbidden"]
+    if route.open_parts:
+        refusals += ["not_found"]
+    errors = [REFUSALS[refusal] for refusal in refusals]
+    return [Failure(error.http, error.body(_NOW)) for error in errors]
 
 
-def bad(field: str, value: object) -> LeanError:
-    """A field or a parameter that is wrong in itself."""
-    return invalid(field, value)
+def no_such(name: str, **others: object) -> list[Sample]:
+    """Calls whose path names what is no id, and what is one that nothing has."""
+    return [Sample({**others, name: value}) for value in ("abc", UNKNOWN)]
 
 
 def ok(schema: SchemaLike) -> list[Answer]:

@@ -1,49 +1,60 @@
 """Lean's part of the admin API."""
 
-from sandbox.http.problems import Problem, problems
 from sandbox.lean import schemas
 from sandbox.lean.application import PRODUCTS
-from sandbox.lean.openapi.common import PAYMENT, REFUND, UNKNOWN
+from sandbox.lean.openapi.common import (
+    INTENT,
+    PARTLY_REFUNDED,
+    PAYMENT,
+    REFUND,
+    UNKNOWN,
+    UNRECONCILED,
+)
 from sandbox.lean.openapi.payouts import ORDERED
 from sandbox.lean.schemas import control
 from sandbox.openapi.description import Answer, Operation, Sample, Settled, record
 
-_NO_PAYMENT = Problem(404, f"There is no payment with the id {UNKNOWN}")
-_REFUNDED = Problem(409, "more than that amount has been refunded")
+_PAID = Sample(body={"amount": 80, "reconcile_after": "15m"})
+_CHANGED = Sample({"payment_id": PAYMENT}, body={"reconciliation": "OUTSTANDING"})
+_ARRIVED = Sample(body={"payment_id": UNRECONCILED, "amount": 249})
 _PRODUCTS = {"type": "array", "items": {"enum": list(PRODUCTS)}}
-_DECIMALS = Problem(400, "more decimals than the currency has", "amount")
 
 OPERATIONS = {
     "create_payment": Operation(
         "A payer pays",
         [Answer(schemas.payments.Payment, 201)],
-        Sample(body={"amount": 80, "reconcile_after": "15m"}),
+        _PAID,
         takes=control.PaymentValues,
         needs_body=False,
-        failures=problems(
-            _DECIMALS,
-            Problem(404, f"There is no payment intent with the id {UNKNOWN}"),
-            Problem(409, "the intent has a payment that is ACCEPTED_BY_BANK"),
-        ),
+        refused=[
+            _PAID.but(amount=80.005),
+            _PAID.but(payment_intent_id=UNKNOWN, amount=None),
+            _PAID.but(payment_intent_id=INTENT, amount=None),
+        ],
         about="Without anything: 100 AED, accepted by the bank, reconciled. Amounts are in major "
         "units.",
     ),
     "change_payment": Operation(
         "The payer's bank, or the deposit, thinks again",
         [Answer(schemas.payments.Payment)],
-        Sample({"payment_id": PAYMENT}, body={"reconciliation": "OUTSTANDING"}),
+        _CHANGED,
         takes=control.PaymentChange,
         needs_body=False,
-        failures=problems(_DECIMALS, _NO_PAYMENT, _REFUNDED),
+        refused=[
+            _CHANGED.but(amount=80.005),
+            _CHANGED._replace(path={"payment_id": UNKNOWN}),
+            Sample({"payment_id": PARTLY_REFUNDED}, body={"amount": 399}),
+        ],
     ),
     "create_deposit": Operation(
         "Money arrives",
         [Answer(schemas.reconciliation.Deposit, 201)],
-        Sample(body={"payment_id": "1ea00000-0000-4000-a000-000000000002", "amount": 249}),
+        _ARRIVED,
         takes=control.DepositValues,
-        failures=problems(
-            _DECIMALS, _NO_PAYMENT, Problem(409, "no money is under way for the payment")
-        ),
+        refused=[
+            _ARRIVED.but(amount=249.005),
+            _ARRIVED.but(payment_id=UNKNOWN),
+        ],
         about="The payment's own amount, which is the default, reconciles it.",
     ),
     "change_application": Operation(
@@ -59,7 +70,7 @@ OPERATIONS = {
         Sample(body={"products": ["payments", "payouts"]}),
         takes=control.ApplicationValues,
         needs_body=False,
-        failures=problems(Problem(400, "Must be one of: payments, reconciliation, payouts.")),
+        refused=[Sample(body={"products": ["data"]})],
     ),
 }
 
@@ -78,6 +89,6 @@ SETTLED = {
     ),
     "reconciliation": Settled(
         schemas.reconciliation.ReconciledPayment,
-        Sample({"subject": "1ea00000-0000-4000-a000-000000000002"}, body={"status": "UNRECEIVED"}),
+        Sample({"subject": UNRECONCILED}, body={"status": "UNRECEIVED"}),
     ),
 }

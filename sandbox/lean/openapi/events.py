@@ -1,9 +1,8 @@
 """`/events/v1`."""
 
 from sandbox.lean import schemas
-from sandbox.lean.errors import missing
 from sandbox.lean.events import TYPES
-from sandbox.lean.openapi.common import bad, data, failures, ok, paging, period, word
+from sandbox.lean.openapi.common import data, ok, paging, period, word
 from sandbox.openapi.description import Operation, Sample, Step
 
 OPERATIONS = {
@@ -19,7 +18,7 @@ OPERATIONS = {
             **period("from", "to"),
             "type": word(TYPES, "Of one type alone."),
         },
-        failures=failures(bad("type", "refund.created"), missing("page")),
+        refused=[Sample(query={"page": 0, "size": 1, "type": "refund.created"}), Sample()],
         about="Of the last 90 days, newest first.",
     )
 }

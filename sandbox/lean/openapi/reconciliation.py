@@ -3,13 +3,10 @@
 from marshmallow import fields
 
 from sandbox.lean import deposits, schemas
-from sandbox.lean.errors import missing, unknown
 from sandbox.lean.openapi.common import (
     PAYMENT,
-    UNKNOWN,
-    bad,
     data,
-    failures,
+    no_such,
     ok,
     paging,
     word,
@@ -28,30 +25,33 @@ def _zone(about: str) -> fields.String:
     return fields.String(metadata={"description": about})
 
 
+_SEARCH = Sample(
+    body={
+        "payment_initiation_date": _DAYS,
+        "status": "RECONCILED",
+        "pagination": {"page_number": 0, "results_per_page": 1},
+    }
+)
+_LISTED = Sample(query={"start_date": "2026-12-01", "end_date": "2027-01-31", "size": 1})
+
 OPERATIONS = {
     "search_reconciliations": Operation(
         "Search payments by whether their money has come",
         ok(schemas.reconciliation.Found),
-        Sample(
-            body={
-                "payment_initiation_date": _DAYS,
-                "status": "RECONCILED",
-                "pagination": {"page_number": 0, "results_per_page": 1},
-            }
-        ),
+        _SEARCH,
         takes=schemas.reconciliation.SearchPayments,
-        failures=failures(bad("status", "LOST"), missing("payment_initiation_date")),
+        refused=[_SEARCH.but(status="LOST"), _SEARCH.but(payment_initiation_date=None)],
     ),
     "get_reconciliation": Operation(
         "Get whether a payment's money has come",
         ok(schemas.reconciliation.ReconciledPayment),
         Sample({"payment_id": PAYMENT}),
-        failures=failures(bad("payment_id", "abc"), unknown("payment", UNKNOWN)),
+        refused=no_such("payment_id"),
     ),
     "list_deposits": Operation(
         "List deposits",
         ok(data(schemas.reconciliation.Deposit)),
-        Sample(query={"start_date": "2026-12-01", "end_date": "2027-01-31", "size": 1}),
+        _LISTED,
         query={
             "start_date": _day("The first day."),
             "end_date": _day("The last day."),
@@ -61,6 +61,6 @@ OPERATIONS = {
             "time_zone": _zone("The same, where `local_timezone` is not given."),
             "deposit_source_id": Uuid(),
         },
-        failures=failures(bad("start_date", "today"), missing("start_date")),
+        refused=[_LISTED._replace(query={**_LISTED.query, "start_date": "today"}), Sample()],
     ),
 }
