@@ -1,6 +1,7 @@
 """Turns marshmallow's schemas and fields into JSON Schema."""
 
 import inspect
+import json
 from typing import Any
 
 from apispec.ext.marshmallow import MarshmallowPlugin
@@ -8,6 +9,7 @@ from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import Schema, fields
 
 from sandbox.engine.fields import Shape
+from sandbox.openapi.description import const
 
 
 class Converter(OpenAPIConverter):
@@ -15,7 +17,7 @@ class Converter(OpenAPIConverter):
 
     def field2type_and_format(self, field: fields.Field[Any], **rest: Any) -> dict[str, Any]:
         if isinstance(field, fields.Constant):
-            return {"const": field.constant}
+            return const(field.constant)
         said = getattr(field, "openapi", None)
         if said is not None:
             return dict(said)
@@ -54,6 +56,8 @@ class Converter(OpenAPIConverter):
         made: dict[str, Any] = super().schema2jsonschema(schema)  # type: ignore[no-untyped-call]
         if about := type(schema).__dict__.get("__doc__"):
             made["description"] = inspect.cleandoc(about)
+        for said in made["properties"].values():
+            _say_default(said)
         if not isinstance(schema, Shape):
             return made
         made["additionalProperties"] = False
@@ -67,6 +71,17 @@ class Converter(OpenAPIConverter):
         else:
             made["required"] = there
         return made
+
+
+def _say_default(said: dict[str, Any]) -> None:
+    """Say in words what a key is taken for that is not there.
+
+    Of a key that has a `default`, generators of clients take it that it is always there.
+    """
+    default = said.pop("default", None)
+    if default not in (None, ""):
+        there = [said["description"]] if "description" in said else []
+        said["description"] = " ".join([*there, f"If not given: `{json.dumps(default)}`."])
 
 
 class Plugin(MarshmallowPlugin):

@@ -212,6 +212,10 @@ def record(**properties: SchemaLike) -> SchemaLike:
     }
 
 
-def const(value: object) -> SchemaLike:
-    """One value and no other."""
+def const(value: object) -> dict[str, Any]:
+    """One value and no other; generators of clients know no constant list or object."""
+    if value == []:
+        return {"type": "array", "items": {}, "maxItems": 0}
+    if value == {}:
+        return {"type": "object", "maxProperties": 0}
     return {"const": value}

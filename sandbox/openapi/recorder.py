@@ -67,7 +67,7 @@ class Recorder:
                 raise ValueError(f"{step.method} {step.path} is refused: {answer.text}")
         path = route.with_parts(sample.path)
         if sample.query:
-            path += "?" + urlencode(sample.query)
+            path += "?" + urlencode(sample.query, doseq=True)
         step = Step(route.method, path, sample.body, sample.form, sample.headers)
         return Recorded(f"{route.method} {path}", self._send(step, credentials))
 

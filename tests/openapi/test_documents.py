@@ -51,13 +51,13 @@ def test_every_example_is_as_its_schema_says(name: str) -> None:
     document = documents()[name]
     wrong, count = [], 0
     for where, said in operations(name):
-        for content in contents(said):
+        for shown in (*contents(said), *said.get("parameters", [])):
             check = jsonschema_rs.validator_for(
-                {"allOf": [content["schema"]], "components": document["components"]},
+                {"allOf": [shown["schema"]], "components": document["components"]},
                 validate_formats=True,
             )
-            examples = [example["value"] for example in content.get("examples", {}).values()]
-            for example in (*examples, *([content["example"]] if "example" in content else [])):
+            examples = [example["value"] for example in shown.get("examples", {}).values()]
+            for example in (*examples, *([shown["example"]] if "example" in shown else [])):
                 count += 1
                 wrong += [f"{where}: {error.message}" for error in check.iter_errors(example)]
     assert wrong == []
@@ -91,6 +91,26 @@ def test_every_field_says_what_it_is(name: str) -> None:
         if not said & set(value)
     ]
     assert silent == (["SeenRequest.body", "SeenRequest.response"] if name == "admin" else [])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_generators_of_clients_stumble_over_nothing(name: str) -> None:
+    for schema in schemas(documents()[name]["paths"], documents()[name]["components"]):
+        assert not isinstance(schema.get("const"), list | dict), schema
+        assert schema.get("type") != "array" or "items" in schema, schema
+    for made in documents()[name]["components"]["schemas"].values():
+        for field in made.get("properties", {}).values():
+            assert "default" not in field, "it would be taken to be always there"
+
+
+def schemas(*within: Any) -> Iterator[Mapping[str, Any]]:
+    """Whatever may be a schema."""
+    for value in within:
+        if isinstance(value, dict):
+            yield value
+            yield from schemas(*(value[key] for key in value if not key.startswith("example")))
+        elif isinstance(value, list):
+            yield from schemas(*value)
 
 
 def test_every_error_word_of_lean_stands_in_its_document() -> None:

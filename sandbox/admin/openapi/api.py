@@ -49,7 +49,7 @@ def describe(providers: Sequence[Provider]) -> Description:
     """The admin API, with every provider's part."""
     models = [provider.model for provider in providers]
     return Description(
-        title="The refund sandbox's admin API",
+        title="Refund sandbox admin",
         about="Moves the clock, switches scenarios, stands in for payers and banks, shows what was "
         "asked and sent. Below `/w/{name}/_sandbox` it is that of another world. Examples are what "
         "a fresh world answers whose clock stands at 9 o'clock on 1 January 2027.",
@@ -66,7 +66,7 @@ def describe(providers: Sequence[Provider]) -> Description:
         error=lambda _: ProblemDocument,
         error_name=itemgetter("title"),
         error_media=PROBLEM,
-        path=lambda name: fields.Integer() if name == "id" else fields.String(),
+        path=_part_of_path,
         security={
             "token": {
                 "type": "http",
@@ -88,6 +88,11 @@ def _naming(providers: Sequence[str]) -> Callable[[type[Schema]], str]:
         return "".join(owner.title() for owner in owners) + schema.__name__
 
     return name
+
+
+def _part_of_path(name: str) -> fields.Field[Any]:
+    """A delivery's id and a transaction's are numbers; all else are texts."""
+    return fields.Integer() if name in ("id", "transaction_id") else fields.String()
 
 
 def _wants(_: Callable[..., Any]) -> Sequence[Mapping[str, Sequence[str]]]:
@@ -115,7 +120,7 @@ def _settling(provider: Provider, kind: str, settled: Settled) -> Operation:
         takes=type(schemas.settlement_schema(lifecycle)),
         refused=[
             sample.but(status="DONE"),
-            sample._replace(path={"subject": 17}),
+            sample._replace(path={"subject": "17"}),
             sample.after(Step("POST", path, sample.body)),
         ],
         about="It goes through the states on the way.",

@@ -59,7 +59,11 @@ _FIXTURES: Mapping[str, Any] = {
         "type": "object",
         "additionalProperties": {
             "type": "object",
-            "additionalProperties": {"type": "object", "required": ["id"]},
+            "additionalProperties": {
+                "type": "object",
+                "properties": {"id": {"type": ["string", "integer"]}},
+                "required": ["id"],
+            },
         },
     },
 }

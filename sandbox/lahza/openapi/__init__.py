@@ -15,10 +15,10 @@ def _wants(view: Callable[..., Any]) -> Sequence[Mapping[str, Sequence[str]]]:
 
 
 _API = Description(
-    title="Lahza, as the refund sandbox serves it",
-    about="Transactions and refunds. Amounts are whole numbers of minor units. Any secret key "
-    "does: `sk_test_…` or `sk_live_…`. Examples are what a fresh world answers whose clock stands "
-    "at 9 o'clock on 1 January 2027.",
+    title="Lahza",
+    about="As the refund sandbox serves it: transactions and refunds. Amounts are whole numbers of "
+    "minor units. Any secret key does: `sk_test_…` or `sk_live_…`. Examples are what a fresh world "
+    "answers whose clock stands at 9 o'clock on 1 January 2027.",
     groups={
         "refunds": refunds.OPERATIONS,
         "transactions": transactions.OPERATIONS,

@@ -55,6 +55,6 @@ OPERATIONS = {
 SETTLED = {
     "refund": Settled(
         schemas.refunds.Refund,
-        Sample({"subject": 3018202}, body={"status": "failed", "reason": "account closed"}),
+        Sample({"subject": "3018202"}, body={"status": "failed", "reason": "account closed"}),
     )
 }

@@ -75,8 +75,8 @@ OPERATIONS = {
     "get_refund": Operation(
         "Get a refund",
         ok("Refund retrieved", schemas.refunds.Refund),
-        Sample({"reference": REFUND}),
-        refused=[Sample({"reference": 17})],
+        Sample({"reference": str(REFUND)}),
+        refused=[Sample({"reference": "17"})],
         about="By its id, or by a transaction's reference or id: then the newest.",
     ),
 }

@@ -30,10 +30,10 @@ def _wants(view: Callable[..., Any]) -> Sequence[Mapping[str, Sequence[str]]]:
 
 
 _API = Description(
-    title="Lean Technologies, as the refund sandbox serves it",
-    about="Payments, refunds, payouts and reconciliation. Amounts are JSON numbers in major units. "
-    "Any credentials do. Examples are what a fresh world answers whose clock stands at 9 o'clock "
-    "on 1 January 2027.",
+    title="Lean Technologies",
+    about="As the refund sandbox serves it: payments, refunds, payouts and reconciliation. Amounts "
+    "are JSON numbers in major units. Any credentials do. Examples are what a fresh world answers "
+    "whose clock stands at 9 o'clock on 1 January 2027.",
     groups={
         "tokens": tokens.OPERATIONS,
         "refunds": refunds.OPERATIONS,

@@ -11,13 +11,13 @@ OPERATIONS = {
     "list_banks": Operation(
         "List banks",
         ok(array(schemas.banks.Bank)),
-        Sample(query={"account_types": "CURRENT"}),
+        Sample(query={"account_types": ["CURRENT"]}),
         query={
             "account_types": fields.List(
                 fields.String(validate=validate.OneOf(ACCOUNT_TYPES)),
                 metadata={"description": "Those that have one of these; or with commas between."},
             )
         },
-        refused=[Sample(query={"account_types": "GOLD"})],
+        refused=[Sample(query={"account_types": ["GOLD"]})],
     )
 }

@@ -9,7 +9,7 @@ from sandbox.lean.openapi.common import (
     ok,
     paging,
 )
-from sandbox.openapi.description import Operation, Sample, array, record
+from sandbox.openapi.description import Operation, Sample, array, const, record
 
 _CUSTOMER = Sample({"customer_id": CUSTOMER})
 _NO_CUSTOMER = no_such("customer_id")
@@ -52,7 +52,7 @@ OPERATIONS = {
     ),
     "list_entities": Operation(
         "List a customer's entities",
-        ok({"type": "array", "maxItems": 0}),
+        ok(const([])),
         _CUSTOMER,
         refused=_NO_CUSTOMER,
         about="There are none: entities come with Lean's data product, which is not served.",
