@@ -56,7 +56,7 @@ FOLLOWED = {
 }
 
 
-def follow(name: str, folder: Path, url: str, *, started: bool) -> Run:
+def follow(name: str, folder: Path, url: str, *, started: bool, **variables: str) -> Run:
     """Do as a page says, in an empty folder, with a sandbox that runs and nothing else.
 
     The pytest plugin starts a sandbox of its own, unless it, too, is to use the one `started`.
@@ -72,6 +72,7 @@ def follow(name: str, folder: Path, url: str, *, started: bool) -> Run:
     if command.startswith("newman"):
         command += f" --env-var sandbox_url={url}"
     environment = {"PATH": PATH, "HOME": str(folder), "LANG": "C.UTF-8", "SANDBOX_URL": url}
+    environment |= variables
     if started:
         environment["PYTEST_ADDOPTS"] = f"--payments-sandbox-url={url}"
     ended = subprocess.run(
@@ -91,6 +92,14 @@ def test_a_recipe_works_just_as_its_page_says(tmp_path: Path, name: str) -> None
         run = follow(name, tmp_path, box.url, started=False)
     assert run.code == 0, run.out
     assert re.search(FOLLOWED[name].well, run.out), run.out
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="wants a second address of this machine's")
+def test_node_is_told_by_what_name_the_sandbox_reaches_it(tmp_path: Path) -> None:
+    with serving(Settings()) as box:
+        run = follow("node", tmp_path, box.url, started=False, APP_HOST="127.0.0.2")
+    assert run.code == 0, run.out
+    assert re.search(FOLLOWED["node"].well, run.out), run.out
 
 
 @pytest.mark.parametrize("provider", [sandbox.lean.webhooks, sandbox.lahza.webhooks])
