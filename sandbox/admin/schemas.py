@@ -46,6 +46,8 @@ class ClockChange(Strict):
 class Advance(Strict):
     """The body of `POST /clock/advance`: one of these."""
 
+    openapi: ClassVar[Mapping[str, Any]] = {"minProperties": 1, "maxProperties": 1}
+
     by = DurationText()
     to = InstantText()
     until = fields.String(validate=validate.OneOf(["idle"]))

@@ -1,6 +1,6 @@
 """Marshmallow fields and schemas: what users of the sandbox write, and what is answered.
 
-A field's `openapi` is what the OpenAPI documents say of it.
+A field's `openapi` is what the OpenAPI documents say of it, and a schema's what they say besides.
 """
 
 from collections.abc import Mapping

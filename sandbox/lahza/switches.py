@@ -42,7 +42,7 @@ class Switches:
 
 
 class SwitchesSchema(Strict):
-    """Durations as texts."""
+    """What can be set; durations as texts."""
 
     processing_after = DurationText()
     processed_after = DurationText()

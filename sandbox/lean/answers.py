@@ -30,6 +30,10 @@ REFUSALS: Mapping[Refusal, LeanError] = {
 
 
 TOKEN = "/oauth2/token"  # noqa: S105 (a path)
+_OF_TOKENS: Mapping[Refusal, TokenError] = {
+    "unauthorized": TokenError(401, "invalid_client"),
+    "unreadable": TokenError(400, "invalid_request"),
+}
 
 
 def answer(error: LeanError) -> Response:
@@ -44,8 +48,8 @@ def token_answer(error: TokenError) -> Response:
 
 def refuse(refusal: Refusal, path: str, detail: str = "") -> Response:
     """A refusal that any provider knows, in Lean's words."""
-    if refusal == "unauthorized" and path == TOKEN:
-        return token_answer(TokenError(401, "invalid_client"))
+    if path == TOKEN and refusal in _OF_TOKENS:
+        return token_answer(_OF_TOKENS[refusal])
     if refusal == "bad_request":
         return answer(LeanError(400, "INVALID_PARAMETERS", detail))
     return answer(REFUSALS[refusal])

@@ -28,7 +28,7 @@ class Switches:
 
 
 class SwitchesSchema(Strict):
-    """Durations as texts."""
+    """What can be set; durations as texts."""
 
     pending_after = DurationText()
     accepted_after = DurationText()

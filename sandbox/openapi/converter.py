@@ -52,12 +52,20 @@ class Converter(OpenAPIConverter):
             nullable["enum"] = [*ret["enum"], None]
         return nullable
 
+    def dict2properties(self, field: fields.Field[Any], **rest: Any) -> dict[str, Any]:
+        """What a dict's values are, and which keys it may have."""
+        made = dict(super().dict2properties(field, **rest))
+        if isinstance(field, fields.Dict) and field.key_field is not None:
+            made["propertyNames"] = self.field2property(field.key_field)
+        return made
+
     def schema2jsonschema(self, schema: Schema) -> dict[str, Any]:
         made: dict[str, Any] = super().schema2jsonschema(schema)  # type: ignore[no-untyped-call]
         if about := type(schema).__dict__.get("__doc__"):
             made["description"] = inspect.cleandoc(about)
         for said in made["properties"].values():
             _say_default(said)
+        made |= getattr(schema, "openapi", {})
         if not isinstance(schema, Shape):
             return made
         made["additionalProperties"] = False

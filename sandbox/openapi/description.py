@@ -73,10 +73,18 @@ class Answer(NamedTuple):
 
 
 class Failure(NamedTuple):
-    """An error."""
+    """An error; `headers` are those that it has beside the ones that all answers have."""
 
     status: int
     body: Mapping[str, Any]
+    headers: Fields = _NOTHING
+
+
+RETRY_AFTER: Mapping[int, Fields] = {
+    status: {"Retry-After": fields.String(metadata={"description": "Seconds."})}
+    for status in (429, 503)
+}
+"""The header of what fails for a while."""
 
 
 class Operation(NamedTuple):

@@ -1,5 +1,6 @@
 """Makes a description into an OpenAPI document."""
 
+from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import groupby
@@ -38,7 +39,7 @@ def document(
         recorder: what makes the examples.
 
     Raises:
-        KeyError: an operation is not described, or one is that there is none of.
+        KeyError: not every route has a description of its own, or a description has no route.
     """
     plugin = Plugin(schema_name_resolver=_named_by(description))
     spec = APISpec(
@@ -56,10 +57,15 @@ def document(
         for group, operations in description.groups.items()
         for name, operation in operations.items()
     }
-    found = dict(routes)
+    served = list(routes)
+    found = dict(served)
     if unknown := said.keys() ^ found.keys():
         raise KeyError(f"not both served and described: {', '.join(sorted(unknown))}")
+    if len(served) > len(found):
+        raise KeyError("a function answers at two paths, or two have one name")
     converter = cast(Converter, plugin.converter)
+    for header, field in description.headers.items():
+        spec.components.header(header, _header(converter, field))
     for name, (group, operation) in said.items():
         making = _Making(description, operation, found[name], converter, recorder)
         made = {"operationId": name, "tags": [group], **making.operation()}
@@ -115,6 +121,7 @@ class _Making:
         ):
             for name, field in known.items():
                 schema = self._schema_of(field)
+                _forbid_null(schema)
                 made: dict[str, Any] = {"name": name, "in": place, "schema": schema}
                 if about := schema.pop("description", None):
                     made["description"] = about
@@ -158,7 +165,9 @@ class _Making:
         ]
         failures.sort(key=lambda failure: failure.status)
         for status, same in groupby(failures, lambda failure: failure.status):
-            made.setdefault(str(status), self._with_headers(self._refusal(list(same)), {}))
+            refusal = self._refusal(list(same))
+            response = made.setdefault(str(status), refusal)
+            response["content"] = {**refusal["content"], **response["content"]}
         return made
 
     def _refusal(self, failures: Sequence[Failure]) -> dict[str, Any]:
@@ -171,15 +180,30 @@ class _Making:
             for n, body in enumerate(same, 1):
                 examples[f"{name} {n}" if n > 1 else name] = {"value": body}
         content = {"schema": self._description.error(names), "examples": examples}
-        return {
+        response = {
             "description": ", ".join(names),
             "content": {self._description.error_media: content},
         }
+        headers = [failure.headers for failure in failures]
+        return self._with_headers(response, dict(ChainMap(*map(dict, headers))))
 
     def _with_headers(self, response: dict[str, Any], own: Fields) -> dict[str, Any]:
-        if headers := {**self._description.headers, **own}:
-            response["headers"] = {
-                name: {"schema": self._schema_of(field), "required": True}
-                for name, field in headers.items()
-            }
-        return response
+        headers = {
+            **{
+                name: {"$ref": f"#/components/headers/{name}"} for name in self._description.headers
+            },
+            **{name: _header(self._converter, field) for name, field in own.items()},
+        }
+        return {**response, "headers": headers} if headers else response
+
+
+def _forbid_null(schema: dict[str, Any]) -> None:
+    """A parameter is there or not: in a query, null is a text."""
+    if isinstance(schema.get("type"), list):
+        schema["type"] = next(kind for kind in schema["type"] if kind != "null")
+    if schema.get("default", "") is None:
+        del schema["default"]
+
+
+def _header(converter: Converter, field: fields.Field[Any]) -> dict[str, Any]:
+    return {"schema": dict(converter.field2property(field)), "required": True}

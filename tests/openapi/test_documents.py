@@ -184,6 +184,8 @@ def test_they_can_be_read_without_a_token_and_ask_for_no_credentials() -> None:
             assert box.admin.get(f"/openapi/{name}.json").json() == documents()[name]
         assert box.admin.get("/openapi/admin.json").status_code == 200
         assert box.admin.get("/openapi").status_code == 200
+        other = requests.get(f"{box.url}/w/another/_sandbox/openapi/lean.json").json()
+        assert other["servers"] == [{"url": "/w/another"}]
         assert box.admin.get("/clock").status_code == 401
 
 

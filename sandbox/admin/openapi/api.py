@@ -36,11 +36,14 @@ class ProblemDocument(Shape):
 
 
 _COMMON = [
-    Failure(problem.status, problem.document())
-    for problem in (
-        Problem(400, f"Sandbox-World: 'team a' names no world: {RULE}"),
-        Problem(401, "the admin API wants Authorization: Bearer <SANDBOX_ADMIN_TOKEN>"),
-        Problem(413, f"a body has at most {MOST_BYTES} bytes"),
+    Failure(problem.status, problem.document(), headers)
+    for problem, headers in (
+        (Problem(400, f"Sandbox-World: 'team a' names no world: {RULE}"), {}),
+        (
+            Problem(401, "the admin API wants Authorization: Bearer <SANDBOX_ADMIN_TOKEN>"),
+            {"WWW-Authenticate": fields.Constant("Bearer")},
+        ),
+        (Problem(413, f"a body has at most {MOST_BYTES} bytes"), {}),
     )
 ]
 

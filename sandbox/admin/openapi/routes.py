@@ -9,7 +9,7 @@ from string import Template
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from flask import Blueprint, Flask, Response, current_app, send_from_directory
+from flask import Blueprint, Flask, Response, current_app, request, send_from_directory
 
 from sandbox.engine.explain import listed
 from sandbox.http.bodies import json_response
@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 Describe: TypeAlias = "Callable[[], Description]"
 _PATH = f"/{ADMIN}/openapi"
 _PAGE = Path(__file__).parent / "page.html"
+
+
+def _base() -> str:
+    """What stands before each path: that of the world that was asked for, even without a token."""
+    return request.script_root or world_path()
 
 
 def openapi(describe: Mapping[str, Describe], fresh: Callable[[], Flask]) -> Blueprint:
@@ -51,11 +56,11 @@ def openapi(describe: Mapping[str, Describe], fresh: Callable[[], Flask]) -> Blu
             raise Problem(404, f"there is no document {name}.json; {names}")
         with making:
             document = made(name)
-        return json_response({**document, "servers": [{"url": world_path() or "/"}]})
+        return json_response({**document, "servers": [{"url": _base() or "/"}]})
 
     @pages.get("")
     def show_page() -> Response:
-        base = world_path() + _PATH
+        base = _base() + _PATH
         documents = [{"url": f"{base}/{name}.json", "name": name.title()} for name in describe]
         page = Template(_PAGE.read_text("utf-8"))
         html = page.substitute(base=base, documents=json.dumps(documents))

@@ -8,11 +8,12 @@ from marshmallow import fields, validate
 from sandbox.engine.fields import Shape
 from sandbox.http.provider import Refusal
 from sandbox.lahza.answers import REFUSALS
-from sandbox.lahza.errors import malformed, unauthorized
+from sandbox.lahza.errors import unauthorized
 from sandbox.lahza.schemas.common import MOST_PER_PAGE, Meta
 from sandbox.openapi.description import (
     FORM,
     JSON,
+    RETRY_AFTER,
     Answer,
     Failure,
     Fields,
@@ -59,13 +60,13 @@ def error(_: Sequence[str]) -> SchemaLike:
 
 def common(route: Route) -> list[Failure]:
     """What any call may answer, one that wants a key besides, and one with an open path."""
-    refusals: list[Refusal] = ["forbidden", "rate_limited", "unavailable"]
+    refusals: list[Refusal] = ["unreadable", "forbidden", "rate_limited", "unavailable"]
     if route.open_parts:
         refusals += ["not_found"]
-    errors = [REFUSALS[refusal] for refusal in refusals]
+    errors = [*(REFUSALS[refusal] for refusal in refusals), unauthorized(header=True)]
     if hasattr(route.view, "wants_key"):
-        errors += [unauthorized(header=False), unauthorized(header=True), malformed()]
-    return [Failure(error.http, error.body(details=False)) for error in errors]
+        errors += [unauthorized(header=False)]
+    return [Failure(e.http, e.body(details=False), RETRY_AFTER.get(e.http, {})) for e in errors]
 
 
 def ok(message: str, data: SchemaLike) -> list[Answer]:

@@ -152,7 +152,7 @@ class Refund(Shape):
     channel = fields.Constant("card")
     status = STATUS
     refunded_by = fields.String()
-    refunded_at = Timestamp(allow_none=True)
+    refunded_at = Timestamp()
     expected_at = Timestamp()
     customer_note = fields.String()
     merchant_note = fields.String()
@@ -177,7 +177,7 @@ class RefundRow(Shape):
         metadata={"enum": [1, None]},
     )
     refunded_by = fields.String()
-    refunded_at = Timestamp(allow_none=True)
+    refunded_at = Timestamp()
     expected_at = Timestamp()
     customer_note = fields.String()
     merchant_note = fields.String()

@@ -6,7 +6,6 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from sandbox.lean import auth
 from sandbox.lean.answers import TOKEN
 from sandbox.lean.openapi import (
     banks,
@@ -49,14 +48,11 @@ _API = Description(
     path=part_of_path,
     security={
         "bearer": {
-            "type": "oauth2",
-            "description": "A token of an application, or of a customer. Any client gets one.",
-            "flows": {
-                "clientCredentials": {
-                    "tokenUrl": TOKEN,
-                    "scopes": {"api": "All of an application's.", **dict.fromkeys(auth.SCOPES, "")},
-                }
-            },
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "JWT",
+            "description": f"A token that `POST {TOKEN}` gave an application or a customer. Calls "
+            "name the scope that it must have.",
         },
         "lean-app-token": {
             "type": "apiKey",

@@ -9,8 +9,10 @@ from sandbox.engine.fields import Shape
 from sandbox.engine.instants import parse_instant
 from sandbox.http.provider import Refusal
 from sandbox.lean.answers import REFUSALS
+from sandbox.lean.schemas.common import MOST
 from sandbox.lean.wire import Uuid
 from sandbox.openapi.description import (
+    RETRY_AFTER,
     Answer,
     Failure,
     Fields,
@@ -52,14 +54,13 @@ def error(words: Sequence[str]) -> SchemaLike:
 
 
 def common(route: Route) -> list[Failure]:
-    """What any call may answer, one that wants credentials besides, and one with an open path."""
-    refusals: list[Refusal] = ["rate_limited", "unavailable"]
-    if hasattr(route.view, "scope"):
-        refusals += ["unauthorized", "forbidden"]
+    """What any call may answer, and one with an open path besides."""
+    refusals: list[Refusal] = ["unreadable", "unauthorized", "forbidden"]
+    refusals += ["rate_limited", "unavailable"]
     if route.open_parts:
         refusals += ["not_found"]
     errors = [REFUSALS[refusal] for refusal in refusals]
-    return [Failure(error.http, error.body(_NOW)) for error in errors]
+    return [Failure(e.http, e.body(_NOW), RETRY_AFTER.get(e.http, {})) for e in errors]
 
 
 def no_such(name: str, **others: object) -> list[Sample]:
@@ -97,19 +98,16 @@ def data(rows: SchemaLike, page: SchemaLike = PageNumbers) -> SchemaLike:
     return record(data=array(rows), page=page)
 
 
-_MOST = 2**31 - 1
-
-
 def paging(
     number: str = "page",
     size: str = "size",
     default: int = 50,
-    most: int = _MOST,
+    most: int = MOST,
     needed: bool = False,
 ) -> Fields:
     """The parameters that choose a page."""
     return {
-        number: _whole("The page, from 0.", validate.Range(0, _MOST), None if needed else 0),
+        number: _whole("The page, from 0.", validate.Range(0, MOST), None if needed else 0),
         size: _whole("Rows a page.", validate.Range(1, most), None if needed else default),
     }
 

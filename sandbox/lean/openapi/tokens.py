@@ -36,7 +36,9 @@ class Token(Shape):
 class TokenFailure(Shape):
     """An error of the token call (RFC 6749)."""
 
-    error = fields.String(validate=validate.OneOf(["unsupported_grant_type", "invalid_scope"]))
+    error = fields.String(
+        validate=validate.OneOf(["unsupported_grant_type", "invalid_scope", "invalid_request"])
+    )
 
 
 _TOKEN = {
@@ -51,7 +53,9 @@ OPERATIONS = {
         "Get an access token",
         [
             Answer(Token, example=_TOKEN),
-            Answer(TokenFailure, 400, about="unsupported_grant_type, invalid_scope"),
+            Answer(
+                TokenFailure, 400, about="unsupported_grant_type, invalid_scope, invalid_request"
+            ),
             Answer(record(error=const("invalid_client")), 401, about="invalid_client"),
         ],
         Sample(

@@ -11,7 +11,8 @@ from sandbox.lean.wire import to_uuid
 
 MOST_ITEMS = 100
 DEFAULT_SIZE = 50
-_MOST = 2**31 - 1
+MOST = 2**31 - 1
+"""The largest number of a page, or of rows on one."""
 
 
 def load_batch(schema: Schema, raw: object) -> list[dict[str, Any]]:
@@ -58,7 +59,7 @@ def load_page(
     query: Mapping[str, str],
     number: str = "page",
     size: str = "size",
-    most: int = _MOST,
+    most: int = MOST,
     default_size: int = DEFAULT_SIZE,
 ) -> tuple[int, int]:
     """The page, from 0, and its size; an empty one is absent.
@@ -74,7 +75,7 @@ def load_page(
         LeanError: 400 INVALID_PARAMETERS.
     """
     return (
-        _whole(number, query.get(number) or "0", 0, _MOST),
+        _whole(number, query.get(number) or "0", 0, MOST),
         _whole(size, query.get(size) or str(default_size), 1, most),
     )
 
