@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
+from http import HTTPStatus
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -15,6 +16,8 @@ from sandbox.app import create_app
 from sandbox.settings import Settings
 
 NAMES = ("lean", "lahza", "admin")
+UNDESCRIBED = re.compile("^(/w/[^/]+)?/+(_sandbox/openapi(/.*)?)?$")
+"""What tells of the calls: the documents, their page, and the page at the root."""
 LOST = 504
 """What a gateway answers in the place of a provider: only scenarios do."""
 
@@ -64,7 +67,9 @@ def validator(document: str, path: str, method: str, status: str, media: str) ->
     whole = documents()[document]
     said = whole["paths"][path][method.lower()]
     schema = said["responses"][status]["content"][media]["schema"]
-    return jsonschema_rs.validator_for({"allOf": [schema], "components": whole["components"]})
+    return jsonschema_rs.validator_for(
+        {"allOf": [schema], "components": whole["components"]}, validate_formats=True
+    )
 
 
 def require_described(response: Response) -> None:
@@ -76,8 +81,11 @@ def require_described(response: Response) -> None:
     request = response.request
     if response.status_code == LOST:
         return
-    operation = operation_of(request.method or "", urlsplit(request.url or "").path)
+    path = urlsplit(request.url or "").path
+    operation = operation_of(request.method or "", path)
     if operation is None:
+        is_refused = response.status_code >= HTTPStatus.BAD_REQUEST
+        assert is_refused or UNDESCRIBED.search(path), f"{path} is answered, and not described"
         return
     status = str(response.status_code)
     where = f"{operation.said['operationId']}: {status} {response.text[:300]}"

@@ -20,6 +20,11 @@ from sandbox.engine.instants import (
     parse_instant,
 )
 
+DATE_OR_TIME: Mapping[str, Any] = {
+    "anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]
+}
+"""What OpenAPI calls a date or a date-time."""
+
 
 class Strict(Schema):
     """A schema that refuses keys it does not know."""

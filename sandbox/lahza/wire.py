@@ -101,6 +101,8 @@ class Amount(fields.Field[int]):
 
     openapi: ClassVar[Mapping[str, Any]] = {
         "type": ["integer", "string"],
+        "minimum": 1,
+        "pattern": "^0*[1-9][0-9]*(\\.0+)?$",
         "description": "In minor units.",
     }
 

@@ -90,6 +90,10 @@ class Amount(fields.Field["Decimal | int"]):
         return major(value, obj)
 
 
+POSITIVE: Mapping[str, Any] = {"exclusiveMinimum": 0}
+"""What OpenAPI says of an amount that is paid."""
+
+
 class Timestamp(fields.Field[Instant]):
     """A moment, dumped from microseconds."""
 

@@ -55,7 +55,7 @@ class Converter(OpenAPIConverter):
     def dict2properties(self, field: fields.Field[Any], **rest: Any) -> dict[str, Any]:
         """What a dict's values are, and which keys it may have."""
         made = dict(super().dict2properties(field, **rest))
-        if isinstance(field, fields.Dict) and field.key_field is not None:
+        if isinstance(field, fields.Dict) and field.key_field and field.key_field.validators:
             made["propertyNames"] = self.field2property(field.key_field)
         return made
 

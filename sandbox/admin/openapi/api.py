@@ -60,7 +60,7 @@ def describe(providers: Sequence[Provider]) -> Description:
             "clock": clock.OPERATIONS,
             "scenarios": scenarios.OPERATIONS,
             "documents": documents.operations(models),
-            "requests": requests.OPERATIONS,
+            "requests": requests.operations([provider.name for provider in providers]),
             "webhooks": webhooks.operations(models),
             "snapshots": worlds.SNAPSHOTS,
             "worlds": worlds.WORLDS,

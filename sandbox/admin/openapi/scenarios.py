@@ -1,11 +1,12 @@
 """Scenarios."""
 
 from sandbox.admin import schemas
-from sandbox.engine.scenarios.shapes import ScenarioShape
+from sandbox.engine.scenarios import shapes
 from sandbox.openapi.description import Answer, Operation, Sample, array, record
 
 _NAME = Sample({"name": "over-refund"})
 _UNKNOWN = Sample({"name": "none"})
+_STEPS = [shapes.SetShape, shapes.TransitionShape, shapes.RequestShape, shapes.WebhookShape]
 _OWN = Sample(
     body={
         "name": "slow-bank",
@@ -23,7 +24,16 @@ OPERATIONS = {
         "Add a scenario of your own",
         [Answer(schemas.Scenario, 201)],
         _OWN,
-        takes=ScenarioShape,
+        takes={
+            "allOf": [
+                shapes.ScenarioShape,
+                {
+                    "type": "object",
+                    "properties": {"script": array({"anyOf": _STEPS})},
+                    "required": ["name"],
+                },
+            ]
+        },
         refused=[_OWN.but(provider="stripe"), _OWN.but(name="over-refund")],
         about="It is off at first, and gone with the next reset.",
     ),

@@ -32,6 +32,10 @@ class _Delay(DurationText):
 
 
 class _Times(fields.Field["int | None"]):
+    openapi: ClassVar[Mapping[str, Any]] = {
+        "anyOf": [{"type": "integer", "minimum": 1}, {"const": UNLIMITED}]
+    }
+
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> int | None:
         if value == UNLIMITED:
             return None
@@ -74,13 +78,17 @@ class ScenarioShape(Strict):
     )
 
 
-class _SetShape(Strict):
+class SetShape(Strict):
+    """A step that lays values over the documents of a kind."""
+
     set = fields.String(required=True)
     where = fields.Dict(keys=fields.String(), values=_Scalar(), load_default=dict)
     to = fields.Dict(keys=fields.String(), required=True, validate=validate.Length(min=1))
 
 
-class _TransitionShape(Strict):
+class TransitionShape(Strict):
+    """A step that decides what a document becomes."""
+
     on = fields.String(required=True)
     where = fields.Dict(keys=fields.String(), values=_Scalar(), load_default=dict)
     times = _Times(load_default=None)
@@ -88,7 +96,9 @@ class _TransitionShape(Strict):
     become = fields.String(required=True)
 
 
-class _RequestWhere(Strict):
+class RequestWhere(Strict):
+    """Which requests a step is about."""
+
     provider = fields.String(load_default=ANY)
     method = fields.String(load_default=ANY, validate=validate.OneOf([ANY, *_METHODS]))
     path = fields.String(load_default=ANY)
@@ -102,7 +112,9 @@ def _own_header(name: str) -> None:
         raise ValidationError("is the server's to set; `cut` breaks a connection off")
 
 
-class _RespondShape(Strict):
+class RespondShape(Strict):
+    """The answer that a step makes up; `after` the call has been made, or instead of it."""
+
     status = fields.Integer(
         load_default=200, strict=True, validate=validate.Range(min=200, max=599)
     )
@@ -116,17 +128,21 @@ class _RespondShape(Strict):
     cut = StrictBoolean(load_default=False)
 
 
-class _RequestShape(Strict):
+class RequestShape(Strict):
+    """A step that delays a request, or answers it."""
+
     on = fields.String(required=True)
-    where = fields.Nested(_RequestWhere, load_default=lambda: _RequestWhere().load({}))
+    where = fields.Nested(RequestWhere, load_default=lambda: RequestWhere().load({}))
     times = _Times(load_default=None)
     delay = _Delay(load_default=0)
     fail = fields.String(load_default=None)
     retry_after = DurationText(load_default=None)
-    respond = fields.Nested(_RespondShape, load_default=None)
+    respond = fields.Nested(RespondShape, load_default=None)
 
 
-class _WebhookShape(Strict):
+class WebhookShape(Strict):
+    """A step that decides what becomes of a webhook."""
+
     on = fields.String(required=True)
     where = fields.Dict(keys=fields.String(), values=_Scalar(), load_default=dict)
     times = _Times(load_default=None)
@@ -139,10 +155,10 @@ class _WebhookShape(Strict):
 
 NAME = _NameShape()
 SCENARIO = ScenarioShape()
-SET = _SetShape()
-TRANSITION = _TransitionShape()
-REQUEST = _RequestShape()
-WEBHOOK = _WebhookShape()
+SET = SetShape()
+TRANSITION = TransitionShape()
+REQUEST = RequestShape()
+WEBHOOK = WebhookShape()
 
 
 def load_shape(schema: Schema, raw: object, at: Path) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from sandbox.lahza import schemas
 from sandbox.lahza.openapi.common import EITHER, REFERENCE, ok
+from sandbox.lahza.schemas.charges import LONGEST_REFERENCE
 from sandbox.openapi.description import Operation, Sample
 
 ORDER = Sample(body={"amount": 15000, "email": "payer@example.com", "reference": "order-1"})
@@ -14,7 +15,12 @@ def _bad(sample: Sample) -> list[Sample]:
         sample.but(amount=0),
         sample.but(email="payer"),
         sample.but(amount=None),
+        sample.but(email=None),
+        sample.but(currency="EUR"),
         sample.but(reference=REFERENCE),
+        sample.but(reference="order 1"),
+        sample.but(reference="1" * (LONGEST_REFERENCE + 1)),
+        sample.but(metadata=["order"]),
     ]
 
 
@@ -26,7 +32,8 @@ OPERATIONS = {
         takes=schemas.charges.Initialize,
         media=EITHER,
         refused=[*_bad(ORDER), ORDER.but(callback_url="shop")],
-        about="The payer pays at `authorization_url`. Amounts are in minor units.",
+        about="The payer pays at `authorization_url`. Amounts are in minor units. What else there "
+        "may be, as `channels` or `split_code`, is let pass.",
     ),
     "charge_authorization": Operation(
         "Charge a card that has paid before",
@@ -36,6 +43,7 @@ OPERATIONS = {
         media=EITHER,
         refused=[
             *_bad(_CHARGE),
+            _CHARGE.but(authorization_code=None),
             _CHARGE.but(authorization_code="AUTH_none"),
             _CHARGE.but(authorization_code=_REFUSED),
         ],

@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from sandbox.engine.fields import Shape
+from sandbox.engine.fields import DATE_OR_TIME, Shape
 from sandbox.http.provider import Refusal
 from sandbox.lahza.answers import REFUSALS
 from sandbox.lahza.errors import unauthorized
@@ -27,6 +27,7 @@ from sandbox.openapi.description import (
 
 REFERENCE = "fixture-success"
 TRANSACTION = 1004700001
+PARTLY_REFUNDED = 1004700004
 REFUND = 3018203
 """Fixtures."""
 
@@ -79,6 +80,18 @@ def listed(message: str, rows: SchemaLike) -> list[Answer]:
     return [Answer(record(status=const(True), message=const(message), data=array(rows), meta=Meta))]
 
 
+PERIOD: Fields = {
+    "from": fields.Raw(
+        metadata={**DATE_OR_TIME, "description": "A date or a date-time: not before it."}
+    ),
+    "to": fields.Raw(
+        metadata={
+            **DATE_OR_TIME,
+            "description": "A date, which is included, or a date-time: not after it.",
+        }
+    ),
+}
+BAD_DATE = Sample(query={"from": "today"})
 PAGING: Fields = {
     "page": fields.Integer(
         validate=validate.Range(1, 10**9), metadata={"description": "The page, from 1."}
@@ -86,16 +99,13 @@ PAGING: Fields = {
     "perPage": fields.Integer(
         validate=validate.Range(1, MOST_PER_PAGE), metadata={"description": "50 unless said."}
     ),
-    "from": fields.String(metadata={"description": "A date or a date-time: not before it."}),
-    "to": fields.String(
-        metadata={"description": "A date, which is included, or a date-time: not after it."}
-    ),
+    **PERIOD,
 }
-BAD_PAGE = Sample(query={"page": 0})
+BAD_PAGE = [Sample(query={"page": 0}), Sample(query={"perPage": 1001}), BAD_DATE]
 
 
 def part_of_path(name: str) -> fields.Field[Any]:
     """References, ids and codes are texts; a transaction's id is a number."""
     if name == "transaction_id":
         return fields.Integer(validate=validate.Range(0, 10**18 - 1))
-    return fields.String()
+    return fields.String(metadata={"minLength": 1})

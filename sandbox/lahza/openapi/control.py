@@ -1,7 +1,7 @@
 """Lahza's part of the admin API."""
 
 from sandbox.lahza import schemas
-from sandbox.lahza.openapi.common import REFERENCE, TRANSACTION
+from sandbox.lahza.openapi.common import PARTLY_REFUNDED, REFERENCE, TRANSACTION
 from sandbox.lahza.schemas import control
 from sandbox.lahza.wire import CURRENCIES
 from sandbox.openapi.description import Answer, Operation, Sample, Settled, record
@@ -29,6 +29,8 @@ OPERATIONS = {
             _CHANGED.but(currency="EUR"),
             _CHANGED._replace(path={"transaction_id": 17}),
             _CHANGED.but(reference="fixture-failed"),
+            Sample({"transaction_id": PARTLY_REFUNDED}, body={"amount": 3999}),
+            Sample({"transaction_id": PARTLY_REFUNDED}, body={"currency": "USD"}),
         ],
     ),
     "change_merchant": Operation(

@@ -30,7 +30,9 @@ OPERATIONS = {
         media=EITHER,
         refused=[
             _BACK.but(amount=0),
+            _BACK.but(customer_note=17),
             _BACK.but(transaction=None),
+            _BACK.but(transaction=True),
             _BACK.but(currency="EUR"),
             _BACK.but(currency="USD"),
             _BACK.but(amount=10001),
@@ -68,7 +70,7 @@ OPERATIONS = {
             "currency": fields.String(validate=validate.OneOf(CURRENCIES)),
             **PAGING,
         },
-        refused=[BAD_PAGE, Sample(query={"currency": "EUR"})],
+        refused=[*BAD_PAGE, Sample(query={"currency": "EUR"})],
         about="Newest first. `meta` comes with the setting `list_meta`, `dispute` with a disputed "
         "refund. Filters may come in a JSON body, too.",
     ),

@@ -1,8 +1,8 @@
 """`/transaction/totals` and `/transaction/export`."""
 
 from sandbox.lahza import schemas
-from sandbox.lahza.openapi.common import BAD_PAGE, ok
-from sandbox.lahza.openapi.transactions import FILTERS
+from sandbox.lahza.openapi.common import BAD_DATE, PERIOD, ok
+from sandbox.lahza.openapi.transactions import BAD_FILTERS, FILTERS
 from sandbox.openapi.description import Answer, Operation, Sample, Step
 
 _CSV = "text/csv; charset=utf-8"
@@ -11,14 +11,16 @@ OPERATIONS = {
     "get_totals": Operation(
         "Get what transactions come to",
         ok("Transaction totals", schemas.reports.Totals),
-        query=FILTERS,
-        refused=[BAD_PAGE],
+        query={**FILTERS, **PERIOD},
+        refused=[BAD_DATE, *BAD_FILTERS],
+        about="Of all pages; `page` and `perPage` change nothing.",
     ),
     "export_transactions": Operation(
         "Export transactions",
         ok("Export successful", schemas.reports.Export),
-        query=FILTERS,
-        refused=[BAD_PAGE],
+        query={**FILTERS, **PERIOD},
+        refused=[BAD_DATE, *BAD_FILTERS],
+        about="Of all pages; `page` and `perPage` change nothing.",
     ),
     "get_export": Operation(
         "Get the file of an export",

@@ -19,8 +19,8 @@ FILTERS: Fields = {
     "amount": fields.Integer(
         validate=validate.Range(0), metadata={"description": "In minor units."}
     ),
-    **PAGING,
 }
+BAD_FILTERS = [Sample(query={"status": "paid"}), Sample(query={"amount": "much"})]
 
 _UNKNOWN = Sample({"reference": "order-17"})
 _AS_404 = Step("PATCH", "/_sandbox/settings", {"lahza": {"verify_unknown_status": 404}})
@@ -30,8 +30,8 @@ OPERATIONS = {
         "List transactions",
         listed("Transactions retrieved", schemas.transactions.Transaction),
         Sample(query={"perPage": 1}),
-        query=FILTERS,
-        refused=[BAD_PAGE],
+        query={**FILTERS, **PAGING},
+        refused=[*BAD_PAGE, *BAD_FILTERS],
         about="Newest first. Filters may come in a JSON body, too.",
     ),
     "verify_transaction": Operation(

@@ -41,6 +41,13 @@ class _Word(fields.Field[str]):
 
 
 class _Reference(_Word):
+    openapi: ClassVar[Mapping[str, Any]] = {
+        "type": ["string", "integer"],
+        "pattern": "^[A-Za-z0-9.=-]*$",
+        "maxLength": LONGEST_REFERENCE,
+        "description": "Also as `ref`.",
+    }
+
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:
         reference = super()._deserialize(value)
         if not LEGAL.issuperset(reference):
@@ -103,12 +110,13 @@ class _Charge(Schema):
         required=True,
         validate=[validate.Length(max=254, error=_BAD_EMAIL), validate.Email(error=_BAD_EMAIL)],
         error_messages={"required": "Email is required", "invalid": _BAD_EMAIL},
+        metadata={"format": "email"},
     )
     currency = common.currency_field("ILS")
     reference = _Reference(_BAD_REFERENCE)
     metadata = _Metadata(load_default="", allow_none=True)
-    first_name = common.text_field("first_name must be a string")
-    last_name = common.text_field("last_name must be a string")
+    first_name = common.text_field("first_name must be a string", "Also as `firstName`.")
+    last_name = common.text_field("last_name must be a string", "Also as `lastName`.")
     mobile = _Word("mobile must be a string")
     plan = _Word("plan must be a string")
 
@@ -117,7 +125,10 @@ class Initialize(_Charge):
     """The body of `POST /transaction/initialize`."""
 
     callback_url = fields.String(
-        load_default=None, validate=_require_address, error_messages={"invalid": _BAD_CALLBACK}
+        load_default=None,
+        validate=_require_address,
+        error_messages={"invalid": _BAD_CALLBACK},
+        metadata={"format": "uri"},
     )
 
 

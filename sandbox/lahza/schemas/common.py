@@ -15,9 +15,10 @@ MOST_PER_PAGE = 1000
 UNSUPPORTED = "Currency not supported by merchant"
 
 
-def text_field(message: str) -> fields.String:
-    """An optional text; `message` is said of anything else."""
-    return fields.String(load_default=None, error_messages={"invalid": message})
+def text_field(message: str, about: str = "") -> fields.String:
+    """An optional text; `message` is said of anything else, and `about` in the documents."""
+    metadata = {"description": about} if about else {}
+    return fields.String(load_default=None, error_messages={"invalid": message}, metadata=metadata)
 
 
 def currency_field(default: str | None) -> fields.String:

@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from sandbox.engine.fields import Shape
+from sandbox.engine.fields import DATE_OR_TIME, Shape
 from sandbox.engine.instants import parse_instant
 from sandbox.http.provider import Refusal
 from sandbox.lean.answers import REFUSALS
@@ -36,6 +36,7 @@ REFUND = "1ea00000-0000-4000-b000-000000000001"
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 NOT_CONFIGURED = Step("PATCH", "/_sandbox/lean/application", {"payouts_configured": False})
+PAYOUTS_ALONE = Step("PATCH", "/_sandbox/lean/application", {"products": ["payouts"]})
 _NOW = parse_instant("2027-01-01T09:00:00Z")
 
 
@@ -123,8 +124,8 @@ def period(first: str, last: str) -> Fields:
     """The parameters that choose a span of time."""
     about = "A date, or a date-time (UTC unless it has an offset)"
     return {
-        first: fields.String(metadata={"description": f"{about}: not before it."}),
-        last: fields.String(metadata={"description": f"{about}: not after it."}),
+        first: fields.Raw(metadata={**DATE_OR_TIME, "description": f"{about}: not before it."}),
+        last: fields.Raw(metadata={**DATE_OR_TIME, "description": f"{about}: not after it."}),
     }
 
 

@@ -44,6 +44,7 @@ OPERATIONS = {
             _CHANGED.but(amount=80.005),
             _CHANGED._replace(path={"payment_id": UNKNOWN}),
             Sample({"payment_id": PARTLY_REFUNDED}, body={"amount": 399}),
+            Sample({"payment_id": PARTLY_REFUNDED}, body={"currency": "USD"}),
         ],
     ),
     "create_deposit": Operation(

@@ -1,6 +1,6 @@
 """`/payouts/v1`."""
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from sandbox.lean import schemas
 from sandbox.lean.openapi.common import (
@@ -55,7 +55,10 @@ def _order_to(**values: object) -> Sample:
 
 
 def _bound(about: str) -> fields.Field[str]:
-    return fields.String(metadata={"description": f"{about}, in major units, included."})
+    return fields.String(
+        validate=validate.Regexp(schemas.payouts.BOUND),
+        metadata={"description": f"{about}, in major units, included."},
+    )
 
 
 OPERATIONS = {
@@ -70,6 +73,7 @@ OPERATIONS = {
             _order_from(account_id=None),
             _order_to(amount=0),
             _order_to(amount=16.001),
+            _order_to(amount=10**15),
             _ORDER.after(NOT_CONFIGURED),
             _order_to(payment_destination_id=UNKNOWN),
             _order_to(amount=17)._replace(before=ORDERED),
@@ -117,6 +121,7 @@ OPERATIONS = {
             _CREATING.but(name=None),
             _CREATING.but(name="Acme"),
             _CREATING.but(iban="AE00"),
+            _CREATING.but(iban=None),
             _CREATING.after(NOT_CONFIGURED),
         ],
         about="All of the batch, or none.",

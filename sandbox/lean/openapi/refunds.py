@@ -5,6 +5,7 @@ from sandbox.lean.openapi.common import (
     IDEMPOTENCY_KEY,
     NOT_CONFIGURED,
     PAYMENT,
+    PAYOUTS_ALONE,
     REFUND,
     UNKNOWN,
     UNRECONCILED,
@@ -47,6 +48,7 @@ OPERATIONS = {
             _CREATED.but(amount=100.001),
             _CREATED.but(amount=500.01),
             _CREATED.after(NOT_CONFIGURED),
+            _CREATED.after(PAYOUTS_ALONE),
             _CREATED.but(payment_id=UNRECONCILED),
             _CREATED.but(payment_id=UNKNOWN),
             _CREATED.but(amount=99).after(

@@ -1,11 +1,23 @@
 """Payment destinations on the wire."""
 
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
 from marshmallow import EXCLUDE, Schema, fields, validate
 
 from sandbox.engine.fields import Shape
 from sandbox.lean.wire import Uuid
 
 STATUSES = ("ACTIVE", "CONFIRMED", "PENDING")
+
+AN_ACCOUNT: Mapping[str, Any] = {
+    "anyOf": [
+        {"required": [key], "properties": {key: {"type": "string", "minLength": 1}}}
+        for key in ("iban", "account_number")
+    ]
+}
+TWO_WORDS = {"pattern": r"\S\s+\S", "description": "Two words or more."}
+"""What OpenAPI says of a destination, and of its name."""
 
 _TEXT = validate.Length(1, 255)
 
@@ -28,10 +40,12 @@ def _optional() -> fields.String:
 class CreateDestination(Schema):
     """The body of `POST /payments/v1/destinations`."""
 
+    openapi: ClassVar[Mapping[str, Any]] = AN_ACCOUNT
+
     class Meta:
         unknown = EXCLUDE
 
-    name = fields.String(required=True, validate=_TEXT)
+    name = fields.String(required=True, validate=_TEXT, metadata=TWO_WORDS)
     display_name = fields.String(required=True, validate=_TEXT)
     address = fields.String(required=True, validate=_TEXT)
     city = fields.String(required=True, validate=_TEXT)

@@ -9,7 +9,7 @@ from sandbox.lean.intents import STATUSES, Wanted
 from sandbox.lean.schemas.common import load_period, load_uuid, one_of
 from sandbox.lean.schemas.destinations import DestinationOfIntent
 from sandbox.lean.schemas.payments import Payment
-from sandbox.lean.wire import CURRENCY, DECIMALS, Amount, Timestamp, Uuid
+from sandbox.lean.wire import CURRENCY, DECIMALS, POSITIVE, Amount, Timestamp, Uuid
 
 
 class CreateIntent(Schema):
@@ -19,7 +19,7 @@ class CreateIntent(Schema):
         unknown = EXCLUDE
 
     customer_id = Uuid(required=True)
-    amount = Amount(required=True)
+    amount = Amount(required=True, metadata=POSITIVE)
     currency = fields.String(required=True, validate=validate.OneOf(list(DECIMALS)))
     description = fields.String(
         load_default=None, allow_none=True, validate=validate.Length(max=32)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
@@ -21,13 +21,14 @@ from sandbox.lean.payouts import (
     task_of,
 )
 from sandbox.lean.schemas.common import MOST_ITEMS, load_object, load_period
+from sandbox.lean.schemas.destinations import AN_ACCOUNT, TWO_WORDS, DestinationOfIntent
 from sandbox.lean.schemas.destinations import STATUSES as STATUSES_OF_DESTINATION
-from sandbox.lean.schemas.destinations import DestinationOfIntent
 from sandbox.lean.schemas.payments import Party
-from sandbox.lean.wire import CURRENCY, DECIMALS, Amount, Timestamp, Uuid
+from sandbox.lean.wire import CURRENCY, DECIMALS, POSITIVE, Amount, Timestamp, Uuid
 
 _FEW = validate.Length(min=1, max=MOST_ITEMS)
-_BOUND = re.compile(r"[0-9]{1,15}(\.[0-9]{1,9})?")
+BOUND = re.compile(r"^[0-9]{1,15}(\.[0-9]{1,9})?\Z")
+"""An amount that a list is asked for."""
 
 # What comes in --------------------------------------------------------------------------------
 
@@ -40,7 +41,7 @@ class OrderedPayout(Schema):
 
     authorize_payment = StrictBoolean(load_default=False, allow_none=True)
     payment_destination_id = Uuid(required=True)
-    amount = Amount(required=True)
+    amount = Amount(required=True, metadata=POSITIVE)
     description = fields.String(load_default=None, allow_none=True)
     external_reference = fields.String(load_default=None, allow_none=True)
 
@@ -68,10 +69,12 @@ class CreatePayouts(Schema):
 class CreatePayoutDestination(Schema):
     """An item of `POST /payouts/v1/payment/destinations`."""
 
+    openapi: ClassVar[Mapping[str, Any]] = AN_ACCOUNT
+
     class Meta:
         unknown = EXCLUDE
 
-    name = fields.String(required=True)
+    name = fields.String(required=True, metadata=TWO_WORDS)
     display_name = fields.String(load_default=None, allow_none=True)
     iban = fields.String(load_default=None, allow_none=True)
     account_number = fields.String(load_default=None, allow_none=True)
@@ -109,7 +112,7 @@ def _bound(query: Mapping[str, str], name: str) -> Decimal | None:
     text = query.get(name)
     if not text:
         return None
-    if not _BOUND.fullmatch(text):
+    if not BOUND.fullmatch(text):
         raise invalid(name, text)
     return Decimal(text)
 

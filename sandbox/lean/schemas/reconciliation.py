@@ -6,13 +6,20 @@ from typing import Any, ClassVar
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
-from sandbox.engine.fields import Shape, Within
+from sandbox.engine.fields import DATE_OR_TIME, Shape, Within
 from sandbox.engine.store import Document
 from sandbox.lean import dates, deposits, payments
 from sandbox.lean.dates import Period
 from sandbox.lean.errors import invalid
 from sandbox.lean.reconciliation import WantedDeposits, WantedPayments
-from sandbox.lean.schemas.common import DEFAULT_SIZE, load_object, load_uuid, one_of, required
+from sandbox.lean.schemas.common import (
+    DEFAULT_SIZE,
+    MOST,
+    load_object,
+    load_uuid,
+    one_of,
+    required,
+)
 from sandbox.lean.wire import CURRENCY, DECIMALS, Amount, Timestamp, Uuid
 
 MOST_ROWS = 100
@@ -20,7 +27,7 @@ _DUBAI = "Asia/Dubai"
 
 
 class _Span(fields.Field[Period]):
-    openapi: ClassVar[Mapping[str, Any]] = {"type": "string"}
+    openapi: ClassVar[Mapping[str, Any]] = DATE_OR_TIME
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Period:
         try:
@@ -45,9 +52,7 @@ class Pagination(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    page_number = fields.Integer(
-        strict=True, allow_none=True, validate=validate.Range(0, 2**31 - 1)
-    )
+    page_number = fields.Integer(strict=True, allow_none=True, validate=validate.Range(0, MOST))
     results_per_page = fields.Integer(
         strict=True, allow_none=True, validate=validate.Range(1, MOST_ROWS)
     )

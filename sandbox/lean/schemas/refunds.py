@@ -7,7 +7,7 @@ from marshmallow import EXCLUDE, Schema, fields, validate
 from sandbox.engine.fields import Shape
 from sandbox.lean.errors import invalid
 from sandbox.lean.refunds import STATUSES, status_word
-from sandbox.lean.wire import CURRENCY, REASONS, Amount, Timestamp, Uuid
+from sandbox.lean.wire import CURRENCY, POSITIVE, REASONS, Amount, Timestamp, Uuid
 
 ACTIONS = ("APPROVED", "CONFIRMED", "REJECTED")
 WORDS = (*STATUSES, "CONFIRMED")
@@ -32,7 +32,7 @@ class CreateRefund(Schema):
         unknown = EXCLUDE
 
     payment_id = Uuid(required=True)
-    amount = Amount(required=True)
+    amount = Amount(required=True, metadata=POSITIVE)
     reason_code = fields.String(required=True, validate=validate.OneOf(list(REASONS)))
     currency = fields.String(load_default=None, allow_none=True)
     description = fields.String(load_default=None, allow_none=True)
