@@ -12,7 +12,7 @@ from marshmallow import fields, validate
 
 from sandbox.admin.webhooks import STRUCK_OUT
 from sandbox.engine.explain import listed
-from sandbox.engine.fields import InstantText, Shape, Strict
+from sandbox.engine.fields import YEARS, InstantText, Shape, Strict
 from sandbox.engine.journal import MOST_ENTRIES, Entry
 from sandbox.engine.scenarios.script import same_path, segments
 from sandbox.http.bodies import Malformed, json_response, read_json
@@ -31,8 +31,8 @@ class RequestFilter(Strict):
     method = fields.String()
     path = fields.String()
     status = fields.Integer(validate=validate.Range(min=100, max=599))
-    since = InstantText()
-    until = InstantText()
+    since = InstantText(metadata=YEARS)
+    until = InstantText(metadata=YEARS)
     limit = fields.Integer(load_default=MOST_ENTRIES, validate=validate.Range(min=1))
 
 

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from sandbox.admin.webhooks import Delivery
-from sandbox.engine.fields import DurationText, InstantText, Shape, Strict, TimeoutText
+from sandbox.engine.fields import YEARS, DurationText, InstantText, Shape, Strict, TimeoutText
 from sandbox.engine.model import Lifecycle, Seeder
 from sandbox.engine.world import World
 from sandbox.settings import MOST_RATE
@@ -40,7 +40,7 @@ class ClockChange(Strict):
 
     mode = fields.String(validate=validate.OneOf(MODES))
     rate = Rate()
-    now = InstantText()
+    now = InstantText(metadata=YEARS)
 
 
 class Advance(Strict):
@@ -49,7 +49,7 @@ class Advance(Strict):
     openapi: ClassVar[Mapping[str, Any]] = {"minProperties": 1, "maxProperties": 1}
 
     by = DurationText()
-    to = InstantText()
+    to = InstantText(metadata=YEARS)
     until = fields.String(validate=validate.OneOf(["idle"]))
 
     @validates_schema

@@ -97,6 +97,10 @@ class TimeoutText(DurationText):
         return timeout
 
 
+YEARS: Mapping[str, Any] = {"pattern": "^(19[7-9]|[2-8][0-9]{2})[0-9]-"}
+"""What OpenAPI says of a moment that is asked for: 1970 to 8999."""
+
+
 class InstantText(fields.Field[Instant]):
     """A moment: ISO 8601 with an offset in, UTC with 6 digits out."""
 

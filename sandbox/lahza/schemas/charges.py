@@ -110,7 +110,6 @@ class _Charge(Schema):
         required=True,
         validate=[validate.Length(max=254, error=_BAD_EMAIL), validate.Email(error=_BAD_EMAIL)],
         error_messages={"required": "Email is required", "invalid": _BAD_EMAIL},
-        metadata={"format": "email"},
     )
     currency = common.currency_field("ILS")
     reference = _Reference(_BAD_REFERENCE)
@@ -128,7 +127,7 @@ class Initialize(_Charge):
         load_default=None,
         validate=_require_address,
         error_messages={"invalid": _BAD_CALLBACK},
-        metadata={"format": "uri"},
+        metadata={"description": "Where the payer goes afterwards: a URL, whole."},
     )
 
 
