@@ -37,7 +37,7 @@ def test_a_call_is_found_and_tried(desk: Page, box: Box, world: str) -> None:
     expect(desk.get_by_role("heading", name="Lean Technologies")).to_be_visible()
 
     desk.get_by_label("Select a definition").select_option("Admin")
-    expect(desk.get_by_role("heading", name="The refund sandbox's admin API")).to_be_visible()
+    expect(desk.get_by_role("heading", name="Refund sandbox admin")).to_be_visible()
     try_call(desk, "create_transaction", "201")
     desk.get_by_label("Select a definition").select_option("Lahza")
     try_call(desk, "create_refund", "200")
