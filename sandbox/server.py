@@ -52,7 +52,7 @@ class Server:
         )
         self._server.task_dispatcher.queue_logger = _quiet
         self._listeners = [s for s in self._sockets.values() if isinstance(s, BaseWSGIServer)]
-        self._stopping = threading.Event()
+        self._is_stopping = False
         self._closing = threading.RLock()  # (a signal may find the same thread inside)
         self._is_closed = False
         host = settings.host if ":" not in settings.host else f"[{settings.host}]"
@@ -70,17 +70,20 @@ class Server:
 
     def run(self) -> None:
         """Serve until `stop` is called."""
-        while not self._stopping.is_set():
+        while not self._is_stopping:
             wasyncore.loop(timeout=60, use_poll=True, map=self._sockets, count=1)
+        self.worlds.close()
         self._server.task_dispatcher.shutdown(timeout=1)
         with self._closing:
             self._is_closed = True
             wasyncore.close_all(self._sockets)
 
     def stop(self) -> None:
-        """End `run`, from another thread or a signal handler; answers that wait are let go."""
-        self._stopping.set()
-        self.worlds.close()
+        """End `run`, from another thread or a signal handler; answers that wait are let go.
+
+        One signal may interrupt the handling of another: nothing here waits for its own thread.
+        """
+        self._is_stopping = True
         with self._closing:
             if not self._is_closed:  # a call that ended meanwhile may have ended `run` already
                 for listener in self._listeners:

@@ -110,13 +110,16 @@ _URL_HELP = (
 
 
 def _nearby() -> str:
-    """The sandbox of this machine, at the port that a server started from here would have.
+    """The sandbox of this machine, at the host and port that a server started from here would have.
 
-    A variable that names no one port says nothing: 0, or what Docker's links set.
+    A variable that names no one port says nothing: 0, or what Docker's links set. A host that
+    stands for all of the machine's addresses is reached at loopback.
     """
-    port = os.environ.get("SANDBOX_PORT", "")
+    port, host = os.environ.get("SANDBOX_PORT", ""), os.environ.get("SANDBOX_HOST", "")
     is_one = port.isdecimal() and int(port) > 0
-    return f"http://127.0.0.1:{port if is_one else _DEFAULT_PORT}"
+    host = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    host = f"[{host}]" if ":" in host else host
+    return f"http://{host}:{port if is_one else _DEFAULT_PORT}"
 
 
 def _keep(key: str) -> Callable[[click.Context, click.Parameter, Any], None]:

@@ -50,8 +50,33 @@ def test_what_names_no_port_says_nothing(monkeypatch: pytest.MonkeyPatch, port: 
         raise OSError("not here")
 
     monkeypatch.setattr("socket.create_connection", connect)
-    assert ask("health", SANDBOX_PORT=port, SANDBOX_HOST="10.0.0.1").exit_code == 3
+    assert ask("health", SANDBOX_PORT=port).exit_code == 3
     assert asked == [("127.0.0.1", 8420)]
+
+
+@pytest.mark.parametrize(
+    ("host", "asked"),
+    [
+        ("", "127.0.0.1"),
+        ("0.0.0.0", "127.0.0.1"),
+        ("127.0.0.2", "127.0.0.2"),
+        ("::", "::1"),
+        ("::1", "::1"),
+        ("sandbox", "sandbox"),
+    ],
+)
+def test_it_asks_where_a_server_started_from_here_would_listen(
+    monkeypatch: pytest.MonkeyPatch, host: str, asked: str
+) -> None:
+    addresses = []
+
+    def connect(address: tuple[str, int], *_: object) -> None:
+        addresses.append(address)
+        raise OSError("not here")
+
+    monkeypatch.setattr("socket.create_connection", connect)
+    assert ask("health", SANDBOX_HOST=host, SANDBOX_PORT="9000").exit_code == 3
+    assert addresses == [(asked, 9000)]
 
 
 def test_it_waits_until_one_answers(receiver: Receiver) -> None:
