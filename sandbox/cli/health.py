@@ -4,7 +4,7 @@ import click
 
 from sandbox.cli.talk import Talk, talks
 
-_PATIENCE = 5
+PATIENCE = 5
 """Seconds."""
 
 
@@ -19,7 +19,7 @@ def health(talk: Talk, wait: str | None) -> None:
       refund-sandbox health --url http://127.0.0.1:9000
       refund-sandbox health --wait 30s
     """
-    talk.is_patient_for(_PATIENCE)
+    talk.is_patient_for(PATIENCE)
     answer = talk.sandbox.health() if wait is None else _awaited(talk, wait)
     text = f"{answer['status']}, version {answer['version']}, world time {answer['now']}"
     talk.show(answer, text)

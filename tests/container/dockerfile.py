@@ -16,7 +16,9 @@ class Image(NamedTuple):
         copied: what of the project goes into any of its stages.
         runs: what is run to build it, a command each.
         environment: of the last stage.
-        user, entrypoint, health: of the last stage.
+        user, port, entrypoint, health: of the last stage.
+        patience: seconds that a health check may take.
+        bases: the images that its stages begin with.
     """
 
     copied: list[str]
@@ -25,6 +27,9 @@ class Image(NamedTuple):
     user: str
     entrypoint: list[str]
     health: list[str]
+    port: int
+    patience: int
+    bases: list[str]
 
 
 def read() -> Image:
@@ -42,4 +47,7 @@ def read() -> Image:
         user=final["USER"],
         entrypoint=json.loads(final["ENTRYPOINT"]),
         health=json.loads(final["HEALTHCHECK"].partition("CMD ")[2]),
+        port=int(final["EXPOSE"]),
+        patience=int(re.findall(r"--timeout=(\d+)s ", final["HEALTHCHECK"])[0]),
+        bases=[rest.split()[0] for step, rest in steps if step == "FROM"],
     )

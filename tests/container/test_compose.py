@@ -48,6 +48,14 @@ def test_the_services_find_each_other() -> None:
     assert sandbox["SANDBOX_LEAN_WEBHOOK_URL"] == f"http://app:{app['PORT']}/lean"
 
 
+def test_the_sandbox_can_write_nothing_and_is_healthy_before_the_shop_opens() -> None:
+    sandbox, app = SERVICES["sandbox"], SERVICES["app"]
+    assert sandbox["read_only"] is True
+    assert sandbox["cap_drop"] == ["ALL"]
+    assert sandbox["ports"] == ["127.0.0.1:8420:8420"]
+    assert app["depends_on"] == {"sandbox": {"condition": "service_healthy"}}
+
+
 def test_the_shop_is_content() -> None:
     code, said = shop()
     assert code == 0, said

@@ -4,6 +4,7 @@ What is started is the wheel, as another user, where nothing can be written.
 """
 
 import os
+import re
 import subprocess
 import tomllib
 from collections.abc import Iterator
@@ -14,6 +15,8 @@ from tempfile import TemporaryDirectory
 import pytest
 import requests
 
+from sandbox.cli.health import PATIENCE
+from sandbox.settings import Settings
 from tests.container.dockerfile import TOP, read
 from tests.test_server import url_in
 
@@ -44,6 +47,21 @@ def test_nothing_is_installed_that_is_not_locked() -> None:
     assert len(installs) == 3
     for words in installs:
         assert "--require-hashes" in words or {"--no-deps", "--no-index"} <= set(words)
+
+
+def test_it_is_reached_from_outside_and_found_healthy_in_time() -> None:
+    assert IMAGE.environment["SANDBOX_HOST"] == "0.0.0.0"
+    assert Settings().port == IMAGE.port
+    assert IMAGE.health == [*IMAGE.entrypoint, "health"]
+    assert IMAGE.patience > PATIENCE
+    assert not {"0", "root"} & set(IMAGE.user.split(":"))
+
+
+def test_it_is_made_of_a_slim_python_that_the_wheel_takes() -> None:
+    project = tomllib.loads((TOP / "pyproject.toml").read_text("utf-8"))["project"]
+    for base in IMAGE.bases:
+        [version] = re.findall(r"^python:(3\.\d+)-slim$", base)
+        assert f"Programming Language :: Python :: {version}" in project["classifiers"]
 
 
 @pytest.fixture

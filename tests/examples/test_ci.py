@@ -14,8 +14,9 @@ import pytest
 import yaml
 
 from sandbox import __version__
+from sandbox.app import create_app
 from sandbox.engine.addresses import check_url
-from sandbox.settings import from_environment
+from sandbox.settings import Settings, from_environment
 from tests.container.test_compose import free_port
 from tests.examples.documents import TOP, blocks, page, section
 from tests.examples.test_complete import first_cells
@@ -63,6 +64,31 @@ def test_the_projects_own_files_are_of_their_formats(tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.yml"
     wrong.write_text(workflows[0].read_text("utf-8").replace("runs-on", "run-on"), "utf-8")
     assert check("vendor.github-workflows", wrong).returncode == 1
+
+
+ACTIONS = {
+    "actions/checkout@v5",
+    "actions/setup-node@v5",
+    "actions/setup-python@v6",
+    "actions/upload-artifact@v5",
+    "./.github/workflows/ci.yml",
+}
+
+
+def test_workflows_name_what_there_is() -> None:
+    own = [path.read_text("utf-8") for path in (TOP / ".github" / "workflows").iterdir()]
+    shown = [block.text for block in SHOWN if "runs-on" in block.text]
+    for text in (*own, *shown):
+        jobs = yaml.safe_load(text)["jobs"]
+        assert {job["needs"] for job in jobs.values() if "needs" in job} <= set(jobs)
+        assert set(re.findall(r"uses: (\S+)", text)) <= ACTIONS
+
+
+def test_the_container_that_a_test_starts_is_waited_for_where_it_answers() -> None:
+    [block] = [block.text for block in blocks(TEXT, "python") if "DockerContainer" in block.text]
+    [port, path] = re.findall(r'HttpWaitStrategy\((\d+), "(.*?)"\)', block)[0]
+    assert int(port) == Settings().port
+    assert create_app(Settings()).test_client().get(path).status_code == 200
 
 
 def test_the_wheel_and_the_image_are_those_of_this_version() -> None:
