@@ -21,7 +21,9 @@ from sandbox.engine.instants import parse_instant
 from sandbox.engine.scenarios.library import Library
 from sandbox.engine.world import WebhookStart, World
 from sandbox.engine.worlds import Worlds
-from sandbox.http.exchange import ADMIN, install, routes_of, world_path
+from sandbox.http.door import ADMIN
+from sandbox.http.exchange import install, routes_of, world_path
+from sandbox.http.pages import render
 from sandbox.http.provider import Provider
 from sandbox.http.which_world import WORLDS
 from sandbox.lahza.provider import LAHZA
@@ -195,15 +197,4 @@ _OF_EXAMPLES = Start(now=parse_instant("2027-01-01T09:00:00Z"), mode="frozen")
 
 def _front_page() -> Response:
     admin = f"{world_path()}/{ADMIN}"
-    return Response(
-        "<!doctype html><html lang=en><meta charset=utf-8><title>Refund sandbox</title>"
-        f"<h1>Refund sandbox {__version__}</h1>"
-        "<p>A local stand-in for the refund APIs of Lean Technologies and Lahza. No money moves."
-        "<p>Point your client's base URL at this address: both providers' paths stand at its "
-        f"root. The sandbox itself is run from <a href={admin}/health>{admin}</a>: see "
-        f"<a href={admin}/fixtures>the fixtures</a>, "
-        f"<a href={admin}/scenarios>the scenarios</a>, <a href={admin}/clock>the clock</a> "
-        f"and <a href={admin}/requests>the requests seen</a>."
-        f"<p>All calls are described in <a href={admin}/openapi>OpenAPI</a>.",
-        content_type="text/html; charset=utf-8",
-    )
+    return render("front.html", allowed={}, version=__version__, admin=admin)

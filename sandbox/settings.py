@@ -21,6 +21,7 @@ class Settings(NamedTuple):
 
     Attributes:
         host, port: where it listens.
+        hosts: names by which it may be called, beside private ones (`*`: any).
         start: how its worlds begin.
         scenarios, fixtures: the user's own, beside the built-in ones.
         public_url: where browsers reach it, without a slash at the end (None: where the request
@@ -38,6 +39,7 @@ class Settings(NamedTuple):
 
     host: str = "127.0.0.1"
     port: int = 8420
+    hosts: frozenset[str] = frozenset()
     start: Start = Start()
     scenarios: tuple[Path, ...] = ()
     fixtures: tuple[Path, ...] = ()
@@ -74,6 +76,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
     return Settings(
         host=given.get("HOST", defaults.host),
         port=_number("PORT", given.get("PORT", str(defaults.port)), 0, 65535),
+        hosts=frozenset(_words(given.get("HOSTS", "").lower())),
         start=Start(
             now=_instant(given.get("NOW")),
             mode="frozen" if mode == "frozen" else "realtime",

@@ -39,6 +39,10 @@ class _NamedValue(click.ParamType[dict[str, str]]):
 @click.option("--host", help="Address to listen on.  [SANDBOX_HOST, 127.0.0.1]")
 @click.option("--port", help="Port to listen on; 0 takes a free one.  [SANDBOX_PORT, 8420]")
 @click.option(
+    "--hosts",
+    help="Names by which it may be called, with commas between; * for any.  [SANDBOX_HOSTS]",
+)
+@click.option(
     "--clock",
     type=click.Choice(["realtime", "frozen"]),
     help="Whether time runs.  [SANDBOX_CLOCK, realtime]",

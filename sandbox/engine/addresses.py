@@ -81,7 +81,7 @@ def check_url(url: str, named: Collection[str]) -> None:
     try:
         near = is_near(host)
     except ValueError:  # a name; what it stands for is looked at when it is called
-        near = "." not in host or host.rsplit(".", 1)[1] in _NEAR_NAMES
+        near = is_private_name(host)
     if not near:
         raise BadAddress(
             f"{host} is neither a loopback nor a private host; name it in SANDBOX_WEBHOOK_HOSTS"
@@ -91,6 +91,11 @@ def check_url(url: str, named: Collection[str]) -> None:
 def is_named(host: str, named: Collection[str]) -> bool:
     """Whether a host is allowed by name."""
     return ANY_HOST in named or host.lower() in named
+
+
+def is_private_name(host: str) -> bool:
+    """Whether a host name, in small letters, is one that no public host has."""
+    return "." not in host or host.rsplit(".", 1)[1] in _NEAR_NAMES
 
 
 def is_near(address: str) -> bool:

@@ -105,6 +105,7 @@ class Collection(Generic[D]):
         self._table = table
         self._spec = spec
         self._is_shared = False
+        self.is_changed = False
         self._places: dict[str, _Place] = {}
         self._all: list[_Place] = []
         self._indexes = {name: _Index() for name in spec.indexes}
@@ -117,6 +118,7 @@ class Collection(Generic[D]):
             each._is_shared = True
             each._places, each._all = self._places, self._all
             each._indexes, each._totals = self._indexes, self._totals
+        other.is_changed = self.is_changed
         return other
 
     def _own(self) -> None:
@@ -136,6 +138,7 @@ class Collection(Generic[D]):
 
     def put(self, doc_id: str, document: D) -> None:
         """Put a new document in, or in the place of the one with its id."""
+        self.is_changed = True
         if self._is_shared:
             self._own()
         old = self.get(doc_id)
@@ -199,6 +202,16 @@ class Store:
     def __len__(self) -> int:
         """How many documents there are."""
         return sum(map(len, self._collections.values()))
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether a document has been written since `begin`."""
+        return any(collection.is_changed for collection in self._collections.values())
+
+    def begin(self) -> None:
+        """Take what there is by now for the start."""
+        for collection in self._collections.values():
+            collection.is_changed = False
 
     def copy(self) -> "Store":
         """The same documents, shared until one of the two writes."""

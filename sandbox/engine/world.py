@@ -93,6 +93,7 @@ class World:
         self.fixtures: dict[str, dict[str, dict[str, Any]]] = {}
         for name, model in self.models.items():
             model.populate(self, self._loaded.get(name, {}))
+        self.store.begin()
         self.scenarios = ActiveScenarios(self._vocabulary(), self._read_scenarios)
 
     def _vocabulary(self) -> Vocabulary:

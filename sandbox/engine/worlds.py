@@ -4,6 +4,7 @@ import logging
 import re
 import threading
 from collections.abc import Callable
+from functools import cached_property
 
 from sandbox.engine.clock import wall
 from sandbox.engine.instants import Instant
@@ -39,7 +40,8 @@ class Worlds:
     def __init__(self, make: Callable[[str], World], most: int) -> None:
         """`most` is how many there may be beside the default one.
 
-        Where there are more, the one that has been idle for the longest goes.
+        Where there are more, one goes: the one that has been idle for the longest, of those that
+        no call has changed a document in, if there is one.
         """
         self._make = make
         self._most = most
@@ -47,11 +49,24 @@ class Worlds:
         self.default = make(DEFAULT)
         self._standing = {DEFAULT: Standing(self.default)}
 
-    def enter(self, name: str = DEFAULT) -> Standing:
-        """A world, for one call; it does not go before that call has left it."""
+    @cached_property
+    def _nowhere(self) -> Standing:
+        """Answers the calls that are refused in worlds that are not there."""
+        return Standing(self._make(DEFAULT))
+
+    def enter(self, name: str = DEFAULT, may_make: bool = True) -> Standing:
+        """A world, for one call; it does not go before that call has left it.
+
+        Args:
+            name: the world's.
+            may_make: whether the call makes the world where it is not there; else it finds a
+                fresh one in its place, which is none of the worlds.
+        """
         gone: list[World] = []
         with self._lock:
             standing = self._standing.get(name)
+            if standing is None and not may_make:
+                standing = self._nowhere
             if standing is None:
                 standing = self._standing[name] = Standing(self._make(name))
                 gone = self._take_out(len(self._standing) - 1 - self._most, name)
@@ -67,20 +82,21 @@ class Worlds:
             standing.calls -= 1
 
     def _take_out(self, count: int, entered: str) -> list[World]:
-        """Take so many out, those that have been idle for the longest."""
+        """Take so many out, those first in which no call has changed a document."""
         if count <= 0:
             return []
         gone: list[World] = []
-        for standing in self._by_use():
-            name = standing.world.name
-            if len(gone) < count and not standing.calls and name not in (DEFAULT, entered):
+        for standing in sorted(self._by_use(), key=lambda each: each.world.store.is_changed):
+            world = standing.world
+            if len(gone) < count and not standing.calls and world.name not in (DEFAULT, entered):
                 _log.warning(
-                    "world %s is gone: it had been idle for the longest, and there are more than "
-                    "%s (SANDBOX_WORLDS); used again, it is made anew",
-                    name,
+                    "world %s is gone, %s: it had been idle for the longest, and there are more "
+                    "than %s (SANDBOX_WORLDS); used again, it is made anew",
+                    world.name,
+                    "with what calls had made in it" if world.store.is_changed else "untouched",
                     self._most,
                 )
-                gone.append(self._standing.pop(name).world)
+                gone.append(self._standing.pop(world.name).world)
         return gone
 
     def _by_use(self) -> list[Standing]:
@@ -108,3 +124,5 @@ class Worlds:
         """Let go of every answer and webhook that waits, in all worlds."""
         for standing in self.all():
             standing.world.close()
+        if "_nowhere" in vars(self):
+            self._nowhere.world.close()

@@ -5,7 +5,6 @@ delays or the journal.
 """
 
 import logging
-import re
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from hmac import compare_digest
@@ -25,15 +24,16 @@ from sandbox.engine.scenarios.active import Reply
 from sandbox.engine.scenarios.script import RequestStep, Respond, ScenarioError
 from sandbox.engine.worlds import DEFAULT, Worlds
 from sandbox.http.bodies import MOST_BYTES
+from sandbox.http.door import ADMIN, Door
+from sandbox.http.pages import protect
 from sandbox.http.problems import Problem
-from sandbox.http.provider import Provider, Refusal
+from sandbox.http.provider import Credentials, Provider, Refusal
 from sandbox.http.which_world import WORLDS, Unclear, take_from_path, world_of
 from sandbox.settings import Settings
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication
 
-ADMIN = "_sandbox"
 CUT = "sandbox.cut"
 """Set in the WSGI environment when the connection is to be broken off without an answer."""
 HEADER = "Sandbox-Scenario"
@@ -41,12 +41,19 @@ _log = logging.getLogger(__name__)
 
 
 class Exchange:
-    """One request on its way through: what came, and what scenarios make of it."""
+    """One request on its way through: what came, and what scenarios make of it.
 
-    __slots__ = ("body", "call", "provider", "reply", "request", "started")
+    Attributes:
+        world_name: of the world that was asked for, whether or not it is there.
+    """
 
-    def __init__(self, seen: Request, call: Call, provider: Provider | None) -> None:
+    __slots__ = ("body", "call", "provider", "reply", "request", "started", "world_name")
+
+    def __init__(
+        self, seen: Request, call: Call, provider: Provider | None, world_name: str
+    ) -> None:
         self.request = seen
+        self.world_name = world_name
         self.body = b""
         self.call = call
         self.provider = provider
@@ -60,18 +67,9 @@ def this_call() -> Call:
 
 
 def called_at() -> str:
-    """The address of the call's world, without a slash at the end.
-
-    Host names with `_`, as Docker's often are, are as good as any; a Host header that is none
-    counts for nothing.
-    """
-    host = request.environ.get("HTTP_HOST", "")
-    if not _HOST.fullmatch(host):
-        host = f"127.0.0.1:{request.environ['SERVER_PORT']}"
+    """The address of the call's world, without a slash at the end."""
+    host = request.environ.get("HTTP_HOST") or f"127.0.0.1:{request.environ['SERVER_PORT']}"
     return f"http://{host}{world_path()}"
-
-
-_HOST = re.compile(r"([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?", re.ASCII | re.IGNORECASE)
 
 
 def server_settings() -> Settings:
@@ -92,7 +90,7 @@ def may_steer(seen: Request) -> bool:
 
 def world_path() -> str:
     """What stands before each path of the call's world: `/w/<name>`, or nothing."""
-    name = this_call().world.name
+    name = cast(Exchange, g.exchange).world_name
     return "" if name == DEFAULT else f"/{WORLDS}/{name}"
 
 
@@ -106,16 +104,22 @@ def install(app: Flask, worlds: Worlds, providers: Sequence[Provider]) -> None:
         seen = request._get_current_object()  # type: ignore[attr-defined]
         first = seen.path.split("/", 2)[1]
         provider = by_namespace.get(first)
-        names = () if provider is None else provider.worlds_named(seen, settings)
+        credentials = Credentials() if provider is None else provider.credentials(seen, settings)
+        unclear: Unclear | None = None
         try:
-            name, unclear = world_of(seen, names), None
+            name = world_of(seen, credentials.worlds)
         except Unclear as error:
             name, unclear = error.nearest, error
-        if first == ADMIN and not may_steer(seen):  # it makes no world, and will be refused
-            name, unclear = DEFAULT, None
-        standing = seen.environ[_ENTERED] = worlds.enter(name)
+        is_admitted = credentials.hold and seen.url_rule is not None
+        if seen.blueprints[-1:] == [_ADMIN_API]:
+            is_admitted = may_steer(seen)
+            if not is_admitted:  # it will be refused
+                name, unclear = DEFAULT, None
+        has_bad_name = unclear is not None and unclear.is_bad_name
+        standing = worlds.enter(name, may_make=is_admitted and not has_bad_name)
+        seen.environ[_ENTERED] = standing
         world = standing.world
-        exchange = g.exchange = Exchange(seen, Call(world), provider)
+        exchange = g.exchange = Exchange(seen, Call(world), provider, name)
         if first != ADMIN:  # which does so itself
             world.settle()
         if seen.environ.get("CONTENT_LENGTH", "0") != "0":
@@ -133,6 +137,9 @@ def install(app: Flask, worlds: Worlds, providers: Sequence[Provider]) -> None:
                 except WorldGone:  # Flask's error handlers are behind us here
                     response = _dropped(exchange)
             exchange.request.environ[_HEADERS] = exchange.provider.headers(exchange.call)
+        else:
+            response.headers["X-Content-Type-Options"] = "nosniff"
+        protect(response)
         if exchange.request.path.split("/", 2)[1] != ADMIN and not exchange.call.is_gone:
             _record(exchange, response)
         return response
@@ -154,7 +161,7 @@ def install(app: Flask, worlds: Worlds, providers: Sequence[Provider]) -> None:
     app.before_request(begin)
     app.after_request(finish)
     app.register_error_handler(Exception, wrong)
-    app.wsgi_app = _outermost(app.wsgi_app, worlds)  # type: ignore[method-assign, assignment]
+    app.wsgi_app = _outermost(app.wsgi_app, worlds, Door(settings))  # type: ignore[method-assign, assignment]
 
 
 def _unclear(provider: Provider | None, reason: str) -> Response:
@@ -292,18 +299,20 @@ def _record(exchange: Exchange, response: Response) -> None:
     )
 
 
+_ADMIN_API = "admin"
+"""The outermost blueprint of the calls that steer."""
 _HEADER_KEYS = ("HTTP_", "CONTENT_")
 _HEADERS = "sandbox.headers"
 _SCRIPTED = "sandbox.scripted"
 _ENTERED = "sandbox.entered"
 
 
-def _outermost(app: "WSGIApplication", worlds: Worlds) -> "WSGIApplication":
+def _outermost(app: "WSGIApplication", worlds: Worlds, door: Door) -> "WSGIApplication":
     """What is done to bare requests and answers.
 
-    Every path answers with doubled slashes, and with one at its end, as without; below `/w/<name>`
-    it is that world's. The headers of a provider's own, which are known to be well formed, join
-    without being checked one by one.
+    What may not come in is refused before anything knows of it. Every path answers with doubled
+    slashes, and with one at its end, as without; below `/w/<name>` it is that world's. The headers
+    of a provider's own, which are known to be well formed, join without being checked one by one.
     """
 
     def wsgi(environ: dict[str, Any], start: "StartResponse") -> Iterable[bytes]:
@@ -320,6 +329,9 @@ def _outermost(app: "WSGIApplication", worlds: Worlds) -> "WSGIApplication":
         path = environ.get("PATH_INFO", "")
         if "//" in path or path.endswith("/"):
             environ["PATH_INFO"] = "/" + "/".join(part for part in path.split("/") if part)
+        refusal = door.refusal(environ)
+        if refusal is not None:
+            return refusal.response()(environ, start)
         try:
             return app(environ, start_with_headers)
         finally:

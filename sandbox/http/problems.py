@@ -45,6 +45,7 @@ class Problem(Exception):
     def response(self) -> Response:
         """The answer."""
         response = Response(to_json(self.document()), self.status, content_type=PROBLEM)
+        response.headers["X-Content-Type-Options"] = "nosniff"
         if self.status == 401:
             response.headers["WWW-Authenticate"] = "Bearer"
         return response

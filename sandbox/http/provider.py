@@ -38,6 +38,18 @@ class Refuse(Protocol):
     def __call__(self, refusal: Refusal, path: str, detail: str = "") -> Response: ...
 
 
+class Credentials(NamedTuple):
+    """What the credentials of a request say by themselves, whatever its world makes of them.
+
+    Attributes:
+        hold: whether they let a call in; only such a call makes a world.
+        worlds: the names of worlds in those that the settings accept.
+    """
+
+    hold: bool = False
+    worlds: Sequence[str] = ()
+
+
 class Provider(NamedTuple):
     """A provider, whole.
 
@@ -46,8 +58,7 @@ class Provider(NamedTuple):
         namespaces: the first parts of its paths, such as `payouts`.
         routes: its API.
         control: its calls in the admin API, below `/_sandbox/<name>`.
-        worlds_named: the names of worlds in a request's credentials, of those that the settings
-            accept.
+        credentials: what those of a request say.
         headers: the headers that every answer of its own carries.
         first_call: lines for people who start the server: its address, the settings and the
             fixtures given, the base URL, the keys and a call to try.
@@ -61,7 +72,7 @@ class Provider(NamedTuple):
     routes: Blueprint
     control: Blueprint
     refuse: Refuse
-    worlds_named: Callable[[Request, Settings], Sequence[str]]
+    credentials: Callable[[Request, Settings], Credentials]
     headers: Callable[[Call], Sequence[tuple[str, str]]]
     first_call: Callable[[str, Settings, Mapping[str, Any]], list[str]]
     dump: Mapping[str, Callable[[Document], object]]

@@ -19,11 +19,13 @@ class Unclear(Exception):
 
     Attributes:
         nearest: the world that should know of it.
+        is_bad_name: whether a name is none, rather than two worlds being named.
     """
 
-    def __init__(self, reason: str, nearest: str) -> None:
+    def __init__(self, reason: str, nearest: str, is_bad_name: bool = False) -> None:
         super().__init__(f"{HEADER}: {reason}")
         self.nearest = nearest
+        self.is_bad_name = is_bad_name
 
 
 def take_from_path(environ: dict[str, Any]) -> None:
@@ -54,7 +56,7 @@ def world_of(seen: Request, by_credentials: Iterable[str]) -> str:
     nearest = next((name for name in named if NAME.fullmatch(name)), DEFAULT)
     for name in named:
         if not NAME.fullmatch(name):
-            raise Unclear(f"{name!r} names no world: {RULE}", nearest)
+            raise Unclear(f"{name!r} names no world: {RULE}", nearest, is_bad_name=True)
     if len(named) > 1:
         said = ", ".join(f"{name} by {source}" for name, source in named.items())
         raise Unclear(f"different worlds are named: {said}", nearest)

@@ -42,5 +42,5 @@ def refuse(refusal: Refusal, path: str, detail: str = "") -> Response:
 
 
 def headers(_: Call) -> tuple[tuple[str, str], ...]:
-    """None: nobody has recorded those of Lahza's answers."""
-    return ()
+    """Nobody has recorded those of Lahza's answers: no browser takes one for something else."""
+    return (("X-Content-Type-Options", "nosniff"),)

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sandbox.lahza.errors import LahzaError, unauthorized
+from sandbox.lahza.errors import unauthorized
 from sandbox.lahza.wire import DOMAINS
 from sandbox.settings import Settings
 
@@ -32,16 +32,10 @@ def admit(settings: Settings, authorization: str | None) -> Access:
     return Access(domain, key)
 
 
-def world_named(settings: Settings, authorization: str | None) -> str | None:
-    """The world that an accepted key names, as `sk_test_world_<name>` does."""
-    if authorization is None or _WORLD not in authorization:
-        return None
-    try:
-        access = admit(settings, authorization)
-    except LahzaError:
-        return None
-    name = access.key.removeprefix(f"sk_{access.domain}{_WORLD}")
-    return None if name == access.key else name
+def world_named(access: Access) -> str | None:
+    """The world that a key names, as `sk_test_world_<name>` does."""
+    prefix = f"sk_{access.domain}{_WORLD}"
+    return access.key.removeprefix(prefix) if access.key.startswith(prefix) else None
 
 
 _WORLD = "_world_"

@@ -171,6 +171,17 @@ def address_back(transaction: Document, paid: bool) -> str | None:
     return urlunsplit(parts._replace(query=f"{parts.query}&{told}" if parts.query else told))
 
 
+def form_targets(transaction: Document | None) -> str:
+    """Where the form may lead, as a Content-Security-Policy says it.
+
+    Chromium holds each redirect that follows a form's answer against it: the shop's page, and
+    where that sends the payer on, which only the shop knows. An app has a scheme of its own.
+    """
+    urls = () if transaction is None else (transaction["callback_url"], transaction["cancel_url"])
+    schemes = {"http", "https", *(urlsplit(url).scheme for url in urls if url is not None)}
+    return " ".join(["'self'", *(f"{scheme}:" for scheme in sorted(schemes))])
+
+
 def view(
     state: str,
     language: str,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Request
 
 from sandbox.engine.model import Model, Seeder
-from sandbox.http.provider import FAULTS, Provider
+from sandbox.http.provider import FAULTS, Credentials, Provider
 from sandbox.lahza import (
     auth,
     fixtures,
@@ -21,6 +21,7 @@ from sandbox.lahza import (
 )
 from sandbox.lahza.admin import control
 from sandbox.lahza.answers import headers, refuse
+from sandbox.lahza.errors import LahzaError
 from sandbox.lahza.routes import routes
 from sandbox.lahza.switches import Switches, SwitchesSchema
 from sandbox.settings import Settings
@@ -42,10 +43,14 @@ def first_call(url: str, settings: Settings, fixtures: Mapping[str, Any]) -> lis
     ]
 
 
-def worlds_named(request: Request, settings: Settings) -> list[str]:
-    """The world that the secret key names."""
-    name = auth.world_named(settings, request.headers.get("Authorization"))
-    return [] if name is None else [name]
+def credentials(request: Request, settings: Settings) -> Credentials:
+    """Whether the secret key is accepted, and the world that it names."""
+    try:
+        access = auth.admit(settings, request.headers.get("Authorization"))
+    except LahzaError:
+        return Credentials()
+    name = auth.world_named(access)
+    return Credentials(True, [] if name is None else [name])
 
 
 def described() -> "Described":
@@ -80,7 +85,7 @@ LAHZA = Provider(
     routes=routes,
     control=control,
     refuse=refuse,
-    worlds_named=worlds_named,
+    credentials=credentials,
     headers=headers,
     first_call=first_call,
     describe=described,

@@ -7,13 +7,13 @@ time, as clients count. The key pair that signs them ships with the sandbox and 
 from collections.abc import Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sandbox.engine.call import Call
 from sandbox.engine.clock import wall
 from sandbox.engine.ids import uuid_of
 from sandbox.engine.instants import SECOND, Instant
-from sandbox.lean.errors import TokenError, forbidden, unauthorized
+from sandbox.lean.errors import LeanError, TokenError, forbidden, unauthorized
 from sandbox.lean.wire import to_uuid
 from sandbox.settings import Settings
 
@@ -46,13 +46,8 @@ def issue(settings: Settings, form: Mapping[str, str], address: str, serial: str
     """
     if form.get("grant_type") != "client_credentials":
         raise TokenError(400, "unsupported_grant_type")
-    client_id, secret = form.get("client_id", ""), form.get("client_secret", "")
-    if (
-        not client_id
-        or not secret
-        or client_id != (settings.lean_client_id or client_id)
-        or secret != (settings.lean_client_secret or secret)
-    ):
+    client_id = form.get("client_id", "")
+    if not _is_client(settings, client_id, form.get("client_secret")):
         raise TokenError(401, "invalid_client")
     scope = form.get("scope", "")
     claims: dict[str, Any] = {}
@@ -67,6 +62,15 @@ def issue(settings: Settings, form: Mapping[str, str], address: str, serial: str
         "token_type": "Bearer",
         "expires_in": LIFETIME - 1,
     }
+
+
+def _is_client(settings: Settings, client_id: str, secret: str | None) -> bool:
+    """Whether a client is the one that is accepted, or any is."""
+    return (
+        bool(client_id and secret)
+        and client_id == (settings.lean_client_id or client_id)
+        and secret == (settings.lean_client_secret or secret)
+    )
 
 
 def _customer(scope: str) -> str:
@@ -145,20 +149,33 @@ def _claims(token: str) -> Mapping[str, Any] | None:
     return claims if isinstance(claims["exp"], int | float) else None
 
 
-def worlds_named(
-    settings: Settings, authorization: str | None, app_token: str | None, client_id: str | None
-) -> list[str]:
-    """The worlds that accepted credentials name, as the client `world-<name>` does.
-
-    Args:
-        settings: which client is accepted.
-        authorization: a bearer token, whose client counts.
-        app_token: an application token.
-        client_id: of a client that asks for a token.
+class Given(NamedTuple):
+    """The credentials of a request: a bearer token, an application token, or a client's own, with
+    which it asks for a token.
     """
-    kind, _, token = (authorization or "").partition(" ")
+
+    authorization: str | None
+    app_token: str | None
+    client_id: str | None
+    client_secret: str | None
+
+
+def holds(settings: Settings, given: Given) -> bool:
+    """Whether credentials let a call in, whatever its world makes of them."""
+    if given.client_id is not None:
+        return _is_client(settings, given.client_id, given.client_secret)
+    try:
+        _granted(settings, given.authorization, given.app_token)
+    except LeanError:
+        return False
+    return True
+
+
+def worlds_named(settings: Settings, given: Given) -> list[str]:
+    """The worlds that accepted credentials name, as the client `world-<name>` does."""
+    kind, _, token = (given.authorization or "").partition(" ")
     claims = _claims(token.strip()) if kind.lower() == "bearer" else None
-    clients = [claims["sub"] if claims else None, app_token, client_id]
+    clients = [claims["sub"] if claims else None, given.app_token, given.client_id]
     accepted = [each for each in clients if each and each == (settings.lean_client_id or each)]
     return [each.removeprefix(_WORLD) for each in accepted if each.startswith(_WORLD)]
 
@@ -178,13 +195,23 @@ def admit(
             takes it away.
     """
     seen = call.overlay(TARGET, {})
-    granted: Collection[str] = API_SCOPES
-    if authorization is not None:
-        granted = _scopes_of(settings, authorization, seen.get("valid_from", 0))
-    elif not app_token or app_token != (settings.lean_client_id or app_token):
-        raise unauthorized()
+    granted = _granted(settings, authorization, app_token, seen.get("valid_from", 0))
     if scope not in granted or seen.get("missing_scope") in ("any", scope):
         raise forbidden()
+
+
+def _granted(
+    settings: Settings,
+    authorization: str | None,
+    app_token: str | None,
+    valid_from: Instant = 0,
+) -> Collection[str]:
+    """The scopes of credentials that hold."""
+    if authorization is not None:
+        return _scopes_of(settings, authorization, valid_from)
+    if not app_token or app_token != (settings.lean_client_id or app_token):
+        raise unauthorized()
+    return API_SCOPES
 
 
 def _scopes_of(settings: Settings, authorization: str, valid_from: Instant) -> Collection[str]:

@@ -9,7 +9,7 @@ from flask import Request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from sandbox.engine.model import Model, Seeder
-from sandbox.http.provider import FAULTS, Provider
+from sandbox.http.provider import FAULTS, Credentials, Provider
 from sandbox.lean import (
     application,
     auth,
@@ -54,16 +54,20 @@ def first_call(url: str, settings: Settings, fixtures: Mapping[str, Any]) -> lis
     ]
 
 
-def worlds_named(request: Request, settings: Settings) -> list[str]:
-    """The worlds that the client and the token name."""
-    client_id, headers = None, request.headers
+def credentials(request: Request, settings: Settings) -> Credentials:
+    """Whether the token or the client is accepted, and the worlds that they name."""
+    form: Mapping[str, str] = {}
     if request.path == TOKEN:
         with suppress(RequestEntityTooLarge):  # which the route answers
             request.get_data()  # so that the form can be read again
-            client_id = request.form.get("client_id")
-    return auth.worlds_named(
-        settings, headers.get("Authorization"), headers.get("lean-app-token"), client_id
+            form = request.form
+    given = auth.Given(
+        authorization=request.headers.get("Authorization"),
+        app_token=request.headers.get("lean-app-token"),
+        client_id=form.get("client_id"),
+        client_secret=form.get("client_secret"),
     )
+    return Credentials(auth.holds(settings, given), auth.worlds_named(settings, given))
 
 
 def described() -> "Described":
@@ -111,7 +115,7 @@ LEAN = Provider(
     routes=routes,
     control=control,
     refuse=refuse,
-    worlds_named=worlds_named,
+    credentials=credentials,
     headers=headers,
     first_call=first_call,
     describe=described,

@@ -14,7 +14,6 @@ Fields: TypeAlias = Mapping[str, fields.Field[Any]]
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
-HTML = "text/html; charset=utf-8"
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 

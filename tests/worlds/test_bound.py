@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from sandbox.settings import Settings
-from tests.kit import LAHZA, Box, serving
+from tests.kit import LAHZA, LEAN, Box, serving
 from tests.worlds.calls import waiting_in
 
 
@@ -38,3 +38,62 @@ def test_one_that_is_busy_stays() -> None:
             assert call.result(30).ok
         use(box, "third")
         assert names(box) == ["third", "default"]
+
+
+REFUSED: list[tuple[str, str, dict[str, str], int]] = [
+    ("GET", "/w/x/refund", {}, 401),
+    ("GET", "/w/x/refund", {"Authorization": "Bearer pk_test_x"}, 401),
+    ("GET", "/payouts/refunds", {"Sandbox-World": "x"}, 401),
+    ("GET", "/w/x/payouts/refunds", {"Authorization": "Bearer x", **LEAN}, 401),
+    ("POST", "/w/x/oauth2/token", {}, 400),
+    ("GET", "/w/x/_sandbox/clock", {}, 401),
+    ("GET", "/w/x/_sandbox/clock", {"Authorization": "Bearer wrong"}, 401),
+    ("GET", "/w/x/refund/a/b/c", LAHZA, 404),
+    ("DELETE", "/w/x/refund", LAHZA, 405),
+    ("GET", "/w/x/nowhere", LAHZA, 404),
+    ("GET", "/w/x/_sandbox/nowhere", {"Authorization": "Bearer let-me-in"}, 404),
+    ("DELETE", "/w/x/_sandbox/clock", {"Authorization": "Bearer let-me-in"}, 405),
+    ("GET", "/w/x/checkout/code", {}, 404),
+    ("GET", "/w/x/transaction/export/none.csv", {}, 404),
+    ("GET", "/w/x", {}, 200),
+    ("GET", "/w/x/_sandbox/openapi", {}, 200),
+    ("GET", "/w/x/_sandbox/openapi/none.json", {}, 404),
+    ("GET", "/w/-x/refund", LAHZA, 400),
+    ("GET", "/w/x/refund", {**LAHZA, "Sandbox-World": "-y"}, 400),
+    ("GET", "/refund", {"Authorization": "Bearer sk_test_world_-x"}, 400),
+    ("GET", "/w/x/refund", {**LAHZA, "Host": "evil.example"}, 421),
+    ("GET", "/w/x/refund", {**LAHZA, "Sec-Fetch-Site": "cross-site"}, 403),
+]
+
+
+def test_a_call_that_is_refused_makes_no_world_and_removes_none() -> None:
+    with serving(Settings(worlds=1, admin_token="let-me-in")) as box:
+        use(box, "other")
+        for method, path, headers, status in REFUSED:
+            answer = requests.request(method, box.url + path, headers=headers, timeout=30)
+            assert answer.status_code == status, (method, path, headers)
+            token = {"Authorization": "Bearer let-me-in"}
+            worlds = box.admin.get("/worlds", headers=token).json()["worlds"]
+            assert {world["name"] for world in worlds} == {"other", "default"}, path
+
+
+def test_a_world_in_which_calls_made_something_goes_after_all_untouched_ones(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with caplog.at_level(logging.WARNING), serving(Settings(worlds=2)) as box:
+        refund = {"transaction": "fixture-success", "amount": 100}
+        made = requests.post(f"{box.url}/w/kept/refund", json=refund, headers=LAHZA)
+        seeded = requests.post(f"{box.url}/w/seeded/_sandbox/seed", json={"payments": 1})
+        assert made.ok
+        assert seeded.ok
+        for n in range(5):
+            use(box, f"untouched{n}")
+        assert names(box) == ["seeded", "untouched4", "default"]
+        gone = [r.getMessage() for r in caplog.records if r.name == "sandbox.engine.worlds"]
+        assert "world kept is gone, with what calls had made in it" in gone[0]
+        assert "world untouched0 is gone, untouched" in gone[1]
+
+        requests.post(f"{box.url}/w/seeded/_sandbox/reset")
+        for name in ("again", "more"):
+            use(box, name)
+        assert names(box) == ["again", "more", "default"]

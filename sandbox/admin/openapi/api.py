@@ -43,7 +43,9 @@ _COMMON = [
             Problem(401, "the admin API wants Authorization: Bearer <SANDBOX_ADMIN_TOKEN>"),
             {"WWW-Authenticate": fields.Constant("Bearer")},
         ),
+        (Problem(403, "a page of another site may not call the sandbox"), {}),
         (Problem(413, f"a body has at most {MOST_BYTES} bytes"), {}),
+        (Problem(421, "evil.example is no host of this sandbox's; …"), {}),
     )
 ]
 

@@ -1,19 +1,19 @@
 """`/_sandbox/openapi`: the documents, and a page to browse them in, which wants no token."""
 
-import json
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from functools import cache
 from pathlib import Path
-from string import Template
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from flask import Blueprint, Flask, Response, current_app, request, send_from_directory
+from flask import Blueprint, Flask, Response, current_app, send_from_directory
 
 from sandbox.engine.explain import listed
 from sandbox.http.bodies import json_response
-from sandbox.http.exchange import ADMIN, world_path
+from sandbox.http.door import ADMIN
+from sandbox.http.exchange import world_path
+from sandbox.http.pages import render
 from sandbox.http.problems import Problem
 
 if TYPE_CHECKING:
@@ -21,12 +21,13 @@ if TYPE_CHECKING:
 
 Describe: TypeAlias = "Callable[[], Description]"
 _PATH = f"/{ADMIN}/openapi"
-_PAGE = Path(__file__).parent / "page.html"
-
-
-def _base() -> str:
-    """What stands before each path: that of the world that was asked for, even without a token."""
-    return request.script_root or world_path()
+_OURS = Path(__file__).parent / "static"
+_OF_SWAGGER_UI = {
+    "script-src": "'self'",
+    "style-src": "'self' 'unsafe-inline'",  # (it sets styles on elements)
+    "img-src": "'self' data:",
+    "connect-src": "'self'",
+}
 
 
 def openapi(describe: Mapping[str, Describe], fresh: Callable[[], Flask]) -> Blueprint:
@@ -36,7 +37,7 @@ def openapi(describe: Mapping[str, Describe], fresh: Callable[[], Flask]) -> Blu
         describe: what makes the description of each part of it, by the name of its blueprint.
         fresh: what makes a sandbox to call for examples, its clock standing.
     """
-    pages = Blueprint("openapi", __name__, url_prefix=_PATH)
+    pages = Blueprint("openapi", __name__, url_prefix=_PATH, template_folder="templates")
     pages.register_error_handler(Problem, Problem.response)
     making = Lock()
 
@@ -56,19 +57,19 @@ def openapi(describe: Mapping[str, Describe], fresh: Callable[[], Flask]) -> Blu
             raise Problem(404, f"there is no document {name}.json; {names}")
         with making:
             document = made(name)
-        return json_response({**document, "servers": [{"url": _base() or "/"}]})
+        return json_response({**document, "servers": [{"url": world_path() or "/"}]})
 
     @pages.get("")
     def show_page() -> Response:
-        base = _base() + _PATH
+        base = world_path() + _PATH
         documents = [{"url": f"{base}/{name}.json", "name": name.title()} for name in describe]
-        page = Template(_PAGE.read_text("utf-8"))
-        html = page.substitute(base=base, documents=json.dumps(documents))
-        return Response(html, content_type="text/html; charset=utf-8")
+        return render("openapi.html", allowed=_OF_SWAGGER_UI, base=base, documents=documents)
 
     @pages.get("/<name>")
     def get_asset(name: str) -> Response:
-        import flask_swagger_ui
+        if (_OURS / name).is_file():
+            return send_from_directory(_OURS, name)
+        import flask_swagger_ui  # (a start needs none)
 
         return send_from_directory(Path(flask_swagger_ui.__file__).parent / "dist", name)
 

@@ -2,8 +2,9 @@
 
 from marshmallow import EXCLUDE, Schema, fields
 
+from sandbox.http.pages import HTML
 from sandbox.lahza.openapi.charges import ORDER
-from sandbox.openapi.description import FORM, HTML, Answer, Operation, Sample, Step
+from sandbox.openapi.description import FORM, Answer, Operation, Sample, Step
 
 _CODE = Sample(
     {"access_code": "rpngdhvkrogd"}, before=[Step("POST", "/transaction/initialize", ORDER.body)]

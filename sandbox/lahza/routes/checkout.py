@@ -2,20 +2,16 @@
 
 from typing import Any
 
-from flask import Response, make_response, redirect, render_template, request
+from flask import Response, make_response, redirect, request
 
 from sandbox.engine.store import Document
 from sandbox.http.exchange import this_call
+from sandbox.http.pages import render
 from sandbox.lahza import charges, checkout
 from sandbox.lahza.errors import LahzaError
 from sandbox.lahza.routes.blueprint import routes
 
-_HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
+_HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
 
 @routes.get("/checkout/<access_code>")
@@ -75,7 +71,9 @@ def _paid(transaction: Document) -> Response:
 def _page(state: str, status: int = 200, **shown: Any) -> Response:
     asked, accepted = request.args.get("lang"), request.headers.get("Accept-Language")
     language = checkout.language_for(asked, accepted)
-    page = render_template("checkout.html", **checkout.view(state, language, **shown))
-    response = make_response(page, status)
-    response.headers.update({**_HEADERS, "Content-Language": language, "Vary": "Accept-Language"})
-    return response
+    targets = checkout.form_targets(shown.get("transaction"))
+    allowed = {"style-src": "'unsafe-inline'", "form-action": targets}
+    view = checkout.view(state, language, **shown)
+    page = render("checkout.html", status, allowed=allowed, **view)
+    page.headers.update({**_HEADERS, "Content-Language": language, "Vary": "Accept-Language"})
+    return page

@@ -1,0 +1,41 @@
+"""HTML pages: made by templates that escape what they show, with a policy for browsers."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, render_template
+
+HTML = "text/html; charset=utf-8"
+_NOTHING: Mapping[str, str] = {
+    "default-src": "'none'",
+    "base-uri": "'none'",
+    "form-action": "'none'",
+    "frame-ancestors": "'none'",
+}
+_POLICY = "Content-Security-Policy"
+
+
+def render(
+    template: str, status: int = 200, *, allowed: Mapping[str, str], **shown: Any
+) -> Response:
+    """A page.
+
+    Args:
+        template: its name.
+        status: HTTP's.
+        allowed: directives of its Content-Security-Policy, which allows nothing besides.
+        shown: what the template shows.
+    """
+    page = Response(render_template(template, **shown), status, content_type=HTML)
+    page.headers[_POLICY] = _policy(allowed)
+    return page
+
+
+def protect(response: Response) -> None:
+    """Let no HTML go out without a policy, a redirect's or a scenario's neither."""
+    if response.mimetype == "text/html" and _POLICY not in response.headers:
+        response.headers[_POLICY] = _policy({"style-src": "'unsafe-inline'"})
+
+
+def _policy(allowed: Mapping[str, str]) -> str:
+    return "; ".join(f"{name} {sources}" for name, sources in {**_NOTHING, **allowed}.items())
