@@ -8,8 +8,11 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.programs import find
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+REBOUND = "rebound.example"
+"""A public name that leads to this machine."""
 QUIET = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    f"--host-resolver-rules=MAP {REBOUND} 127.0.0.1",
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
 

@@ -23,7 +23,7 @@ STEERING = [
     ("POST", "/clock/advance"),
     ("POST", "/seed"),
     ("PUT", "/scenarios/rate-limited"),
-    ("POST", "/lahza/refunds/3018203/settle"),
+    ("POST", "/lahza/refunds/3018201/settle"),
     ("GET", "/requests"),
     ("GET", "/nothing"),
 ]
