@@ -20,12 +20,14 @@ test: lint $(VENV)/newman.stamp ## everything that must pass
 check: lint ## the quick part: lint, types and the fast tests
 	$(BIN)/pytest -n auto -m "not slow"
 
-lint: $(VENV)/dev.stamp ## style, types, who may import whom, and the Dockerfile
+lint: $(VENV)/dev.stamp ## style, types, who may import whom, the Dockerfile, and known vulnerabilities
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/hadolint Dockerfile
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive sandbox payments_sandbox.py
+	$(BIN)/python -m tests.audit
 
 bench: $(VENV)/dev.stamp ## speed, as ratios to a bare Flask app measured in the same run
 	$(BIN)/python -m tests.bench
