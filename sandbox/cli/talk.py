@@ -117,7 +117,7 @@ def _nearby() -> str:
     """
     port, host = os.environ.get("SANDBOX_PORT", ""), os.environ.get("SANDBOX_HOST", "")
     is_one = port.isdecimal() and int(port) > 0
-    host = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 # nosec B104
+    host = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
     host = f"[{host}]" if ":" in host else host
     return f"http://{host}:{port if is_one else _DEFAULT_PORT}"
 
