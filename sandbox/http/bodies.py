@@ -57,10 +57,23 @@ def read_json(raw: bytes) -> Any:
         if "\\u" in text:
             _encode_any(value).encode()
     except (ValueError, RecursionError) as error:
-        raise Malformed(str(error)) from error
+        raise Malformed(_said(error)) from error
     if text.count("[") + text.count("{") > _DEEPEST and _depth(value) > _DEEPEST:
         raise Malformed(f"nested deeper than {_DEEPEST}")
     return value
+
+
+def _said(error: Exception) -> str:
+    """What is wrong, in words that are not Python's."""
+    if isinstance(error, UnicodeDecodeError):
+        return f"not UTF-8 at byte {error.start + 1}"
+    if isinstance(error, UnicodeEncodeError):
+        return "half a character, written as a lone surrogate"
+    if isinstance(error, RecursionError):
+        return f"nested deeper than {_DEEPEST}"
+    if isinstance(error, json.JSONDecodeError):
+        return f"wrong at line {error.lineno}, column {error.colno}"
+    return "not JSON"
 
 
 def _encode_any(value: object) -> str:
