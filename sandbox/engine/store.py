@@ -1,7 +1,8 @@
 """The world's documents: collections with indexes and running totals over TinyDB tables.
 
-Documents are replaced, never changed in place. Every write goes through `Collection.put`,
-which keeps indexes and totals right at a cost that does not grow with the collection.
+Documents are replaced, never changed in place. Every write goes through `Collection.put`, and
+every removal through `remove_before`: they keep indexes and totals right at a cost that does not
+grow with the collection.
 
 A copy shares everything with what it was made of, until one of the two writes.
 """
@@ -106,6 +107,7 @@ class Collection(Generic[D]):
         self._spec = spec
         self._is_shared = False
         self.is_changed = False
+        self._created = 0
         self._places: dict[str, _Place] = {}
         self._all: list[_Place] = []
         self._indexes = {name: _Index() for name in spec.indexes}
@@ -114,6 +116,7 @@ class Collection(Generic[D]):
     def copy(self, table: InPlaceTable) -> "Collection[D]":
         """The same documents, in a copy of their table."""
         other = Collection[D](table, self._spec)
+        other._created = self._created
         for each in (self, other):
             each._is_shared = True
             each._places, each._all = self._places, self._all
@@ -145,7 +148,8 @@ class Collection(Generic[D]):
         self._table.replace(doc_id, document)
         place = self._places.get(doc_id)
         if place is None:
-            place = (self._spec.created(document), len(self._places), doc_id)
+            place = (self._spec.created(document), self._created, doc_id)
+            self._created += 1  # never counted down: no two documents have one number
             self._places[doc_id] = place
             insort(self._all, place)
         for name, key_of in self._spec.indexes.items():
@@ -158,12 +162,37 @@ class Collection(Generic[D]):
                 if after is not None:
                     index.add(after, place)
         for name, share_of in self._spec.totals.items():
-            total = self._totals[name]
             if old is not None:
                 key, share = share_of(old)
-                total[key] -= share
-            key, share = share_of(document)
-            total[key] = total.get(key, 0) + share
+                self._add(name, key, -share)
+            self._add(name, *share_of(document))
+
+    def remove_before(self, moment: Instant) -> None:
+        """Remove all documents that were created before a moment."""
+        count = bisect_left(self._all, (moment,))
+        if count == 0:
+            return
+        if self._is_shared:
+            self._own()
+        gone = self._all[:count]
+        for place in reversed(gone):
+            document = self.get(place[2])
+            del self._places[place[2]]
+            for name, key_of in self._spec.indexes.items():
+                if (key := key_of(document)) is not None:
+                    self._indexes[name].remove(key, place)
+            for name, share_of in self._spec.totals.items():
+                key, share = share_of(document)
+                self._add(name, key, -share)
+        del self._all[:count]
+        self._table.remove(doc_ids=[place[2] for place in gone])  # type: ignore[misc]
+
+    def _add(self, name: str, key: Hashable, share: int) -> None:
+        """Add to a running total; one of nothing is not kept."""
+        total = self._totals[name]
+        total[key] = total.get(key, 0) + share
+        if not total[key]:
+            del total[key]
 
     def select(
         self,

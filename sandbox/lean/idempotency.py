@@ -9,10 +9,12 @@ from typing import TypeVar, cast
 from sandbox.engine.call import Call
 from sandbox.engine.instants import DAY, Duration
 from sandbox.engine.store import CollectionSpec
-from sandbox.lean.errors import duplicated_request
+from sandbox.lean.errors import duplicated_request, invalid
 
 COLLECTION = CollectionSpec("lean.idempotency_keys", created=lambda answer: int(answer["at"]))
 _KEPT: Duration = DAY
+LONGEST_KEY = 255
+"""Characters."""
 T = TypeVar("T")
 
 
@@ -29,13 +31,17 @@ def once(call: Call, what: str, key: str | None, body: object, make: Callable[[]
         make: makes it: JSON values only. Where it raises, the key stays free.
 
     Raises:
-        LeanError: 409 DUPLICATED_REQUEST, the key came with another body.
+        LeanError: 400 INVALID_PARAMETERS, the key is too long; 409 DUPLICATED_REQUEST, it came
+            with another body.
     """
     if not key:
         return make()
+    if len(key) > LONGEST_KEY:
+        raise invalid("idempotency-key", key)
     answers, name, digest = call.collection(COLLECTION.name), f"{what} {key}", _digest(body)
+    answers.remove_before(call.now - _KEPT + 1)
     first = answers.get(name)
-    if first is not None and call.now - first["at"] < _KEPT:
+    if first is not None:
         if first["digest"] != digest:
             raise duplicated_request()
         return cast(T, first["made"])

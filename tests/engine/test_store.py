@@ -41,6 +41,10 @@ class _Model(NamedTuple):
 
     rows: dict[str, dict[str, Any]]
 
+    def remove_before(self, moment: int) -> None:
+        for name in [name for name, row in self.rows.items() if row["created"] < moment]:
+            del self.rows[name]
+
     def newest_first(self, **wanted: Any) -> list[dict[str, Any]]:
         places = sorted(
             ((row["created"], n, row) for n, row in enumerate(self.rows.values())),
@@ -118,6 +122,35 @@ def test_a_page_is_a_part_of_the_list(
     assert collection.select(since=3).page(offset, size) == later[offset : offset + size]
 
 
+@settings(deadline=None, max_examples=200)
+@given(_PUTS, _PUTS, _CREATED, st.integers(0, 7))
+def test_what_was_created_before_a_moment_can_be_removed(
+    before: list[tuple[int, dict[str, Any]]],
+    after: list[tuple[int, dict[str, Any]]],
+    created: list[int],
+    moment: int,
+) -> None:
+    """What is put in afterwards stands in its place; the id of a removed one may come again."""
+    collection, model = _filled(before, created)
+    collection.remove_before(moment)
+    model.remove_before(moment)
+    for number, thing in after:
+        document = {**thing, "created": created[number], "id": str(number)}
+        collection.put(str(number), document)
+        model.rows[str(number)] = document
+
+    assert len(collection) == len(model.rows)
+    assert {str(n): collection.get(str(n)) for n in range(10)} == {
+        str(n): model.rows.get(str(n)) for n in range(10)
+    }
+    assert list(collection.select()) == model.newest_first()
+    for status in _STATUSES[:2]:
+        assert list(collection.select("status", status)) == model.newest_first(status=status)
+    for owner in _OWNERS:
+        open_rows = [row for row in model.newest_first(owner=owner) if row["status"] != "failed"]
+        assert collection.total("open", owner) == sum(row["amount"] for row in open_rows)
+
+
 def test_a_document_is_replaced_whole() -> None:
     collection: Collection[Any] = Store({"things": _SPEC}).collection("things")
     first = {"created": 1, "status": "new", "owner": "a", "amount": 1, "note": "x"}
@@ -157,6 +190,7 @@ _STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("put"), st.integers(0, 3), st.integers(0, 9), _THING),
         st.tuples(st.just("copy"), st.integers(0, 3), st.integers(0, 3), st.none()),
+        st.tuples(st.just("remove"), st.integers(0, 3), st.integers(0, 7), st.none()),
     ),
     max_size=60,
 )
@@ -174,6 +208,9 @@ def test_a_copy_and_what_it_was_made_of_change_each_by_itself(
     for what, at, other, thing in steps:
         if what == "copy":
             stores[other], models[other] = stores[at].copy(), _Model(dict(models[at].rows))
+        elif what == "remove":
+            stores[at].collection("things").remove_before(other)
+            models[at].remove_before(other)
         else:
             document = {**thing, "created": created[other], "id": str(other)}
             stores[at].collection("things").put(str(other), document)

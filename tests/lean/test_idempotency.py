@@ -56,6 +56,36 @@ def test_a_key_is_kept_for_a_day(box: Box) -> None:
     assert post(box, item(payment)).content != first
 
 
+def test_what_is_kept_of_a_key_goes_after_its_day(box: Box) -> None:
+    """A snapshot keeps what it was made of."""
+
+    def kept() -> int:
+        [world] = [w for w in box.admin.get("/worlds").json()["worlds"] if w["name"] == "default"]
+        return int(world["documents"])
+
+    empty = kept()
+    for n in range(3):
+        assert post(box, item(box.payment()), key=f"order-{n}").status_code == 201
+    each = (kept() - empty) // 3
+    box.admin.put("/snapshots/full")
+    box.advance("1d")
+    assert post(box, item(box.payment()), key="order-9").status_code == 201
+
+    assert kept() == empty + 4 * each - 3
+    box.admin.post("/snapshots/full/restore")
+    assert kept() == empty + 3 * each
+    box.admin.delete("/snapshots/full")
+
+
+def test_a_key_has_255_characters_at_most(box: Box) -> None:
+    longest = post(box, item(box.payment()), key="k" * 255)
+    longer = post(box, item(box.payment()), key="k" * 256)
+
+    assert longest.status_code == 201
+    assert (longer.status_code, longer.json()["status"]) == (400, "INVALID_PARAMETERS")
+    assert "field: idempotency-key, value: kkk" in longer.json()["message"]
+
+
 def test_a_lost_answer_can_be_asked_for_again(box: Box) -> None:
     payment = box.payment()
     box.on("answer-lost", times=1)

@@ -9,6 +9,7 @@ from sandbox.engine.fields import DATE_OR_TIME, Shape
 from sandbox.engine.instants import parse_instant
 from sandbox.http.provider import Refusal
 from sandbox.lean.answers import REFUSALS
+from sandbox.lean.idempotency import LONGEST_KEY
 from sandbox.lean.schemas.common import MOST
 from sandbox.lean.wire import Uuid
 from sandbox.openapi.description import (
@@ -136,9 +137,10 @@ def word(words: Sequence[str], about: str) -> fields.String:
 
 IDEMPOTENCY_KEY: Mapping[str, Any] = {
     "idempotency-key": fields.String(
+        validate=validate.Length(max=LONGEST_KEY),
         metadata={
             "description": "The same key with the same body is answered as before, for 24 hours."
-        }
+        },
     )
 }
 
