@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from sandbox.lahza.errors import unauthorized
 from sandbox.lahza.wire import DOMAINS
-from sandbox.settings import Settings
+from sandbox.settings import Settings, is_accepted
 
 
 class Access(NamedTuple):
@@ -27,7 +27,8 @@ def admit(settings: Settings, authorization: str | None) -> Access:
     kind, _, key = authorization.partition(" ")
     key = key.strip()
     domain = domain_of(key)
-    if kind.lower() != "bearer" or domain is None or key != (settings.lahza_secret_key or key):
+    accepted = is_accepted(key, settings.lahza_secret_key)
+    if kind.lower() != "bearer" or domain is None or not accepted:
         raise unauthorized(header=True)
     return Access(domain, key)
 

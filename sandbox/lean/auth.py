@@ -15,7 +15,7 @@ from sandbox.engine.ids import uuid_of
 from sandbox.engine.instants import SECOND, Instant
 from sandbox.lean.errors import LeanError, TokenError, forbidden, unauthorized
 from sandbox.lean.wire import to_uuid
-from sandbox.settings import Settings
+from sandbox.settings import Settings, is_accepted
 
 TARGET = "lean.credentials"
 LIFETIME = 3600
@@ -67,9 +67,10 @@ def issue(settings: Settings, form: Mapping[str, str], address: str, serial: str
 def _is_client(settings: Settings, client_id: str, secret: str | None) -> bool:
     """Whether a client is the one that is accepted, or any is."""
     return (
-        bool(client_id and secret)
-        and client_id == (settings.lean_client_id or client_id)
-        and secret == (settings.lean_client_secret or secret)
+        bool(client_id)
+        and bool(secret)
+        and is_accepted(client_id, settings.lean_client_id)
+        and is_accepted(secret, settings.lean_client_secret)
     )
 
 
@@ -146,7 +147,8 @@ def _claims(token: str) -> Mapping[str, Any] | None:
         _issued_at(claims["jti"])
     except (jwt.PyJWTError, ValueError, TypeError):
         return None
-    return claims if isinstance(claims["exp"], int | float) else None
+    is_one = isinstance(claims["exp"], int | float) and isinstance(claims["sub"], str)
+    return claims if is_one else None
 
 
 class Given(NamedTuple):
@@ -176,7 +178,7 @@ def worlds_named(settings: Settings, given: Given) -> list[str]:
     kind, _, token = (given.authorization or "").partition(" ")
     claims = _claims(token.strip()) if kind.lower() == "bearer" else None
     clients = [claims["sub"] if claims else None, given.app_token, given.client_id]
-    accepted = [each for each in clients if each and each == (settings.lean_client_id or each)]
+    accepted = [each for each in clients if each and is_accepted(each, settings.lean_client_id)]
     return [each.removeprefix(_WORLD) for each in accepted if each.startswith(_WORLD)]
 
 
@@ -209,7 +211,7 @@ def _granted(
     """The scopes of credentials that hold."""
     if authorization is not None:
         return _scopes_of(settings, authorization, valid_from)
-    if not app_token or app_token != (settings.lean_client_id or app_token):
+    if not app_token or not is_accepted(app_token, settings.lean_client_id):
         raise unauthorized()
     return API_SCOPES
 
@@ -220,7 +222,7 @@ def _scopes_of(settings: Settings, authorization: str, valid_from: Instant) -> C
     claims = _claims(token.strip()) if kind.lower() == "bearer" else None
     if (
         claims is None
-        or claims["sub"] != (settings.lean_client_id or claims["sub"])
+        or not is_accepted(claims["sub"], settings.lean_client_id)
         or not wall() // SECOND < claims["exp"]  # (NaN is no moment)
         or _issued_at(claims["jti"]) < valid_from
     ):
