@@ -6,6 +6,9 @@ from sandbox.lahza.errors import unauthorized
 from sandbox.lahza.wire import DOMAINS
 from sandbox.settings import Settings, is_accepted
 
+LONGEST_KEY = 255
+"""Characters; each transaction keeps the key that made it."""
+
 
 class Access(NamedTuple):
     """What a call's key opens: `domain`, `test` or `live`. `key` signs the webhooks of what it
@@ -51,6 +54,6 @@ def key_of(settings: Settings, domain: str) -> str | None:
 def domain_of(key: str) -> str | None:
     """The domain of a secret key; None: it is none."""
     for domain in DOMAINS:
-        if key.startswith(f"sk_{domain}_") and len(key) > len(f"sk_{domain}_"):
+        if key.startswith(f"sk_{domain}_") and len(f"sk_{domain}_") < len(key) <= LONGEST_KEY:
             return domain
     return None

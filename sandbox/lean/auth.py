@@ -20,6 +20,10 @@ from sandbox.settings import Settings, is_accepted
 TARGET = "lean.credentials"
 LIFETIME = 3600
 """Seconds."""
+LONGEST_CLIENT = 255
+"""Characters of a client id."""
+LONGEST_TOKEN = 4096
+"""Characters; the tokens that are known are kept by their text."""
 API_SCOPES = (
     "customer.read customer.write destination.write report.read bank.read webhook.read "
     "payment.read intent.write destination.read payout.write deposit.read report.write "
@@ -42,7 +46,8 @@ def issue(settings: Settings, form: Mapping[str, str], address: str, serial: str
         serial: something that no other token has, for `jti`.
 
     Raises:
-        TokenError: the grant, the client or the scope is not accepted.
+        TokenError: the grant, the client or the scope is not accepted, or the token would be too
+            long.
     """
     if form.get("grant_type") != "client_credentials":
         raise TokenError(400, "unsupported_grant_type")
@@ -56,6 +61,8 @@ def issue(settings: Settings, form: Mapping[str, str], address: str, serial: str
     else:
         claims = {"scope": CUSTOMER_SCOPES, "customers": [{"id": _customer(scope)}]}
     token = _sign(client_id, claims, address, serial)
+    if len(token) > LONGEST_TOKEN:
+        raise TokenError(400, "invalid_request")
     return {
         "access_token": token,
         "scope": scope,
@@ -67,7 +74,7 @@ def issue(settings: Settings, form: Mapping[str, str], address: str, serial: str
 def _is_client(settings: Settings, client_id: str, secret: str | None) -> bool:
     """Whether a client is the one that is accepted, or any is."""
     return (
-        bool(client_id)
+        1 <= len(client_id) <= LONGEST_CLIENT
         and bool(secret)
         and is_accepted(client_id, settings.lean_client_id)
         and is_accepted(secret, settings.lean_client_secret)
@@ -125,9 +132,13 @@ def _private_key() -> Any:
     return load_pem_private_key((Path(__file__).parent / "test-key.pem").read_bytes(), None)
 
 
-@lru_cache(maxsize=1024)
 def _claims(token: str) -> Mapping[str, Any] | None:
     """A token's claims, if the sandbox signed it, whether or not it has expired."""
+    return _read(token) if len(token) <= LONGEST_TOKEN else None
+
+
+@lru_cache(maxsize=1024)
+def _read(token: str) -> Mapping[str, Any] | None:
     import jwt
 
     try:

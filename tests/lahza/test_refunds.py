@@ -203,6 +203,7 @@ def test_refusals_that_only_a_scenario_makes(
         ("Bearer sk_other_abc", "Invalid key"),
         ("Bearer sk_test_", "Invalid key"),
         ("Bearer ", "Invalid key"),
+        (f"Bearer sk_test_{'k' * 248}", "Invalid key"),
         ("sk_test_abc", "Invalid key"),
         ("Basic sk_test_abc", "Invalid key"),
     ],

@@ -50,12 +50,21 @@ def test_a_token_for_a_customer(box: Box) -> None:
         ({"scope": "customer.me"}, 400, "invalid_scope"),
         ({"client_id": ""}, 401, "invalid_client"),
         ({"client_secret": ""}, 401, "invalid_client"),
+        ({"client_id": "c" * 256}, 401, "invalid_client"),
+        ({"client_id": "ب" * 255}, 400, "invalid_request"),
     ],
 )
 def test_a_refused_token(box: Box, values: dict[str, str], http: int, error: str) -> None:
     answer = token(box, **values)
 
     assert (answer.status_code, answer.json()) == (http, {"error": error})
+
+
+def test_the_longest_client_id_gets_a_token_that_lets_it_in(box: Box) -> None:
+    answer = token(box, client_id="c" * 255)
+    bearer = {"Authorization": f"Bearer {answer.json()['access_token']}"}
+
+    assert box.anyone.get("/payouts/refunds/reasons", headers=bearer).status_code == 200
 
 
 def test_who_is_let_in(box: Box) -> None:

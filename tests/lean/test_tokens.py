@@ -103,6 +103,23 @@ def test_a_token_that_expires_at_no_moment_is_none(box: Box, exp: Any) -> None:
     assert box.anyone.get("/payouts/refunds/reasons", headers=headers).status_code == 401
 
 
+def test_a_token_of_over_4096_characters_is_none_and_is_not_kept(box: Box) -> None:
+    header, claims = issued(box)
+
+    def sent(rest: int) -> tuple[int, int]:
+        """How a token with so much more in it is answered, and how many more are kept then."""
+        more = {**claims, "rest": "x" * rest}
+        token = jwt.encode(more, shipped_key(), "RS256", {"kid": header["kid"]})
+        kept = auth._read.cache_info().currsize
+        reasons = "/payouts/refunds/reasons"
+        answer = box.anyone.get(reasons, headers={"Authorization": f"Bearer {token}"})
+        return answer.status_code, auth._read.cache_info().currsize - kept
+
+    auth._read.cache_clear()
+    assert sent(1000) == (200, 1)
+    assert sent(4000) == (401, 0)
+
+
 @pytest.mark.parametrize(
     ("host", "issuer"), [("refund_sandbox:8420", "http://refund_sandbox:8420"), ("", None)]
 )

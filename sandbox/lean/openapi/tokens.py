@@ -3,6 +3,7 @@
 from marshmallow import EXCLUDE, Schema, fields, validate
 
 from sandbox.engine.fields import Shape
+from sandbox.lean.auth import LONGEST_CLIENT
 from sandbox.openapi.description import FORM, Answer, Operation, Sample, const, record
 
 
@@ -12,7 +13,7 @@ class TokenRequest(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    client_id = fields.String(required=True, validate=validate.Length(1))
+    client_id = fields.String(required=True, validate=validate.Length(1, LONGEST_CLIENT))
     client_secret = fields.String(required=True, validate=validate.Length(1))
     grant_type = fields.String(required=True, validate=validate.Equal("client_credentials"))
     scope = fields.String(
