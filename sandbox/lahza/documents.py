@@ -3,9 +3,9 @@
 A transaction's document: id (a number of 10 digits), domain, key (the secret key that made it, or
 None; it signs webhooks and is never shown), reference, access_code (of its checkout page, or
 None), amount (minor units), currency, status (success | failed | abandoned | reversed),
-gateway_response, message, created_at, paid_at, channel, ip_address, metadata, fees, attempts (each
-with `at` and `until`, in seconds since the creation, and its `response`), authorization (empty
-where nobody has tried to pay), customer, plan, callback_url, cancel_url.
+gateway_response, message, created_at, paid_at, channel, ip_address, metadata, fees, attempts (the
+latest, each with `at` and `until`, in seconds since the creation, and its `response`),
+authorization (empty where nobody has tried to pay), customer, plan, callback_url, cancel_url.
 """
 
 from collections.abc import Mapping
@@ -19,6 +19,8 @@ from sandbox.lahza import cards
 
 STATUSES = ("success", "failed", "abandoned", "reversed")
 PAID = ("success", "reversed")
+MOST_ATTEMPTS = 100
+"""The latest attempts to pay a transaction, which are kept."""
 
 _OUTCOMES = {
     "success": (cards.SUCCESSFUL, "Approval"),
@@ -108,7 +110,7 @@ def attempted(
         "gateway_response": response,
         "message": _OUTCOMES[status][1] if paid else response,
         "paid_at": now if paid else None,
-        "attempts": [*attempts, {"at": at, "until": at, "response": response}],
+        "attempts": [*attempts, {"at": at, "until": at, "response": response}][-MOST_ATTEMPTS:],
         "authorization": {**authorization, "reusable": paid},
     }
 

@@ -66,6 +66,11 @@ def export_not_found() -> LahzaError:
     return LahzaError(404, "Export not found", "export_not_found")
 
 
+def export_too_large() -> LahzaError:
+    """A file can't hold so much."""
+    return invalid("Export is too large: choose fewer transactions, by from and to")
+
+
 def not_completed() -> LahzaError:
     """The transaction took no money."""
     return LahzaError(400, "Transaction has not been completed", "transaction_not_completed")

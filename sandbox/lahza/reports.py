@@ -6,20 +6,22 @@ made, in one document.
 
 import csv
 from collections.abc import Iterable
-from io import StringIO
+from io import BytesIO, TextIOWrapper
 
 from sandbox.engine.call import Call
 from sandbox.engine.instants import DAY, Duration
 from sandbox.engine.store import CollectionSpec, Document
 from sandbox.lahza import transactions
 from sandbox.lahza.documents import PAID
-from sandbox.lahza.errors import export_not_found
+from sandbox.lahza.errors import export_not_found, export_too_large
 from sandbox.lahza.listing import Listing
 from sandbox.lahza.wire import timestamp
 
 EXPORTS = CollectionSpec("lahza.exports", created=lambda _: 0)
 EXPIRES_AFTER: Duration = DAY
 _MOST_EXPORTS = 5
+MOST_BYTES = 4 * 1024 * 1024
+"""Of an export."""
 _ID = "exports"
 _COLUMNS = (
     "id domain reference status amount currency fees channel gateway_response created_at paid_at "
@@ -43,7 +45,11 @@ def totals(call: Call, domain: str, asked: Listing) -> tuple[int, dict[str, int]
 
 
 def export(call: Call, domain: str, asked: Listing) -> Document:
-    """Write the transactions that filters leave to a file, newest first."""
+    """Write the transactions that filters leave to a file, newest first.
+
+    Raises:
+        LahzaError: 400, they are too many for one.
+    """
     found, _ = transactions.page(call, domain, asked.on_one_page())
     content = _csv(found)
     with call:
@@ -58,7 +64,8 @@ def export(call: Call, domain: str, asked: Listing) -> Document:
 
 
 def _csv(found: Iterable[Document]) -> str:
-    text = StringIO()
+    content = BytesIO()
+    text = TextIOWrapper(content, "utf-8", newline="", write_through=True)
     writer = csv.DictWriter(text, _COLUMNS, extrasaction="ignore")
     writer.writeheader()
     for transaction in found:
@@ -68,7 +75,9 @@ def _csv(found: Iterable[Document]) -> str:
             "paid_at": None if paid_at is None else timestamp(paid_at),
         }
         writer.writerow({**transaction["customer"], **transaction, **moments})
-    return text.getvalue()
+        if content.tell() > MOST_BYTES:
+            raise export_too_large()
+    return content.getvalue().decode()
 
 
 def find_export(call: Call, name: str) -> Document:

@@ -14,6 +14,7 @@ from sandbox.engine.store import Collection, CollectionSpec, Document
 from sandbox.lean import customers
 from sandbox.lean.accounts import require_account
 from sandbox.lean.errors import unknown
+from sandbox.lean.listing import newest
 
 COLLECTION = CollectionSpec(
     "lean.destinations",
@@ -102,9 +103,9 @@ def get(call: Call, destination_id: str) -> Document:
 
 
 def every(call: Call) -> list[Document]:
-    """All destinations, newest first."""
+    """All destinations, newest first; the latest, where there are too many for a list."""
     with call:
-        return list(_destinations(call).select())
+        return newest(_destinations(call).select())
 
 
 def of_customer(call: Call, customer_id: str) -> list[Document]:
@@ -115,7 +116,7 @@ def of_customer(call: Call, customer_id: str) -> list[Document]:
     """
     with call:
         customers.find(call, customer_id)
-        return list(_destinations(call).select("customer_id", customer_id))
+        return newest(_destinations(call).select("customer_id", customer_id))
 
 
 def _destinations(call: Call) -> Collection[Document]:

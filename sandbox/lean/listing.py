@@ -1,10 +1,18 @@
-"""Pages of documents that several filters choose."""
+"""Pages of documents that several filters choose, and lists without pages."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from sandbox.engine.store import Collection, Document, Selection
 from sandbox.lean.dates import ALWAYS, Period
+
+MOST_ROWS = 1000
+"""Of a page; and of a list that has no pages."""
+
+
+def newest(selection: Selection[Document]) -> list[Document]:
+    """What a list shows that has no pages, newest first."""
+    return selection.page(0, MOST_ROWS)
 
 
 def page_of(

@@ -20,6 +20,7 @@ from sandbox.engine.people import EMIRATI_BANKS, emirati_iban, gulf_name
 from sandbox.engine.store import Collection, CollectionSpec, Document
 from sandbox.lean import deposits
 from sandbox.lean.errors import unknown
+from sandbox.lean.listing import newest
 
 COLLECTION = CollectionSpec(
     "lean.payments",
@@ -91,9 +92,8 @@ def get(call: Call, payment_id: str) -> Document:
 
 def of_intent(call: Call, intent_id: str) -> list[Document]:
     """An intent's payments, as they are seen, newest first."""
-    return [
-        seen(call, payment) for payment in _payments(call).select("payment_intent_id", intent_id)
-    ]
+    made = newest(_payments(call).select("payment_intent_id", intent_id))
+    return [seen(call, payment) for payment in made]
 
 
 def seen(call: Call, payment: Document) -> Document:

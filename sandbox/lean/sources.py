@@ -2,13 +2,14 @@
 
 A source's document: id, customer_id, bank_identifier, currency, account {name, iban,
 account_number, account_id} (the sender of its payments), destinations (the ids of those that it
-has paid to), deleted, created_at.
+has paid to, the latest), deleted, created_at.
 """
 
 from sandbox.engine.call import Call
 from sandbox.engine.store import Collection, CollectionSpec, Document
 from sandbox.lean import customers
 from sandbox.lean.errors import unknown
+from sandbox.lean.listing import MOST_ROWS, newest
 
 COLLECTION = CollectionSpec(
     "lean.sources",
@@ -26,7 +27,7 @@ def of_customer(call: Call, customer_id: str) -> list[Document]:
     """
     with call:
         customers.find(call, customer_id)
-        return list(_sources(call).select("customer_id", customer_id))
+        return newest(_sources(call).select("customer_id", customer_id))
 
 
 def get(call: Call, customer_id: str, source_id: str) -> Document:
@@ -78,7 +79,7 @@ def ensure(call: Call, payment: Document) -> None:
         "created_at": payment["created_at"],
     }
     if destination_id not in source["destinations"]:
-        paid_to = [*source["destinations"], destination_id]
+        paid_to = [*source["destinations"], destination_id][-MOST_ROWS:]
         sources.put(source["id"], {**source, "destinations": paid_to})
 
 

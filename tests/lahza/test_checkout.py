@@ -88,6 +88,17 @@ def test_the_payer_is_sent_back_with_the_reference(box: Box, callback: str, quer
     assert told._replace(query="").geturl() == urlsplit(callback)._replace(query="").geturl()
 
 
+def test_the_latest_100_attempts_are_kept(box: Box) -> None:
+    url = start(box)
+    for _ in range(101):
+        submit(url, card_number="4000000000009979")
+    assert submit(url).status_code == 200
+
+    log = verify(box)["log"]
+    assert (log["attempts"], log["errors"], len(log["history"])) == (100, 99, 200)
+    assert log["success"] is True
+
+
 def test_who_cancels_goes_where_the_metadata_says(box: Box) -> None:
     leave = {"cancel_action": "http://127.0.0.1:3000/left"}
     url = start(box, callback_url="http://127.0.0.1:3000/thanks", metadata=leave)

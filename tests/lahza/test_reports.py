@@ -1,6 +1,7 @@
 """Totals, and exports to a file."""
 
 import csv
+import json
 from io import StringIO
 from typing import Any
 
@@ -10,6 +11,7 @@ import requests
 from tests.kit import Api, Box
 from tests.lahza.calls import refused, seen
 
+JSON = {"Content-Type": "application/json"}
 SINCE = "from=2026-05-13T11:50:42.625199Z"
 """The moment of the tests' world: fixtures are older."""
 
@@ -89,6 +91,21 @@ def test_an_export_stays_as_it_was_made_and_expires(box: Box) -> None:
 def test_the_last_five_exports_are_kept(box: Box) -> None:
     paths = [box.lahza.get("/transaction/export").json()["data"]["path"] for _ in range(6)]
     assert [requests.get(p, timeout=30).status_code for p in paths] == [404] + [200] * 5
+
+
+def test_an_export_of_over_4_mib_is_refused(box: Box) -> None:
+    """A row has what its transaction has, whatever its length."""
+    name = {"amount": 100, "email": "a@example.com", "first_name": "ف" * 500_000}
+    for n in range(4):
+        body = json.dumps({**name, "reference": f"long-{n}"}, ensure_ascii=False).encode()
+        assert box.lahza.post("/transaction/initialize", body, headers=JSON).status_code == 200
+    assert len(exported(box.lahza, f"{SINCE}&status=abandoned").content) < 4 * 1024 * 1024
+    body = json.dumps({**name, "reference": "last"}, ensure_ascii=False).encode()
+    assert box.lahza.post("/transaction/initialize", body, headers=JSON).status_code == 200
+
+    message = "Export is too large: choose fewer transactions, by from and to"
+    assert seen(box.lahza.get(f"/transaction/export?{SINCE}")) == refused(400, message)
+    assert totals(box.lahza)["total_transactions"] == 0
 
 
 @pytest.mark.parametrize("call", ["totals", "export"])

@@ -10,6 +10,7 @@ from sandbox.engine.instants import parse_instant
 from sandbox.http.provider import Refusal
 from sandbox.lean.answers import REFUSALS
 from sandbox.lean.idempotency import LONGEST_KEY
+from sandbox.lean.listing import MOST_ROWS
 from sandbox.lean.schemas.common import MOST
 from sandbox.lean.wire import Uuid
 from sandbox.openapi.description import (
@@ -104,7 +105,7 @@ def paging(
     number: str = "page",
     size: str = "size",
     default: int = 50,
-    most: int = MOST,
+    most: int = MOST_ROWS,
     needed: bool = False,
 ) -> Fields:
     """The parameters that choose a page."""

@@ -7,12 +7,13 @@ from marshmallow import Schema, ValidationError
 
 from sandbox.lean.dates import ALWAYS, Period, span
 from sandbox.lean.errors import from_validation, invalid, missing
+from sandbox.lean.listing import MOST_ROWS
 from sandbox.lean.wire import to_uuid
 
 MOST_ITEMS = 100
 DEFAULT_SIZE = 50
 MOST = 2**31 - 1
-"""The largest number of a page, or of rows on one."""
+"""The largest number of a page."""
 
 
 def load_batch(schema: Schema, raw: object) -> list[dict[str, Any]]:
@@ -59,7 +60,7 @@ def load_page(
     query: Mapping[str, str],
     number: str = "page",
     size: str = "size",
-    most: int = MOST,
+    most: int = MOST_ROWS,
     default_size: int = DEFAULT_SIZE,
 ) -> tuple[int, int]:
     """The page, from 0, and its size; an empty one is absent.
