@@ -113,7 +113,7 @@ def _refund(world: World, entry: Mapping[str, Any], transaction: Document) -> Do
         "expected_at": created_at + refunds.EXPECTED_AFTER,
         "deducted_amount": entry["amount"] if processed else None,
         "dispute": entry["dispute"],
-        "drawn": False,
+        "drawn": 0,
         "failure_reason": None,
         "key": None,
     }

@@ -14,11 +14,13 @@ _ID = "merchant"
 _DEFAULT: Document = {"balance": {}}
 
 
-def draw(call: Call, currency: str, amount: int) -> bool:
+def draw(call: Call, currency: str, amount: int) -> int:
     """Take a refund, in minor units, from the balance, if one has been set in its currency.
 
+    Whether it covers the refund, what scenarios show decides; no more is taken than there is.
+
     Returns:
-        Whether one has.
+        What was taken.
 
     Raises:
         LahzaError: 400, the balance is too low.
@@ -28,16 +30,16 @@ def draw(call: Call, currency: str, amount: int) -> bool:
     seen = {**balance, **call.overlay(TARGET, merchant).get("balance", {})}
     if amount > seen.get(currency, amount):
         raise insufficient_balance()
-    if currency not in balance:
-        return False
-    _put(call, {**balance, currency: balance[currency] - amount})
-    return True
+    drawn: int = min(amount, balance.get(currency, 0))
+    if drawn:
+        _put(call, {**balance, currency: balance[currency] - drawn})
+    return drawn
 
 
-def give_back(call: Call, currency: str, amount: int) -> None:
-    """Return a failed refund, in minor units, to the balance that it was drawn from."""
+def give_back(call: Call, currency: str, drawn: int) -> None:
+    """Return to the balance what a failed refund has drawn on it, in minor units."""
     balance = _stored(call)["balance"]
-    _put(call, {**balance, currency: balance[currency] + amount})
+    _put(call, {**balance, currency: balance[currency] + drawn})
 
 
 def set_balance(call: Call, balance: Mapping[str, int]) -> Document:

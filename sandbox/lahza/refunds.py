@@ -4,7 +4,7 @@ A refund's document: id (a number of 7 digits), transaction (its id), reference 
 customer (the transaction's), key (the transaction's, else the one that made the refund, or None),
 domain, amount (minor units), currency, status, customer_note, merchant_note, refunded_by,
 created_at, updated_at, refunded_at, expected_at, deducted_amount (None until processed), dispute
-(a number or None), drawn (from the balance), failure_reason.
+(a number or None), drawn (from the balance, in minor units), failure_reason.
 """
 
 from collections.abc import Mapping
@@ -188,7 +188,7 @@ def page(call: Call, domain: str, asked: Listing) -> tuple[list[Document], int]:
 def _change(call: Call, refund: Document, status: str, at: Instant) -> Document:
     changed = {**refund, "status": status, "updated_at": at}
     if status == "failed" and refund["drawn"]:
-        merchant.give_back(call, refund["currency"], refund["amount"])
+        merchant.give_back(call, refund["currency"], refund["drawn"])
     if status == "processed":
         changed |= {"deducted_amount": refund["amount"], "refunded_at": at}
         _reverse(call, refund)

@@ -32,9 +32,11 @@ def shown(box: Box, refund_id: int) -> tuple[dict[str, Any], dict[str, Any]]:
     return fetched, row
 
 
-def set_balance(box: Box, **balance: int) -> None:
+def set_balance(box: Box, **balance: int) -> dict[str, int]:
+    """Set it in some currencies; all of it as it then stands."""
     answer = box.admin.patch("/lahza/merchant", {"balance": balance})
     assert answer.status_code == 200, answer.text
+    return dict(answer.json()["balance"])
 
 
 @pytest.mark.parametrize(
@@ -132,6 +134,22 @@ def test_a_processed_refund_stays_drawn_and_a_failed_one_is_given_back(box: Box)
 
     assert seen(box.lahza_refund(SUCCESS, amount=2001)) == refused(400, POOR)
     assert queued(box, SUCCESS, amount=2000)["status"] == "pending"
+
+
+def test_a_refund_that_a_scenario_lets_through_draws_what_there_is(box: Box) -> None:
+    """Never more; and what it drew is what comes back when it fails."""
+    set_balance(box, ILS=5000)
+    box.on("insufficient-balance", balance=9000)
+    failing = queued(box, SUCCESS, amount=6000)["id"]
+    drawn_on_nothing = queued(box, SUCCESS, amount=1000)["id"]
+
+    assert set_balance(box, JOD=1) == {"ILS": 0, "JOD": 1}
+    settle(box, drawn_on_nothing, "failed")
+    assert set_balance(box) == {"ILS": 0, "JOD": 1}
+    settle(box, failing, "failed")
+    assert set_balance(box) == {"ILS": 5000, "JOD": 1}
+    box.off("insufficient-balance")
+    assert seen(box.lahza_refund(SUCCESS, amount=5001)) == refused(400, POOR)
 
 
 def test_a_refused_refund_draws_nothing(box: Box) -> None:
