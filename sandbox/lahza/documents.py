@@ -58,7 +58,7 @@ def new(number: int, values: Mapping[str, Any], created_at: Instant) -> dict[str
         "channel": "card",
         "ip_address": f"203.0.113.{random.randrange(1, 255)}",
         "metadata": values.get("metadata", ""),
-        "fees": values["amount"] // 100,
+        "fees": fees_of(values["amount"]),
         "attempts": [],
         "authorization": {},
         "customer": customer_of(
@@ -72,6 +72,11 @@ def new(number: int, values: Mapping[str, Any], created_at: Instant) -> dict[str
         "callback_url": values.get("callback_url"),
         "cancel_url": values.get("cancel_url"),
     }
+
+
+def fees_of(amount: int) -> int:
+    """What a payment costs the merchant, in minor units."""
+    return amount // 100
 
 
 def customer_of(

@@ -9,7 +9,14 @@ from sandbox.engine.outbox import Notice
 from sandbox.engine.store import CollectionSpec, Document, Selection
 from sandbox.engine.world import Conflict
 from sandbox.lahza import cards
-from sandbox.lahza.documents import attempted, customer_of, make, with_values
+from sandbox.lahza.documents import (
+    PAID,
+    attempted,
+    customer_of,
+    fees_of,
+    make,
+    with_values,
+)
 from sandbox.lahza.errors import invalid, reference_not_found, transaction_not_found
 from sandbox.lahza.listing import Listing
 from sandbox.lahza.switches import switches
@@ -210,13 +217,15 @@ def change(call: Call, number: int, values: Mapping[str, Any]) -> Document:
         if values.get("amount", refunded) < refunded:
             raise Conflict("more than that amount has been refunded")
         changed = _with_values(transaction, values, call.now)
+        if "status" not in values:
+            changed = _following_refunds(call, transaction, changed)
         if (changed["domain"], changed["reference"]) != (
             transaction["domain"],
             transaction["reference"],
         ):
             _require_free(call, changed)
         put(call, changed)
-        if changed["status"] == "success" != transaction["status"]:
+        if values.get("status") == "success" != transaction["status"]:
             tell_paid(call, changed)
         return changed
 
@@ -230,12 +239,25 @@ def _with_values(transaction: Document, values: Mapping[str, Any], now: Instant)
     changed["customer"] = customer_of(
         changed["domain"], email, customer["first_name"], customer["last_name"], customer["phone"]
     )
+    changed["fees"] = fees_of(changed["amount"])
     if changed["domain"] != transaction["domain"]:
         changed["key"] = None
     status = values.get("status", transaction["status"])
     if status == "success" and transaction["paid_at"] is None:
         return attempted(changed, cards.SUCCESSFUL, cards.made_up(changed["id"]), now)
     return with_values(changed, {"status": status})
+
+
+def _following_refunds(call: Call, before: Document, changed: Document) -> Document:
+    """With a new amount: `reversed` if the whole of it has been given back, if not, `success`.
+
+    It stays `reversed` where that has been said, and not come of refunds.
+    """
+    processed = call.collection("lahza.refunds").total("processed", before["id"])
+    was, is_whole = (0 < each["amount"] <= processed for each in (before, changed))
+    if was == is_whole or changed["status"] not in PAID:
+        return changed
+    return with_values(changed, {"status": "reversed" if is_whole else "success"})
 
 
 def _require_free(call: Call, transaction: Document) -> None:

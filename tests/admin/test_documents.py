@@ -65,6 +65,48 @@ def test_a_changed_transaction(box: Box) -> None:
 
 
 @pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ([{"amount": 4000}], "reversed"),
+        ([{"amount": 4001}], "success"),
+        ([{"amount": 4000, "status": "success"}], "success"),
+        ([{"amount": 4000, "status": "failed"}], "failed"),
+        ([{"amount": 4000}, {"email": "b@example.com"}], "reversed"),
+        ([{"amount": 4000}, {"amount": 4001}], "success"),
+        ([{"amount": 4000}, {"amount": 4001, "status": "reversed"}], "reversed"),
+        ([{"status": "reversed"}, {"amount": 20000}], "reversed"),
+        ([{"status": "failed"}, {"amount": 4000}], "failed"),
+    ],
+)
+def test_a_new_amount_is_reversed_if_the_whole_of_it_has_been_given_back(
+    box: Box, changes: list[dict[str, Any]], status: str
+) -> None:
+    """Nobody has paid anew, so no webhook says so."""
+    transaction = box.transaction(amount=10000)
+    box.lahza_refund(transaction, amount=4000)
+    box.advance("1d")
+    told = len(box.admin.get("/webhooks/deliveries?event=charge.success").json()["deliveries"])
+    for change in changes:
+        changed = box.admin.patch(f"/lahza/transactions/{transaction}", change).json()
+
+    assert changed["status"] == status
+    assert changed["fees"] == changed["amount"] // 100
+    again = box.admin.get("/webhooks/deliveries?event=charge.success").json()["deliveries"]
+    assert len(again) == told
+
+
+def test_a_new_amount_reconciles_with_what_has_arrived_when_that_is_said(box: Box) -> None:
+    payment = box.payment(amount=100, reconciliation="OUTSTANDING")
+    arrived = box.admin.post("/lean/deposits", {"payment_id": payment, "amount": 90}).json()
+    path = f"/reconciliation/v1/payments/{payment}"
+    box.admin.patch(f"/lean/payments/{payment}", {"amount": 90})
+    assert box.lean.get(path).json()["reconciliation"]["status"] == "OUTSTANDING"
+    box.admin.patch(f"/lean/payments/{payment}", {"reconciliation": "RECONCILED"})
+
+    assert box.lean.get(path).json()["reconciliation"]["deposit"]["id"] == arrived["id"]
+
+
+@pytest.mark.parametrize(
     ("path", "body", "field"),
     [
         ("/lean/payments", {"amount": 0}, "amount"),
