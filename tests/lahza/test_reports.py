@@ -76,6 +76,17 @@ def test_an_export_is_a_file_of_what_the_list_shows(box: Box) -> None:
     assert rows(exported(box.live)) == []
 
 
+def test_an_export_is_sent_as_a_file_to_save_with_its_values_as_they_are(box: Box) -> None:
+    body = {"amount": 15000, "email": "a@example.com", "first_name": "=1+1", "reference": "=x"}
+    box.lahza.post("/transaction/initialize", body)
+    path = box.lahza.get(f"/transaction/export?{SINCE}").json()["data"]["path"]
+    file = box.anyone.get(path.removeprefix(box.url))
+
+    assert file.headers["Content-Disposition"] == f"attachment; filename={path.rpartition('/')[2]}"
+    [row] = rows(file)
+    assert (row["first_name"], row["reference"]) == ("=1+1", "=x")
+
+
 def test_an_export_stays_as_it_was_made_and_expires(box: Box) -> None:
     made = box.lahza.get(f"/transaction/export?{SINCE}").json()["data"]
     box.transaction()

@@ -1,11 +1,18 @@
 """`/transaction/totals` and `/transaction/export`."""
 
+from marshmallow import fields
+
 from sandbox.lahza import schemas
 from sandbox.lahza.openapi.common import BAD_DATE, PERIOD, ok
 from sandbox.lahza.openapi.transactions import BAD_FILTERS, FILTERS
 from sandbox.openapi.description import Answer, Operation, Sample, Step
 
 _CSV = "text/csv; charset=utf-8"
+_AS_A_FILE = {
+    "Content-Disposition": fields.String(
+        metadata={"description": "A browser saves it, under its name, and shows nothing of it."}
+    )
+}
 
 OPERATIONS = {
     "get_totals": Operation(
@@ -24,7 +31,7 @@ OPERATIONS = {
     ),
     "get_export": Operation(
         "Get the file of an export",
-        [Answer({"type": "string"}, media=_CSV)],
+        [Answer({"type": "string"}, media=_CSV, headers=_AS_A_FILE)],
         Sample(
             {"name": "test-94ff00ea424f26113bb5.csv"}, before=[Step("GET", "/transaction/export")]
         ),

@@ -28,4 +28,6 @@ def export_transactions(access: Access) -> Response:
 @routes.get("/transaction/export/<name>")
 def get_export(name: str) -> Response:
     made = reports.find_export(this_call(), name)
-    return Response(made["content"], content_type="text/csv; charset=utf-8")
+    response = Response(made["content"], content_type="text/csv; charset=utf-8")
+    response.headers.set("Content-Disposition", "attachment", filename=made["name"])
+    return response
