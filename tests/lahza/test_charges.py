@@ -19,10 +19,20 @@ BAD_REFERENCE = "Invalid character in transaction reference"
 BAD_CALLBACK = "callback_url must be a valid URL"
 BAD_AMOUNTS: tuple[Any, ...] = (0, -1, 1.5, "1.5", "ten", True, [], {}, MOST_AMOUNT + 1, 10**40)
 BAD_EMAILS: tuple[Any, ...] = ("payer", 7, [], "a@b@c", "a" * 300 + "@b.ps")
+UNSAFE_SCHEMES = (
+    "file FILE ws wss Intent android-app filesystem view-source chrome chrome-extension vbscript "
+    "moz-extension ftp ftps tel sms mailto blob about ms-settings ms-word search-ms itms-services "
+    "market x-apple-helpviewer smb ssh jar resource"
+).split()
 BAD_CALLBACKS: tuple[Any, ...] = (
     *("shop", "//shop.test", "javascript://x", "data://x", "http://a b"),
     *("http:///x", "http://[x", "http://a]b", "http://a:b/", "http://a:99999/"),
     *("http://a..b/", "http://shop\u2100.test/", f"http://{'a' * 64}.test/"),
+    *("https://shop@evil.test/", "https://shop:443@evil.test", "https://@shop.test/", "app://a@b"),
+    *("https://shop.test\\@evil.test/", "https:\\\\shop.test/", "https://shop.test/\\evil.test"),
+    *(" https://shop.test/", "\x01https://shop.test/", "https://shop.test/\n", "\u017fhop://x"),
+    *(f"{scheme}://x/y" for scheme in UNSAFE_SCHEMES),
+    *("about:blank", "tel:123", "blob:https://shop.test/1", "mailto:a@b.co", "ms-settings:"),
     *(7, {}),
 )
 UNKNOWN_CODE = "The authorization code provided either does not exist or has been deactivated."

@@ -76,6 +76,8 @@ def test_what_is_no_card_is_no_attempt(box: Box, typed: dict[str, str], field: s
         ("http://127.0.0.1:3000/thanks", ""),
         ("https://shop.test/a?b=c&d=%D8%B3", "b=c&d=%D8%B3&"),
         ("myapp://paid#top", ""),
+        ("com.shop.pay+test://done/a@b", ""),
+        ("HTTPS://shop.test:8443/@me", ""),
         ("http://127.0.0.1:3000?x", "x&"),
     ],
 )
@@ -108,7 +110,10 @@ def test_who_cancels_goes_where_the_metadata_says(box: Box) -> None:
     assert verify(box)["status"] == "abandoned"
 
 
-@pytest.mark.parametrize("where", ["javascript://x", "http://[x", "http://a:b/", 7, None])
+@pytest.mark.parametrize(
+    "where",
+    ["javascript://x", "file:///x", "https://a@b.test/", "http://[x", "http://a:b/", 7, None],
+)
 def test_who_cancels_towards_no_address_goes_to_the_callback(box: Box, where: object) -> None:
     callback = "http://127.0.0.1:3000/thanks"
     url = start(box, callback_url=callback, metadata={"cancel_action": where})

@@ -17,9 +17,13 @@ from sandbox.lahza.wire import LEGAL, MOST_AMOUNT, Amount
 
 LONGEST_REFERENCE = 200
 _ALIASES = {"ref": "reference", "firstName": "first_name", "lastName": "last_name"}
-_ADDRESS = re.compile(
-    r"(?!javascript:|data:|vbscript:)[a-z][a-z0-9+.-]*://[^\s\x00-\x1f\x7f]{1,2000}", re.I
+_ADDRESS = re.compile(r"(?P<scheme>(?a:[A-Za-z][A-Za-z0-9+.-]*))://[^\s\x00-\x1f\x7f\\]{1,2000}")
+_NO_APPS = re.compile(
+    "about|android-app|blob|chrome|data|edge|file|filesystem|ftps?|gopher|intent|itms|itmss|jar|"
+    "javascript|ldaps?|mailto|market|nfs|resource|search-ms|sftp|shell|smb|sms|ssh|tel|telnet|"
+    "vbscript|view-source|vnc|wss?|(chrome|itms|moz|ms|x-apple)-.*|.*-extension"
 )
+"""Schemes other than http(s) that a browser or the system acts on; any other is an app's own."""
 _BAD_REFERENCE = "Invalid character in transaction reference"
 _BAD_EMAIL = "Invalid Email Address Passed"
 _BAD_CALLBACK = "callback_url must be a valid URL"
@@ -79,15 +83,20 @@ def _read(text: str) -> Any:
 
 
 def _is_address(text: object) -> bool:
-    """Whether a browser can be sent there: its host and port must be ones, too."""
-    if not isinstance(text, str) or not _ADDRESS.fullmatch(text):
+    """Whether a payer can be sent there: to a page, or to an app that has a scheme of its own.
+
+    A page's host and port must be ones. Nobody's name may stand before a host, which it could hide,
+    nor a backslash, which browsers read as a slash.
+    """
+    match = _ADDRESS.fullmatch(text) if isinstance(text, str) else None
+    if match is None or _NO_APPS.fullmatch(match["scheme"].lower()):
         return False
     try:
-        parts = urlsplit(text)
+        parts = urlsplit(match[0])
         host, _ = (parts.hostname or "").encode("idna"), parts.port
     except ValueError:
         return False
-    return bool(host) or parts.scheme not in ("http", "https")
+    return "@" not in parts.netloc and (bool(host) or parts.scheme not in ("http", "https"))
 
 
 def _require_address(text: str) -> None:
