@@ -166,7 +166,7 @@ def _webhooks(providers: Sequence[Provider], settings: Settings) -> WebhookStart
             events = listed(known[name].events)
             raise BadSetting(f"{variable}: there is no event {min(unknown)}; {events}")
         try:
-            check_url(address.url, settings.webhook_hosts)
+            check_url(address.url, settings.webhook_hosts, ADMIN)
         except BadAddress as error:
             raise BadSetting(f"{variable}: {error}") from error
         addresses[name, domain or known[name].channels[0]] = address

@@ -15,7 +15,7 @@ from sandbox.engine.outbox import Delivery as Sent
 from sandbox.engine.outbox import Status
 from sandbox.http.bodies import json_response
 from sandbox.http.control import load, load_query
-from sandbox.http.exchange import this_call
+from sandbox.http.exchange import ADMIN, this_call
 from sandbox.http.problems import Problem
 from sandbox.http.provider import Provider
 
@@ -178,7 +178,7 @@ def address_schema(provider: str, webhooks: Webhooks) -> Schema:
 def _put(provider: str, webhooks: Webhooks, given: Mapping[str, Any]) -> Response:
     world = this_call().world
     try:
-        check_url(given["url"], world.webhooks.hosts)
+        check_url(given["url"], world.webhooks.hosts, ADMIN)
     except BadAddress as error:
         raise Problem(400, str(error), "url") from error
     events = None if given["events"] is None else frozenset(given["events"])

@@ -3,7 +3,7 @@
 import ipaddress
 from collections.abc import Collection
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 ANY_HOST = "*"
 _NEAR = tuple(
@@ -12,6 +12,8 @@ _NEAR = tuple(
         ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7"),
     )
 )
+_METADATA = tuple(map(ipaddress.ip_network, ("fd00:c1::/32", "fd00:ec2::/32", "fd20:ce::/32")))
+"""Where clouds (Oracle, AWS, Google) hand out a machine's credentials, like 169.254.169.254."""
 _NEAR_NAMES = ("localhost", "local", "internal", "test", "lan")
 """What a name ends with that no public host has."""
 
@@ -55,7 +57,7 @@ def target_of(url: str) -> Target:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise BadAddress(f"not a URL: {error}") from error
+        raise BadAddress("not a URL: its host or its port is none") from error
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise BadAddress("not a URL such as http://127.0.0.1:3000/webhooks")
     if parts.username is not None:
@@ -65,17 +67,22 @@ def target_of(url: str) -> Target:
     return Target(secure, parts.hostname, port or (443 if secure else 80), path)
 
 
-def check_url(url: str, named: Collection[str]) -> None:
+def check_url(url: str, named: Collection[str], closed: str) -> None:
     """Check that webhooks may go there: to a loopback or private host, or to one that is named.
 
     Args:
         url: the address.
         named: hosts allowed besides (`*`: all).
+        closed: a part of a path below which none may go, on any host: a sandbox is known by names
+            and ports that it can't know itself.
 
     Raises:
-        BadAddress: it is no URL, or its host is neither.
+        BadAddress: it is no URL, its host is neither, or its path is closed.
     """
-    host = target_of(url).host
+    target = target_of(url)
+    if closed in _parts(target.path):
+        raise BadAddress(f"webhooks don't go below /{closed}, where a sandbox is steered")
+    host = target.host
     if is_named(host, named):
         return
     try:
@@ -86,6 +93,14 @@ def check_url(url: str, named: Collection[str]) -> None:
         raise BadAddress(
             f"{host} is neither a loopback nor a private host; name it in SANDBOX_WEBHOOK_HOSTS"
         )
+
+
+def _parts(path: str) -> list[str]:
+    """The parts of a path, without its query, however they are encoded."""
+    path = path.partition("?")[0]
+    while (plain := unquote(path)) != path:
+        path = plain
+    return path.split("/")
 
 
 def is_named(host: str, named: Collection[str]) -> bool:
@@ -99,7 +114,7 @@ def is_private_name(host: str) -> bool:
 
 
 def is_near(address: str) -> bool:
-    """Whether an IP address is loopback or private.
+    """Whether an IP address is loopback or private, and not one where a cloud's metadata are.
 
     Raises:
         ValueError: it is no IP address.
@@ -107,4 +122,4 @@ def is_near(address: str) -> bool:
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped is not None:
         ip = ip.ipv4_mapped
-    return any(ip in network for network in _NEAR)
+    return any(ip in near for near in _NEAR) and not any(ip in closed for closed in _METADATA)

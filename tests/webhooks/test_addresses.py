@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from sandbox.app import create_app
 from sandbox.engine.addresses import Address, BadAddress, check_url
+from sandbox.http.exchange import ADMIN
 from sandbox.settings import BadSetting, Settings, from_environment
 from tests.kit import Box, frozen, serving
 from tests.receiver import Receiver
@@ -25,8 +27,8 @@ from tests.webhooks.calls import deliveries, lahza_refund
     ],
 )
 def test_near_hosts_may_have_webhooks(host: str) -> None:
-    check_url(f"http://{host}:3000/hooks?a=1", ())
-    check_url(f"https://{host}", ())
+    check_url(f"http://{host}:3000/hooks?a=/_sandbox/reset", (), ADMIN)
+    check_url(f"https://{host}", (), ADMIN)
 
 
 @pytest.mark.parametrize(
@@ -48,6 +50,10 @@ def test_near_hosts_may_have_webhooks(host: str) -> None:
             "http://[::1",
         ),
         "http://127.0.0.1/ü",
+        *("http://[fd00:ec2::254]/", "http://[fd00:ec2::23]/v1", "http://[fd20:ce::254]/"),
+        *("http://[fd00:c1::a9fe:a9fe]/opc", "http://[fe80::a9fe:a9fe]/"),
+        *("http://[::ffff:169.254.169.254]/", "http://[::a9fe:a9fe]/", "http://100.100.100.200/"),
+        *("http://[2002:a9fe:a9fe::]/", "http://[64:ff9b::a9fe:a9fe]/", "http://[::]/"),
     ],
 )
 def test_other_addresses_are_refused(box: Box, url: str) -> None:
@@ -57,11 +63,40 @@ def test_other_addresses_are_refused(box: Box, url: str) -> None:
     assert box.admin.get("/webhooks").json() == {"webhooks": []}
 
 
+SELF = ("127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "0x7f000001", "box")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/_sandbox", "/_sandbox/reset", "/w/other/_sandbox/reset?x=1", "//_sandbox///reset/"),
+        *("/%5fsandbox/reset", "/_s%61ndbox/reset", "/%255Fsandbox/reset", "/w%2Fx%2F_sandbox"),
+        *("/hooks/../_sandbox/reset", "/./_sandbox", "/behind/a/proxy/_sandbox/clock#x"),
+    ],
+)
+def test_a_sandboxs_own_admin_api_gets_no_webhooks(box: Box, path: str) -> None:
+    """By whichever name and port it is known."""
+    port = urlsplit(box.url).port
+    for host in (*(f"{name}:{port}" for name in SELF), "app:80"):
+        answer = box.admin.put("/webhooks/lean", {"url": f"http://{host}{path}"})
+        assert (answer.status_code, answer.json()["field"]) == (400, "url"), host
+    with pytest.raises(BadSetting, match="SANDBOX_LEAN_WEBHOOK_URL: webhooks don't go below"):
+        create_app(from_environment({"SANDBOX_LEAN_WEBHOOK_URL": f"http://app{path}"}))
+
+
+def test_a_webhook_to_a_call_of_a_providers_does_nothing(box: Box) -> None:
+    box.admin.put("/webhooks/lahza", {"url": f"{box.url}/refund"})
+    lahza_refund(box)
+    [delivery] = deliveries(box)
+
+    assert [attempt["status"] for attempt in delivery["attempts"]] == [401]
+
+
 @given(st.text(max_size=30))
 def test_no_text_is_too_strange(text: str) -> None:
     for url in (text, f"http://{text}", f"http://127.0.0.1/{text}"):
         with suppress(BadAddress):
-            check_url(url, ())
+            check_url(url, (), ADMIN)
 
 
 @pytest.mark.parametrize(
@@ -86,11 +121,15 @@ def test_a_provider_that_is_none(box: Box) -> None:
     assert "lean, lahza" in answer.json()["detail"]
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["93.184.216.34", "169.254.169.254", "fd00:ec2::254", "fd20:ce::254", "::ffff:169.254.169.254"],
+)
 def test_a_name_that_leads_elsewhere_is_not_called(
-    box: Box, monkeypatch: pytest.MonkeyPatch
+    box: Box, monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:
     """What a name stands for is looked at when it is called."""
-    found = [(2, 1, 6, "", ("93.184.216.34", 80))]
+    found = [(2, 1, 6, "", (address, 80))]
     monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: found)
     answer = box.admin.put("/webhooks/lahza", {"url": "http://sneaky.test/"})
     assert answer.json()["probe"]["error"] == "the host's address is neither loopback nor private"
