@@ -44,6 +44,7 @@ def add_requests(admin: Blueprint, providers: Sequence[Provider]) -> None:
     names = [provider.name for provider in providers]
     secrets = frozenset().union(*(provider.model.secrets for provider in providers))
     secrets |= {"cookie", "proxy-authorization"}
+    at = {path: names for p in providers for path, names in p.model.secrets_at.items()}
 
     def list_requests() -> Response:
         query = request.args.to_dict()
@@ -52,7 +53,7 @@ def add_requests(admin: Blueprint, providers: Sequence[Provider]) -> None:
         if given.get("provider", names[0]) not in names:
             raise Problem(400, listed(names), "provider")
         matching = (entry for entry in journal.newest_first() if _is(entry, given))
-        shown = (dump_entry(entry, secrets) for entry in matching)
+        shown = (dump_entry(entry, secrets | at.get(entry.path, set())) for entry in matching)
         found = (entry for entry in shown if _holds_all(entry["body"], of_body))
         limited = list(islice(found, min(given["limit"], MOST_ENTRIES)))
         return json_response({"requests": limited, "dropped": journal.dropped})
@@ -140,19 +141,37 @@ _SEEN = SeenRequest()
 
 
 def dump_entry(entry: Entry, secrets: frozenset[str]) -> dict[str, Any]:
-    """A request and its answer, with credentials and tokens struck out."""
+    """A request and its answer, with credentials and tokens struck out.
+
+    They are known by the names of what holds them, and by their form wherever they stand.
+    """
     kind = dict(entry.headers).get("CONTENT_TYPE", "").lower()
     shown = {
         **entry._asdict(),
+        "path": _plain(entry.path),
         "query": _query(entry.query, secrets),
         "headers": {
-            name: STRUCK_OUT if name.lower() in secrets else value
+            name: STRUCK_OUT if name.lower() in secrets else _plain(value)
             for name, value in map(_header, entry.headers)
         },
         "body": _shown(entry.body, kind, secrets),
         "response": _shown(entry.response, "", secrets),
     }
     return dict(_SEEN.dump(shown))
+
+
+_CREDENTIAL = re.compile(
+    r"""(?<![A-Za-z0-9]) sk_(?:test|live)_ [^\s"'<>&]+
+    | (?<![\w-]) eyJ[\w-]+ \. [\w-]+ (?: \.[\w-]* )?  # (a JWT, its end perhaps cut off)
+    | \b (?i:bearer) \s+ [\w.~+/-]{16,} =*
+    | \A (?i:bearer) \s+ \S+ \Z""",
+    re.VERBOSE | re.ASCII,
+)
+
+
+def _plain(text: str) -> str:
+    """A text, with all struck out that has the form of a key or a token."""
+    return _CREDENTIAL.sub(STRUCK_OUT, text)
 
 
 def _header(pair: tuple[str, str]) -> tuple[str, str]:
@@ -162,9 +181,8 @@ def _header(pair: tuple[str, str]) -> tuple[str, str]:
 
 def _query(text: str, secrets: frozenset[str]) -> str:
     pairs = parse_qsl(text, keep_blank_values=True)
-    if not any(name.lower() in secrets for name, _ in pairs):
-        return text
-    return urlencode([(n, STRUCK_OUT if n.lower() in secrets else v) for n, v in pairs], safe="*")
+    shown = [(_plain(n), STRUCK_OUT if n.lower() in secrets else _plain(v)) for n, v in pairs]
+    return text if shown == pairs else urlencode(shown, safe="*")
 
 
 def _shown(body: bytes, kind: str, secrets: frozenset[str]) -> Any:
@@ -181,18 +199,18 @@ def _shown(body: bytes, kind: str, secrets: frozenset[str]) -> Any:
         return _strike(read_json(body), secrets)
     except Malformed:
         lowered = text.lower()
-        return STRUCK_OUT if any(name in lowered for name in secrets) else text
+        return STRUCK_OUT if any(name in lowered for name in secrets) else _plain(text)
 
 
 def _strike(value: Any, secrets: frozenset[str]) -> Any:
     if isinstance(value, dict):
         return {
-            key: _struck(inner, secrets) if key.lower() in secrets else _strike(inner, secrets)
+            _plain(key): (_struck if key.lower() in secrets else _strike)(inner, secrets)
             for key, inner in value.items()
         }
     if isinstance(value, list):
         return [_strike(inner, secrets) for inner in value]
-    return value
+    return _plain(value) if isinstance(value, str) else value
 
 
 def _struck(value: Any, secrets: frozenset[str]) -> Any:

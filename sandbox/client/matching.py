@@ -25,7 +25,7 @@ class Difference(NamedTuple):
     @property
     def doubt(self) -> str | None:
         """Why there may be none: what is hidden."""
-        if self.was == STRUCK_OUT:
+        if isinstance(self.was, str) and STRUCK_OUT in self.was:
             return "struck out, so it can't be compared"
         if isinstance(self.was, str) and len(self.was.encode()) >= MOST_OF_A_BODY:
             return "too long to be kept whole, so it can't be compared"

@@ -156,7 +156,8 @@ class Model(NamedTuple):
         populate: puts loaded fixtures into a fresh world.
         seeders: by the key of `POST /seed`.
         webhooks: how it tells the merchant of what has happened.
-        secrets: names of headers and of body keys to strike out of the journal, lower case.
+        secrets: names of headers and of keys to strike out of the journal, lower case.
+        secrets_at: further ones, of the calls of a path.
     """
 
     name: str
@@ -172,6 +173,7 @@ class Model(NamedTuple):
     seeders: Mapping[str, Seeder]
     webhooks: Webhooks
     secrets: frozenset[str]
+    secrets_at: Mapping[str, frozenset[str]] = MappingProxyType({})
 
     def change_settings(self, settings: Any, values: Any) -> Any:
         """The settings with some of them changed.

@@ -108,6 +108,7 @@ LEAN = Provider(
         seeders={"payments": Seeder(fixtures.make_payments, fixtures.put_payments)},
         webhooks=webhooks.WEBHOOKS,
         secrets=frozenset({"authorization", "lean-app-token", "client_secret", "access_token"}),
+        secrets_at={TOKEN: frozenset({"client_id"})},
     ),
     namespaces=frozenset(
         {"payouts", "payments", "reconciliation", "customers", "banks", "events", "oauth2"}

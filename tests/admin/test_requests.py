@@ -1,6 +1,8 @@
 """The journal: what the sandbox saw and what it answered, with secrets struck out."""
 
+import json
 from typing import Any
+from urllib.parse import quote, quote_plus, urlencode
 
 import pytest
 
@@ -48,9 +50,10 @@ def test_secrets_are_struck_out_everywhere(box: Box) -> None:
     assert token not in text
     assert "hush" not in text
     [issued] = seen(box, "?path=/oauth2/token")
-    assert issued["body"]["client_id"] == "app"
-    assert issued["body"]["client_secret"] == issued["response"]["access_token"] == "***"
-    assert len(seen(box, "?body.client_id=app")) == 1
+    assert issued["body"]["client_id"] == issued["body"]["client_secret"] == "***"
+    assert issued["response"]["access_token"] == "***"
+    assert len(seen(box, "?body.scope=api")) == 1
+    assert seen(box, "?body.client_id=app") == []
     assert seen(box, "?body.client_secret=hush") == []
 
 
@@ -96,6 +99,73 @@ def test_secrets_are_struck_out_of_queries(box: Box) -> None:
     box.anyone.get("/payouts/refunds?access_token=hush")
 
     assert "hush" not in box.admin.get("/requests").text
+
+
+@pytest.mark.parametrize("client", ["world-hush", "hush"])
+def test_who_asks_for_a_token_is_struck_out_in_whichever_form(box: Box, client: str) -> None:
+    """A key of the name that is elsewhere is a merchant's own, and no credential."""
+    world = {"Sandbox-World": "hush"} if client == "world-hush" else {}
+    for path, headers, body in (
+        ("/oauth2/token/", FORM, f"client_id={client}&client_secret=s".encode()),
+        ("/oauth2/token", JSON, f'{{"client_id":"{client}"}}'.encode()),
+        ("/oauth2/token", JSON, f'{{"client_id":"{client}"'.encode()),
+        (f"//oauth2/token?client_id={client}", FORM, b""),
+    ):
+        box.anyone.post(path, body, headers={**headers, **world})
+    entries = box.admin.get("/requests", headers=world).json()["requests"]
+    assert len(entries) == 4
+    told = [(entry["path"], entry["query"], entry["body"]) for entry in entries]
+    assert "hush" not in json.dumps(told)
+
+    box.lean.post("/payments/v1/intents", {"metadata": {"client_id": "crm-7"}})
+    assert len(seen(box, "?body.metadata.client_id=crm-7")) == 1
+
+
+KEYS = ("sk_live_hush", "sk_test_world_hush", "sk_test_hush/hush+hush=")
+JWT = "eyJhbGciOiJIUzI1NiJ9.eyJodXNoIjoxfQ.hush-hush_hush"
+
+
+@pytest.mark.parametrize("secret", [*KEYS, JWT, JWT[:30], "bearer  hush-hush-hush-1"])
+def test_what_looks_like_a_credential_is_struck_out_wherever_it_stands(
+    box: Box, secret: str
+) -> None:
+    """Whoever pastes it in the wrong place has it in no report."""
+    box.lahza.get(f"/refund/{quote(secret, safe='')}")
+    box.lahza.get(f"/refund?{urlencode({'secret_key': secret, secret: 1})}")
+    box.lahza.get("/refund", headers={"X-Api-Key": secret, "Referer": f"http://a/?k={secret}"})
+    body = {"api_key": secret, "note": ["my", {"deep": secret}], secret: 1, "amount": 1}
+    box.lahza.post("/refund", body)
+    box.lahza.post("/refund", urlencode(body).encode(), headers=FORM)
+    box.lahza.post("/refund", b'"' + secret.encode() + b'"')
+    text = box.admin.get("/requests").text
+
+    for hidden in (secret, quote(secret, safe=""), quote_plus(secret), "hush"):
+        assert hidden not in text
+    assert len(seen(box, "?body.amount=1")) == 2
+
+
+def test_a_value_that_is_a_bearer_token_and_nothing_else_is_struck_out(box: Box) -> None:
+    """However short it is."""
+    box.lahza.post("/refund", {"token": "Bearer hush"}, headers={"X-Auth": "bearer hush"})
+
+    assert "hush" not in box.admin.get("/requests").text
+
+
+def test_an_answer_that_repeats_a_credential_has_it_struck_out(box: Box) -> None:
+    answer = box.anyone.get("/nowhere/sk_live_hush")
+    assert "sk_live_hush" in answer.json()["detail"]
+
+    assert "hush" not in box.admin.get("/requests").text
+
+
+@pytest.mark.parametrize(
+    "note",
+    ["task_test_1", "the bearer of this note", "eyJ.a", "bearer", "a sk_test_ b", "pk_test_1"],
+)
+def test_what_merely_resembles_a_credential_is_shown(box: Box, note: str) -> None:
+    box.lahza.post("/refund", {"note": note})
+
+    assert seen(box)[0]["body"] == {"note": note}
 
 
 def test_filters(box: Box) -> None:

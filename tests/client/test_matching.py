@@ -140,6 +140,13 @@ def test_what_is_hidden_proves_nothing(seen: Sandbox, box: Box) -> None:
     seen.requests.assert_called("POST", "/refund", json={"amount": 2500})
 
 
+def test_what_is_hidden_in_part_proves_nothing(sandbox: Sandbox, box: Box) -> None:
+    box.lahza.post("/refund", {"note": "paid with sk_test_mine"})
+
+    with pytest.raises(AssertionError, match="was struck out"):
+        sandbox.requests.assert_not_called("POST", "/refund", json={"note": "paid with sk_test_x"})
+
+
 @pytest.mark.slow
 def test_what_is_no_longer_kept_proves_nothing(sandbox: Sandbox, box: Box) -> None:
     box.lahza.get("/refund/3018201")
