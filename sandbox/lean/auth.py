@@ -52,7 +52,7 @@ def issue(settings: Settings, form: Mapping[str, str], address: str, serial: str
     if form.get("grant_type") != "client_credentials":
         raise TokenError(400, "unsupported_grant_type")
     client_id = form.get("client_id", "")
-    if not _is_client(settings, client_id, form.get("client_secret")):
+    if not _is_client(settings, client_id, form.get("client_secret", "")):
         raise TokenError(401, "invalid_client")
     scope = form.get("scope", "")
     claims: dict[str, Any] = {}
@@ -71,11 +71,11 @@ def issue(settings: Settings, form: Mapping[str, str], address: str, serial: str
     }
 
 
-def _is_client(settings: Settings, client_id: str, secret: str | None) -> bool:
+def _is_client(settings: Settings, client_id: str, secret: str) -> bool:
     """Whether a client is the one that is accepted, or any is."""
     return (
         1 <= len(client_id) <= LONGEST_CLIENT
-        and bool(secret)
+        and secret != ""
         and is_accepted(client_id, settings.lean_client_id)
         and is_accepted(secret, settings.lean_client_secret)
     )
@@ -170,7 +170,7 @@ class Given(NamedTuple):
     authorization: str | None
     app_token: str | None
     client_id: str | None
-    client_secret: str | None
+    client_secret: str
 
 
 def holds(settings: Settings, given: Given) -> bool:

@@ -65,7 +65,7 @@ def credentials(request: Request, settings: Settings) -> Credentials:
         authorization=request.headers.get("Authorization"),
         app_token=request.headers.get("lean-app-token"),
         client_id=form.get("client_id"),
-        client_secret=form.get("client_secret"),
+        client_secret=form.get("client_secret", ""),
     )
     return Credentials(auth.holds(settings, given), auth.worlds_named(settings, given))
 
