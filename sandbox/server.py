@@ -1,6 +1,7 @@
 """A real server for the sandbox: waitress, with threads, keep-alive, and broken connections."""
 
 import logging
+import sys
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -13,8 +14,10 @@ from waitress.server import BaseWSGIServer, create_server
 
 from sandbox import __version__
 from sandbox.app import create_app
+from sandbox.connections import Channel, Connections
 from sandbox.engine.scenarios.library import Library
 from sandbox.engine.worlds import Worlds
+from sandbox.http.bodies import MOST_BYTES
 from sandbox.http.exchange import CUT
 from sandbox.settings import Settings
 
@@ -27,6 +30,10 @@ _quiet = logging.Logger("refund-sandbox", logging.ERROR)
 """A queue of some calls is no news, and would fill the log, or a test's report."""
 CONNECTIONS = 1000
 """Kept alive at once; a suite of parallel tests holds many."""
+SPARE_FILES = 100
+"""Of the files that the process may have open, those that are left for other things."""
+MOST_OF_HEADERS = 64 * 1024
+"""Bytes of a request's first line and headers."""
 
 
 class Server:
@@ -45,13 +52,21 @@ class Server:
             host=settings.host,
             port=settings.port,
             threads=THREADS,
-            connection_limit=CONNECTIONS,
+            connection_limit=2 * CONNECTIONS,  # never reached: `Connections` keeps below
+            cleanup_interval=10**9,  # nor needed; it goes by Python's time, which tests may freeze
+            max_request_header_size=MOST_OF_HEADERS,
+            max_request_body_size=8 * MOST_BYTES,  # of a chunked one as sent, `1\r\nx\r\n` a byte
+            inbuf_overflow=2 * MOST_BYTES,  # longer bodies, and longer answers, go to files
+            outbuf_overflow=64 * MOST_BYTES,
             ident=f"refund-sandbox/{__version__}",
             clear_untrusted_proxy_headers=True,
             channel_request_lookahead=0,
         )
         self._server.task_dispatcher.queue_logger = _quiet
         self._listeners = [s for s in self._sockets.values() if isinstance(s, BaseWSGIServer)]
+        for listener in self._listeners:
+            listener.channel_class = Channel
+        self._connections = Connections(self._sockets, _most_connections())
         self._is_stopping = False
         self._closing = threading.RLock()  # (a signal may find the same thread inside)
         self._is_closed = False
@@ -72,6 +87,7 @@ class Server:
         """Serve until `stop` is called."""
         while not self._is_stopping:
             wasyncore.loop(timeout=60, use_poll=True, map=self._sockets, count=1)
+            self._connections.tidy()
         self.worlds.close()
         self._server.task_dispatcher.shutdown(timeout=1)
         with self._closing:
@@ -101,6 +117,18 @@ def running(settings: Settings) -> Iterator[Server]:
     finally:
         server.stop()
         thread.join(10)
+
+
+def _most_connections() -> int:
+    """As many as the process may have, and still open what else it needs."""
+    if sys.platform == "win32":
+        return CONNECTIONS
+    import resource
+
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if files == resource.RLIM_INFINITY:
+        return CONNECTIONS
+    return max(1, min(CONNECTIONS, files - SPARE_FILES))
 
 
 def _port_of(listener: BaseWSGIServer) -> int:

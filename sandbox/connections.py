@@ -1,0 +1,208 @@
+"""A client's connection to the server: how much it may send, and when it has to go.
+
+waitress by itself reads a body whole before it asks the app, keeps a long one in a file, and takes
+no new connection while it has as many as it may.
+"""
+
+import logging
+import re
+import socket
+from collections.abc import Mapping
+from typing import Any, cast
+
+from waitress.adjustments import Adjustments
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser, ParsingError
+from waitress.receiver import ChunkedReceiver
+from waitress.server import BaseWSGIServer
+from waitress.task import WSGITask
+from waitress.utilities import BadRequest
+
+from sandbox.engine.clock import elapsed
+from sandbox.engine.instants import MINUTE, SECOND, Duration
+from sandbox.http.bodies import MOST_BYTES
+
+STALE: Duration = 2 * MINUTE
+"""How long a connection may be idle, send one request, or leave its answer unread."""
+MOST_OF_A_LINE = 8 * 1024
+"""Of a chunked body: bytes of the line before a chunk, or of the trailer."""
+MOST_DISCARDED = 512 * 1024 * 1024
+"""Bytes that a client may go on sending once it has been refused, so that it reads the answer."""
+LINGERING: Duration = 10 * SECOND
+"""How long it may."""
+_AT_ONCE = 256 * 1024
+_CODINGS = re.compile(rb"\r\nTransfer-Encoding[ \t]*:([^\r\n]*)", re.IGNORECASE)
+_log = logging.getLogger(__name__)
+
+
+class Parser(HTTPRequestParser):
+    """Reads a request; the body only if it is short enough.
+
+    One that is not never gets as far as the app: its CONTENT_LENGTH does, above the limit, and the
+    app refuses that by itself, in the words of whose path it is.
+    """
+
+    _is_cut_off = False
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether more of it may come, which nobody reads: the connection ends with the answer."""
+        return self._is_cut_off or self.error is not None
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """Read the first line and the headers.
+
+        Raises:
+            ParsingError: they make no sense, or leave in doubt where the body ends (RFC 9112, 6.3).
+        """
+        try:
+            super().parse_header(header_plus)
+        except ValueError as error:  # a length of thousands of digits, a path like `http://[`
+            raise ParsingError("the request line or a length makes no sense") from error
+        codings = [coding.strip(b" \t").lower() for coding in _CODINGS.findall(header_plus)]
+        if codings:
+            if self.version != "1.1" or codings != [b"chunked"]:
+                raise ParsingError("the only Transfer-Encoding is chunked, once, in HTTP/1.1")
+            if "CONTENT_LENGTH" in self.headers:
+                raise ParsingError("Transfer-Encoding and Content-Length exclude each other")
+        if self.content_length > MOST_BYTES:
+            self._cut_off()
+
+    def received(self, data: bytes) -> int:
+        """Take what has come; returns how many bytes of it belong to this request."""
+        consumed = super().received(data)
+        body = self.body_rcv
+        if isinstance(body, ChunkedReceiver):
+            if len(body) > MOST_BYTES:
+                self.fields["CONTENT_LENGTH"] = str(self.body_bytes_received)
+                self._cut_off()
+            elif len(body.control_line) + len(body.trailer) > MOST_OF_A_LINE:
+                self.error = BadRequest(f"a line of a chunked body exceeds {MOST_OF_A_LINE} bytes")
+                self.completed = True
+        if self.completed:  # waitress would ask for a body, and wait for it
+            self.expect_continue = False
+        return len(data) if self.is_unread else consumed
+
+    def _cut_off(self) -> None:
+        self.close()
+        self.body_rcv, self.content_length = None, 0
+        self.completed = self._is_cut_off = True
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """The headers, by their names in WSGI; to be changed."""
+        return cast("dict[str, str]", self.headers)
+
+
+class Task(WSGITask):
+    """Answers a request; says so where the connection ends with the answer."""
+
+    def build_response_header(self) -> bytes:
+        request = cast(Parser, self.request)
+        cast(Channel, self.channel).since = elapsed()
+        if request.is_unread:  # (the app has been given the headers already)
+            request.fields["CONNECTION"] = "close"
+        return super().build_response_header()
+
+
+class Channel(HTTPChannel):
+    """A connection.
+
+    Attributes:
+        since: when it began what it does: to be idle, to send a request, to take an answer.
+    """
+
+    parser_class = Parser
+    task_class = Task
+
+    def __init__(
+        self, server: BaseWSGIServer, sock: socket.socket, addr: Any, adj: Adjustments, map: Any
+    ) -> None:
+        super().__init__(server, sock, addr, adj, map=map)
+        self.since = elapsed()
+        self._is_unread = False
+        self._lingers = False
+        self._discarded = 0
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the sandbox has yet to answer a request."""
+        return bool(self.requests) and not self.total_outbufs_len
+
+    def received(self, data: bytes) -> bool:
+        if self.request is None:
+            self.since = elapsed()
+        return super().received(data)
+
+    def service(self) -> None:
+        self._is_unread = cast(Parser, self.requests[0]).is_unread
+        super().service()
+
+    # An end without a reset: RFC 9112, 9.6 --------------------------------------------------
+
+    def handle_write(self) -> None:
+        if not (self._is_unread and self.close_when_flushed) or self.will_close:
+            super().handle_write()
+            return
+        self._flush_exception(self._flush_some)  # type: ignore[attr-defined]
+        if self.connected and not self.will_close and not self.total_outbufs_len:
+            self._linger()
+
+    def _linger(self) -> None:
+        """Say no more, and let the client finish what it says."""
+        self.close_when_flushed = False
+        self._lingers = True
+        self.since = elapsed()
+        try:
+            cast(socket.socket, self.socket).shutdown(socket.SHUT_WR)
+        except OSError:  # it has gone
+            self.handle_close()
+
+    def handle_read(self) -> None:
+        if not self._lingers:
+            super().handle_read()
+            return
+        try:
+            self._discarded += len(self.recv(_AT_ONCE))  # at the end of input it closes
+        except OSError:
+            self.handle_close()
+        if self._discarded > MOST_DISCARDED or elapsed() - self.since > LINGERING:
+            self.handle_close()
+
+
+class Connections:
+    """Those of a server, bounded in number and in time."""
+
+    def __init__(self, sockets: Mapping[int, object], most: int) -> None:
+        self._sockets = sockets
+        self._most = most
+        self._looked = elapsed()
+        self._has_warned = False
+
+    def tidy(self) -> None:
+        """Close those that have been at the same for too long, and make room for one more.
+
+        Where there are too many, those go that have been at the same for the longest; those whose
+        answer the sandbox owes them go last. To be called between two polls: one of the sockets
+        that a poll has named must not be another one meanwhile.
+        """
+        now = elapsed()
+        if now - self._looked > STALE // 4:
+            self._looked = now
+            for channel in self._channels():
+                if not channel.is_busy and now - channel.since > STALE:
+                    channel.handle_close()
+        if len(self._sockets) < self._most:
+            return
+        channels = sorted(self._channels(), key=lambda each: (each.is_busy, each.since))
+        for channel in channels[: max(0, len(channels) - self._most)]:
+            self._warn()
+            channel.handle_close()
+
+    def _channels(self) -> list[Channel]:
+        return [each for each in self._sockets.values() if isinstance(each, Channel)]
+
+    def _warn(self) -> None:
+        if not self._has_warned:
+            _log.warning("more than %s connections: the longest idle ones are closed", self._most)
+            self._has_warned = True
