@@ -199,6 +199,11 @@ class Connections:
             self._warn()
             channel.handle_close()
 
+    def close(self) -> None:
+        """Close all; an answer that waits for its client to read is let go."""
+        for channel in self._channels():
+            channel.handle_close()
+
     def _channels(self) -> list[Channel]:
         return [each for each in self._sockets.values() if isinstance(each, Channel)]
 

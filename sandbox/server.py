@@ -92,6 +92,7 @@ class Server:
         self._server.task_dispatcher.shutdown(timeout=1)
         with self._closing:
             self._is_closed = True
+            self._connections.close()  # first: who answers late then pulls no trigger that is gone
             wasyncore.close_all(self._sockets)
 
     def stop(self) -> None:

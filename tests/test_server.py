@@ -18,7 +18,8 @@ import requests
 from sandbox.app import PROVIDERS, Clash, create_app
 from sandbox.server import Server
 from sandbox.settings import Settings
-from tests.kit import Box
+from tests.kit import LAHZA, LEAN, Box
+from tests.receiver import Receiver
 
 
 @contextmanager
@@ -195,3 +196,34 @@ def test_no_two_providers_share_a_path() -> None:
     outside = PROVIDERS[1]._replace(namespaces=frozenset({"refund"}))
     with pytest.raises(Clash, match="outside of its namespaces"):
         create_app(Settings(), (outside,))
+
+
+@pytest.mark.slow
+def test_fresh_servers_answer_whoever_calls_at_once(receiver: Receiver) -> None:
+    """Fifty of them, four at a time: what is imported or begun when first used hangs nowhere."""
+    with ThreadPoolExecutor(4) as pool:
+        statuses = list(pool.map(lambda _: called_at_once(receiver.url), range(50)))
+    assert statuses == [{"delivered"}] * 50
+
+
+def called_at_once(hook: str) -> set[str]:
+    """What became of the webhooks of a server that many call in its first moment."""
+    hooks = ("--webhook", f"lean={hook}", "--webhook", f"lahza={hook}")
+    with started("--clock", "frozen", *hooks) as (_, banner), ThreadPoolExecutor(9) as pool:
+        url = url_in(banner)
+        item = {"amount": 1, "reason_code": "CUSTOMER_REQUEST", "status": "APPROVED"}
+        lean = [{**item, "payment_id": "1ea00000-0000-4000-a000-000000000001"}]
+        lahza = {"transaction": "fixture-success", "amount": 100}
+        all_at_once = threading.Barrier(9)
+
+        def call(path: str, body: object, headers: dict[str, str]) -> int:
+            all_at_once.wait(30)
+            return requests.post(url + path, json=body, headers=headers, timeout=60).status_code
+
+        refunds = [("/payouts/refunds", lean, LEAN), ("/refund", lahza, LAHZA)] * 3
+        calls = [pool.submit(call, *refund) for refund in refunds]
+        calls += [pool.submit(call, "/_sandbox/clock/advance", {"by": "1h"}, {}) for _ in range(3)]
+        assert {each.result() for each in calls} <= {200, 201, 409}
+        assert requests.post(f"{url}/_sandbox/clock/advance", json={"by": "3d"}, timeout=60).ok
+        answer = requests.get(f"{url}/_sandbox/webhooks/deliveries?limit=1000", timeout=60)
+        return {delivery["status"] for delivery in answer.json()["deliveries"]}
