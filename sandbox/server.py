@@ -30,6 +30,9 @@ _quiet = logging.Logger("refund-sandbox", logging.ERROR)
 """A queue of some calls is no news, and would fill the log, or a test's report."""
 CONNECTIONS = 1000
 """Kept alive at once; a suite of parallel tests holds many."""
+LOOK_ROUND = 1
+"""Seconds after which the loop looks at all connections, though nothing has woken it up; a wake-up
+that is lost costs no more."""
 SPARE_FILES = 100
 """Of the files that the process may have open, those that are left for other things."""
 MOST_OF_HEADERS = 64 * 1024
@@ -86,7 +89,7 @@ class Server:
     def run(self) -> None:
         """Serve until `stop` is called."""
         while not self._is_stopping:
-            wasyncore.loop(timeout=60, use_poll=True, map=self._sockets, count=1)
+            wasyncore.loop(timeout=LOOK_ROUND, use_poll=True, map=self._sockets, count=1)
             self._connections.tidy()
         self.worlds.close()
         self._server.task_dispatcher.shutdown(timeout=1)

@@ -16,7 +16,7 @@ import pytest
 import requests
 
 from sandbox.app import PROVIDERS, Clash, create_app
-from sandbox.server import Server
+from sandbox.server import Server, running
 from sandbox.settings import Settings
 from tests.kit import LAHZA, LEAN, Box
 from tests.receiver import Receiver
@@ -122,6 +122,20 @@ def test_it_can_be_told_again_to_stop_while_it_does(monkeypatch: pytest.MonkeyPa
     server.stop()
     assert not served.is_alive()
     assert closed == [1]
+
+
+def test_a_wake_up_that_is_lost_keeps_nobody_waiting_for_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The first answer is sent by who made it; the second request waits for the loop to look."""
+    with (
+        running(Settings(port=0)) as server,
+        requests.Session() as session,
+        monkeypatch.context() as patched,
+    ):
+        patched.setattr("waitress.server.BaseWSGIServer.pull_trigger", lambda _: None)
+        for _ in range(2):
+            assert session.get(f"{server.url}/_sandbox/health", timeout=20).ok
 
 
 @pytest.mark.slow
