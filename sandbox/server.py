@@ -35,7 +35,7 @@ LOOK_ROUND = 1
 that is lost costs no more."""
 SPARE_FILES = 100
 """Of the files that the process may have open, those that are left for other things."""
-MOST_OF_HEADERS = 64 * 1024
+MOST_OF_HEADERS = 256 * 1024
 """Bytes of a request's first line and headers."""
 
 
