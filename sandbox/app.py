@@ -16,7 +16,7 @@ from sandbox.engine.addresses import BadAddress, check_url
 from sandbox.engine.clock import Start
 from sandbox.engine.explain import dotted, explain, listed
 from sandbox.engine.fields import TimeoutText
-from sandbox.engine.fixtures import BadFixture, located, read_fixtures
+from sandbox.engine.fixtures import BadFixture, read_fixtures
 from sandbox.engine.instants import parse_instant
 from sandbox.engine.scenarios.library import Library
 from sandbox.engine.world import WebhookStart, World
@@ -72,11 +72,12 @@ def create_app(settings: Settings, providers: Sequence[Provider] = PROVIDERS) ->
     models = {provider.name: provider.model for provider in providers}
     places = [data_folder("fixtures"), *settings.fixtures]
     library = Library((data_folder("scenarios"), *settings.scenarios))
+    fixtures = read_fixtures(places, {p.name: p.model.fixtures for p in providers})
     try:
         make = partial(
             World,
             models=models,
-            fixtures=read_fixtures(places, {p.name: p.model.fixtures for p in providers}),
+            fixtures=fixtures.documents,
             routes=routes,
             start=settings.start,
             settings=_switches(providers, settings.switches),
@@ -85,7 +86,7 @@ def create_app(settings: Settings, providers: Sequence[Provider] = PROVIDERS) ->
         )
         worlds = Worlds(make, settings.worlds)
     except BadFixture as error:
-        raise located(error, places) from error
+        raise fixtures.located(error) from error
     if settings.scenarios:
         _ = worlds.default.scenarios.catalog  # a bad file of the user's own ends the start
     app.extensions["sandbox.library"] = library

@@ -194,7 +194,7 @@ def _words(text: str) -> list[str]:
 def _switches(text: str | None) -> Mapping[str, Any]:
     try:
         switches = {} if text is None else json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):  # the second: nested too deep
         switches = None
     if not isinstance(switches, dict) or not all(
         isinstance(value, dict) or key == TIMEOUT for key, value in switches.items()

@@ -5,7 +5,8 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from sandbox.engine.files import BadFile
+from sandbox.engine.files import BadFile, in_folder, one_line
+from sandbox.engine.scenarios.files import ENDINGS
 from sandbox.engine.scenarios.library import Library
 from sandbox.engine.worlds import Worlds
 
@@ -60,16 +61,31 @@ class Watch:
             for reason in standing.world.renew_scenarios()
         ]
         for said in (f"Read anew: {', '.join(names)}", *off):
-            self._say(said)
+            self._say(one_line(said))
 
-    def _look(self) -> frozenset[tuple[Path, tuple[int, int]]]:
-        """Each file, and what tells a version of it from another."""
-        found = set()
-        for folder in self._folders:
-            for path in (*folder.glob("*.yaml"), *folder.glob("*.yml")):
-                try:
-                    at = path.stat()
-                except OSError:  # it has just gone
-                    continue
-                found.add((path, (at.st_mtime_ns, at.st_size)))
-        return frozenset(found)
+    def _look(self) -> frozenset[tuple[Path, tuple[int, ...]]]:
+        """Each file, and what tells a version of it from another. None is opened."""
+        return frozenset(
+            (path, version)
+            for folder in self._folders
+            for path in _files(folder)
+            if (version := _version(path)) is not None
+        )
+
+
+def _files(folder: Path) -> list[Path]:
+    try:
+        return in_folder(folder, *ENDINGS)
+    except BadFile:  # reading it anew says why
+        return []
+
+
+def _version(path: Path) -> tuple[int, ...] | None:
+    """Its times, of its content and of its permissions, and its size; None if it has just gone."""
+    for see in (path.stat, path.lstat):  # a link that leads nowhere is there itself
+        try:
+            at = see()
+        except OSError:
+            continue
+        return at.st_mtime_ns, at.st_ctime_ns, at.st_size
+    return None

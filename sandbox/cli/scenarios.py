@@ -16,6 +16,8 @@ from sandbox.cli.values import pairs, read_value
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from sandbox.engine.files import Source
+
 _NAME = click.argument("name", shell_complete=names_of("scenarios", "title"))
 
 
@@ -113,31 +115,33 @@ def add(talk: Talk, file: str) -> None:
     from pathlib import Path
 
     from sandbox.client import Refused
-    from sandbox.engine.files import wrong
 
-    source = Path(file)
+    source = _read(Path(file))
     try:
-        answer = talk.sandbox.scenarios.add({"name": source.stem, **_script(source)})
+        answer = talk.sandbox.scenarios.add({"name": source.file.stem, **_script(source)})
     except Refused as error:
         if error.field is None:
             raise
-        raise click.ClickException(str(wrong(source, _path(error.field), str(error)))) from error
+        raise click.ClickException(str(source.wrong(_path(error.field), str(error)))) from error
     talk.show(answer, f"{answer['name']} is there, and {_state(answer)}")
 
 
-def _script(file: "Path") -> dict[str, Any]:
-    """What stands in a file, as JSON has it."""
+def _read(file: "Path") -> "Source":
     from sandbox.engine.files import BadFile, read
-    from sandbox.engine.json_text import to_json
 
     try:
-        script = json.loads(to_json(read(file)))
+        return read(file)
     except BadFile as error:
         raise click.UsageError(str(error)) from error
-    except (TypeError, ValueError) as error:  # YAML has values of other kinds
-        raise click.UsageError(f"{file}: {error}") from error
+
+
+def _script(source: "Source") -> dict[str, Any]:
+    """What stands in a file, as JSON has it."""
+    from sandbox.engine.json_text import to_json
+
+    script = json.loads(to_json(source.content))
     if not isinstance(script, dict):
-        raise click.UsageError(f"{file}: it must be a mapping, with a title and a script")
+        raise click.UsageError(f"{source.file}: it must be a mapping, with a title and a script")
     return script
 
 

@@ -1,13 +1,14 @@
 """Reading fixture files: documents by provider, group and name."""
 
 from collections.abc import Mapping, Sequence
+from os.path import isdir
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from marshmallow import Schema, ValidationError
 
 from sandbox.engine.explain import dotted, explain, listed
-from sandbox.engine.files import BadFile, read, wrong
+from sandbox.engine.files import BadFile, Source, in_folder, read_all
 from sandbox.engine.store import Collection
 
 
@@ -33,8 +34,24 @@ def require_new(collection: Collection[Any], doc_id: str, path: tuple[str, str, 
         raise BadFixture(path, "taken by another fixture")
 
 
-def read_fixtures(places: Sequence[Path], schemas: Mapping[str, Schema]) -> dict[str, Any]:
-    """The loaded fixtures by provider, group and name; a later one takes an earlier one's place.
+class Fixtures(NamedTuple):
+    """The loaded fixtures by provider, group and name, and the files that they come from."""
+
+    documents: Mapping[str, Any]
+    sources: Sequence[Source]
+
+    def located(self, error: BadFixture) -> BadFile:
+        """The error with the file that the fixture stands in: the last that names it."""
+        provider, group, name, _ = error.path
+        reason = f"{dotted(error.path)}: {error}"
+        for source in self.sources[::-1]:
+            if name in source.content.get(provider, {}).get(group, {}):
+                return source.wrong(error.path, reason)
+        return BadFile(reason)
+
+
+def read_fixtures(places: Sequence[Path], schemas: Mapping[str, Schema]) -> Fixtures:
+    """The fixtures in these places; a later one takes an earlier one's place.
 
     Args:
         places: files, and folders of JSON files.
@@ -44,35 +61,20 @@ def read_fixtures(places: Sequence[Path], schemas: Mapping[str, Schema]) -> dict
         BadFile: one of the files makes no sense.
     """
     merged: dict[str, dict[str, dict[str, Any]]] = {name: {} for name in schemas}
-    for file in _files(places):
-        for name, groups in _read_one(file, schemas).items():
-            for group, entries in groups.items():
-                merged[name].setdefault(group, {}).update(entries)
-    return merged
+    sources = []
+    for place in places:
+        for source in read_all(in_folder(place, ".json") if isdir(place) else [place]):
+            for name, groups in _load(source, schemas).items():
+                for group, entries in groups.items():
+                    merged[name].setdefault(group, {}).update(entries)
+            sources.append(source)
+    return Fixtures(merged, sources)
 
 
-def located(error: BadFixture, places: Sequence[Path]) -> BadFile:
-    """The error with the file that the fixture stands in: the last that names it."""
-    provider, group, name, _ = error.path
-    reason = f"{dotted(error.path)}: {error}"
-    for file in reversed(_files(places)):
-        if name in read(file).get(provider, {}).get(group, {}):
-            return wrong(file, error.path, reason)
-    return BadFile(reason)
-
-
-def _files(places: Sequence[Path]) -> list[Path]:
-    return [
-        file
-        for place in places
-        for file in (sorted(place.glob("*.json")) if place.is_dir() else [place])
-    ]
-
-
-def _read_one(file: Path, schemas: Mapping[str, Schema]) -> dict[str, Any]:
-    raw = read(file)
+def _load(source: Source, schemas: Mapping[str, Schema]) -> dict[str, Any]:
+    raw = source.content
     if not isinstance(raw, dict) or not set(raw) <= set(schemas):
-        raise BadFile(f"{file}:1: fixtures stand under a provider's name; {listed(schemas)}")
+        raise BadFile(f"{source.file}:1: fixtures stand under a provider's name; {listed(schemas)}")
     loaded = {}
     for name, value in raw.items():
         try:
@@ -80,5 +82,5 @@ def _read_one(file: Path, schemas: Mapping[str, Schema]) -> dict[str, Any]:
         except ValidationError as error:
             path, reason = explain(error, schemas[name])
             path = (name, *path)
-            raise wrong(file, path, f"{dotted(path)}: {reason}") from error
+            raise source.wrong(path, f"{dotted(path)}: {reason}") from error
     return loaded

@@ -82,7 +82,10 @@ def test_a_bad_file_is_refused_with_its_line(box: Box, tmp_path: Path) -> None:
     assert refused(box, "scenarios", "add", str(file)).startswith(f"{file}:6: script[0].fail: ")
     file.write_text("title: [")
     assert f"{file}:2: " in refused(box, "scenarios", "add", str(file), code=2)
-    for text, reason in (("- 1", "must be a mapping"), ("title: !!binary YQ==", "bytes")):
+    for text, reason in (
+        ("- 1", "must be a mapping"),
+        ("title: !!binary YQ==", ":1: tags (!!binary)"),
+    ):
         file.write_text(text)
         assert reason in refused(box, "scenarios", "add", str(file), code=2)
     assert call(box, "scenarios", "add", str(tmp_path / "none.yaml")).exit_code == 2

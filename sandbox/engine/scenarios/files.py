@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
-from sandbox.engine.files import BadFile, read, wrong
+from sandbox.engine.files import BadFile, in_folder, read_all
 from sandbox.engine.scenarios.script import Scenario, ScenarioError, Vocabulary
+
+ENDINGS = (".yaml", ".yml")
 
 
 def read_scenarios(folder: Path, vocabulary: Vocabulary) -> dict[str, Scenario]:
@@ -14,15 +16,13 @@ def read_scenarios(folder: Path, vocabulary: Vocabulary) -> dict[str, Scenario]:
     """
     from sandbox.engine.scenarios.language import load  # (a start needs none)
 
-    if not folder.is_dir():
-        raise BadFile(f"{folder}: there is no such folder")
     scenarios: dict[str, Scenario] = {}
-    for file in sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")]):
+    for source in read_all(in_folder(folder, *ENDINGS)):
         try:
-            scenario = load(read(file), vocabulary, name=file.stem)
+            scenario = load(source.content, vocabulary, name=source.file.stem)
         except ScenarioError as error:
-            raise wrong(file, error.path, str(error)) from error
+            raise source.wrong(error.path, str(error)) from error
         if scenario.name in scenarios:
-            raise BadFile(f"{file}: the name {scenario.name} is taken by another file")
+            raise BadFile(f"{source.file}: the name {scenario.name} is taken by another file")
         scenarios[scenario.name] = scenario
     return scenarios

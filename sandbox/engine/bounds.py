@@ -1,0 +1,73 @@
+"""How much users may write in one file or one scenario, and how long a number in it may be."""
+
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+
+MOST_DEPTH = 50
+"""Lists and mappings inside of one another."""
+MOST_VALUES = 20_000
+"""Keys, texts, numbers, lists and mappings, all together."""
+TOO_DEEP = f"nested deeper than {MOST_DEPTH}"
+TOO_MANY = f"more than {MOST_VALUES} values; keys count too"
+
+_LONGEST_NUMBER = 30
+_MOST_EXPONENT = 300
+
+
+def too_much(value: object) -> str | None:
+    """What is too much about a value, as JSON or YAML has it; None if nothing is."""
+    depth, count, level = 0, 1, [value]
+    while level := [inner for inner in level if isinstance(inner, dict | list)]:
+        depth += 1
+        count += sum(len(inner) * (2 if isinstance(inner, dict) else 1) for inner in level)
+        if depth > MOST_DEPTH:
+            return TOO_DEEP
+        if count > MOST_VALUES:
+            return TOO_MANY
+        level = list(_inside(level))
+    return None
+
+
+def _inside(level: list[dict[str, object] | list[object]]) -> Iterator[object]:
+    for inner in level:
+        yield from inner.values() if isinstance(inner, dict) else inner
+
+
+def whole_number(text: str) -> int:
+    """A whole number, as it is written.
+
+    Raises:
+        ValueError: it is none, or has more than 30 characters.
+    """
+    check_length(text)
+    return int(text)
+
+
+def exact_number(text: str) -> Decimal:
+    """A number that is not whole, exactly as it is written: it may be money.
+
+    Raises:
+        ValueError: it is none, or is beyond what a double holds, or has more than 30 characters.
+    """
+    check_length(text)
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite():
+        raise ValueError("not a number")
+    if abs(number.adjusted()) > _MOST_EXPONENT:
+        raise ValueError(f"a number beyond 1e{_MOST_EXPONENT} or 1e-{_MOST_EXPONENT}")
+    return number
+
+
+def check_length(number: str) -> None:
+    """Refuse a number that is too long.
+
+    Raises:
+        ValueError: it has more than 30 characters.
+    """
+    if len(number) > _LONGEST_NUMBER:
+        raise ValueError(
+            f"a number of more than {_LONGEST_NUMBER} characters; a text stands in quotes"
+        )
