@@ -33,6 +33,9 @@ Subject: TypeAlias = tuple[str, str, str]
 """A document that lives through states: provider, kind, id."""
 
 
+MOST_OWN = 1000
+"""How many scenarios of a caller's own a world keeps."""
+
 S = TypeVar("S", TransitionStep, RequestStep, WebhookStep)
 
 
@@ -123,7 +126,15 @@ class ActiveScenarios:
         return {**self._load(self.vocabulary), **self._own}
 
     def add(self, scenario: Scenario) -> None:
-        """Add a caller's own one, or put it in the place of an earlier one of the name."""
+        """Add a caller's own one, or put it in the place of an earlier one of the name.
+
+        Raises:
+            ScenarioError: there are 1000 already.
+        """
+        if scenario.name not in self._own and len(self._own) >= MOST_OWN:
+            raise ScenarioError(
+                (), f"there are {MOST_OWN} scenarios of your own, the most there may be; reset"
+            )
         self._own[scenario.name] = scenario
 
     def renew(self) -> tuple[list[Subject], list[str]]:

@@ -4,11 +4,12 @@ A script is checked twice: once when it is loaded, with its default parameters, 
 it is switched on, with the caller's. Either way a name that can never match is refused.
 """
 
-import re
+import json
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, NoReturn
 
+from sandbox.engine.bounds import too_much
 from sandbox.engine.explain import Path, listed
 from sandbox.engine.model import Key, Model
 from sandbox.engine.scenarios.script import (
@@ -31,6 +32,7 @@ from sandbox.engine.scenarios.script import (
     segments,
 )
 from sandbox.engine.scenarios.shapes import (
+    LONGEST_VALUE,
     NAME,
     REQUEST,
     SCENARIO,
@@ -39,8 +41,12 @@ from sandbox.engine.scenarios.shapes import (
     WEBHOOK,
     load_shape,
 )
+from sandbox.engine.scenarios.templates import fill, named
 
-_TEMPLATE = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
+_MOST_SCRIPT = 1024 * 1024
+"""Characters of a script as JSON: once with its defaults, and once for each value of a `one_of`."""
+_MOST_PUT_IN = 1024 * 1024
+"""Characters of parameters that are put into a script's texts."""
 
 
 def load(
@@ -59,6 +65,8 @@ def load(
     """
     if not isinstance(raw, Mapping):
         raise ScenarioError((), "a scenario is a mapping with title, provider and script")
+    if reason := too_much(raw):
+        raise ScenarioError((), reason)
     shape = load_shape(SCENARIO, raw, ())
     if "name" not in shape:
         shape |= load_shape(NAME, {"name": name} if name else {}, ())
@@ -73,6 +81,10 @@ def load(
             raise ScenarioError(("parameters", key), "the name is taken by the language")
         if parameter.one_of and parameter.default not in parameter.one_of:
             raise ScenarioError(("parameters", key, "default"), listed(parameter.one_of))
+    variants = 1 + sum(len(parameter.one_of) for parameter in parameters.values())
+    if len(json.dumps(shape["script"], default=str)) * variants > _MOST_SCRIPT:
+        reason = f"too long; at most {_MOST_SCRIPT} characters, once more for each in a one_of"
+        raise ScenarioError(("script",), reason)
     scenario = Scenario(
         name=shape["name"],
         provider=shape["provider"],
@@ -107,15 +119,20 @@ def compile_script(
     targets = {name for name, p in scenario.parameters.items() if p.default == ANY}
     chosen = {name for name in targets if values[name] != ANY}
     steps = []
+    put_in = 0
     for number, raw in enumerate(scenario.script):
         at: Path = ("script", number)
-        named = _named(raw)
-        for name in sorted(named - set(values) - {SWITCHED_ON}):
+        names = named(raw)
+        for name in sorted({*names} - set(values) - {SWITCHED_ON}):
             raise ScenarioError(at, f"there is no parameter {{{name}}}; {listed(values)}")
         body, holds = _holding(raw, values, scenario, at)
-        if not holds or (named & targets and chosen and not named & chosen):
+        if not holds or (targets & {*names} and chosen and not chosen & {*names}):
             continue
-        filled = _fill(body, {**values, SWITCHED_ON: switched_on})
+        filling = {**values, SWITCHED_ON: switched_on}
+        put_in += sum(len(str(filling[name])) for name in names)
+        if put_in > _MOST_PUT_IN:
+            raise ScenarioError(at, f"its parameters come to more than {_MOST_PUT_IN} characters")
+        filled = fill(body, filling)
         try:
             steps.append(_step(filled, scenario, vocabulary, at))
         except ScenarioError as error:
@@ -132,6 +149,8 @@ def _values(scenario: Scenario, given: Mapping[str, object]) -> dict[str, Scalar
             raise ScenarioError(at, f"there is no such parameter; {listed(scenario.parameters)}")
         if not isinstance(value, str | int | Decimal | bool):
             raise ScenarioError(at, "Must be text, a number, true or false.")
+        if isinstance(value, str) and len(value) > LONGEST_VALUE:
+            raise ScenarioError(at, f"longer than {LONGEST_VALUE} characters")
         values[name] = value
         if parameter.one_of:
             choices = {str(choice): choice for choice in parameter.one_of}
@@ -158,28 +177,6 @@ def _holding(
     return body, all(values[name] == value for name, value in when.items())
 
 
-def _named(raw: object) -> set[str]:
-    if isinstance(raw, str):
-        return set(_TEMPLATE.findall(raw))
-    if isinstance(raw, Mapping):
-        return set().union(*(_named(value) for value in raw.values()))
-    if isinstance(raw, list):
-        return set().union(*(_named(value) for value in raw))
-    return set()
-
-
-def _fill(raw: Any, values: Mapping[str, Scalar]) -> Any:
-    if isinstance(raw, str):
-        if whole := _TEMPLATE.fullmatch(raw):
-            return values[whole[1]]
-        return _TEMPLATE.sub(lambda match: str(values[match[1]]), raw)
-    if isinstance(raw, Mapping):
-        return {key: _fill(value, values) for key, value in raw.items()}
-    if isinstance(raw, list):
-        return [_fill(value, values) for value in raw]
-    return raw
-
-
 def _blame(error: ScenarioError, raw: Any, given: Mapping[str, object]) -> ScenarioError:
     """If the caller's own parameter stands where the error is, the error is the parameter's."""
     for part in error.path[2:]:
@@ -187,8 +184,8 @@ def _blame(error: ScenarioError, raw: Any, given: Mapping[str, object]) -> Scena
             raw = raw[part]
         except (KeyError, IndexError, TypeError):
             break
-    named = sorted(_named(raw) & set(given))
-    return ScenarioError(("parameters", named[0]), error.reason) if named else error
+    names = sorted({*named(raw)} & set(given))
+    return ScenarioError(("parameters", names[0]), error.reason) if names else error
 
 
 # The kinds of step --------------------------------------------------------------------

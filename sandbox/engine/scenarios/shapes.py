@@ -14,12 +14,21 @@ from sandbox.engine.scenarios.script import ANY, UNLIMITED, Scalar, ScenarioErro
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
+LONGEST_VALUE = 2000
+"""Characters of a parameter's value, and of one in a `where`."""
+
+
 class _Scalar(fields.Field[Scalar]):
-    openapi: ClassVar[Mapping[str, Any]] = {"type": ["string", "number", "boolean"]}
+    openapi: ClassVar[Mapping[str, Any]] = {
+        "type": ["string", "number", "boolean"],
+        "maxLength": LONGEST_VALUE,
+    }
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Scalar:
         if not isinstance(value, str | int | Decimal | bool):
             raise ValidationError("Must be text, a number, true or false.")
+        if isinstance(value, str) and len(value) > LONGEST_VALUE:
+            raise ValidationError(f"longer than {LONGEST_VALUE} characters")
         return value
 
 
@@ -70,6 +79,7 @@ class ScenarioShape(Strict):
         keys=fields.String(validate=validate.Regexp(r"[a-z_][a-z0-9_]*\Z")),
         values=fields.Nested(ParameterShape),
         load_default=dict,
+        validate=validate.Length(max=50),
     )
     script = fields.List(
         fields.Dict(keys=fields.String()),
