@@ -15,7 +15,8 @@ from sandbox.engine.outbox import Delivery as Sent
 from sandbox.engine.outbox import Status
 from sandbox.http.bodies import json_response
 from sandbox.http.control import load, load_query
-from sandbox.http.exchange import ADMIN, this_call
+from sandbox.http.door import ADMIN
+from sandbox.http.exchange import this_call
 from sandbox.http.problems import Problem
 from sandbox.http.provider import Provider
 
