@@ -99,7 +99,7 @@ class Task(WSGITask):
 
     def build_response_header(self) -> bytes:
         request = cast(Parser, self.request)
-        cast(Channel, self.channel).since = elapsed()
+        cast(Channel, self.channel).begin_to_answer()
         if request.is_unread:  # (the app has been given the headers already)
             request.fields["CONNECTION"] = "close"
         return super().build_response_header()
@@ -109,7 +109,9 @@ class Channel(HTTPChannel):
     """A connection.
 
     Attributes:
-        since: when it began what it does: to be idle, to send a request, to take an answer.
+        since: when it began what it does: to be idle, to send a request, to take an answer. A first
+            request counts from when the connection was opened: bytes that come make nobody fresher
+            than who has just come.
     """
 
     parser_class = Parser
@@ -120,6 +122,7 @@ class Channel(HTTPChannel):
     ) -> None:
         super().__init__(server, sock, addr, adj, map=map)
         self.since = elapsed()
+        self._is_answered = False
         self._is_unread = False
         self._lingers = False
         self._discarded = 0
@@ -129,8 +132,13 @@ class Channel(HTTPChannel):
         """Whether the sandbox has yet to answer a request."""
         return bool(self.requests) and not self.total_outbufs_len
 
+    def begin_to_answer(self) -> None:
+        """Take note that a request came to its end, and what follows is for the client to read."""
+        self.since = elapsed()
+        self._is_answered = True
+
     def received(self, data: bytes) -> bool:
-        if self.request is None:
+        if self._is_answered and self.request is None:
             self.since = elapsed()
         return super().received(data)
 
