@@ -23,30 +23,29 @@ def _fixtures() -> dict[str, Any]:
     """Destinations, sources and payments of one customer, the payments of one intent."""
     common = {"customer_id": NEW}
     return {
-        "lean": {
-            "destinations": {
-                f"d{n}": {**common, "id": _id(1, n), "name": "Noor Haddad", "account_number": "1"}
-                for n in range(MANY)
-            },
-            "payments": {
-                f"p{n}": {
-                    **common,
-                    "id": _id(2, n),
-                    "payment_source_id": _id(3, n),
-                    "payment_intent_id": INTENT,
-                    "status": "FAILED",
-                }
-                for n in range(MANY)
-            },
-        }
+        "destinations": {
+            f"d{n}": {**common, "id": _id(1, n), "name": "Noor Haddad", "account_number": "1"}
+            for n in range(MANY)
+        },
+        "payments": {
+            f"p{n}": {
+                **common,
+                "id": _id(2, n),
+                "payment_source_id": _id(3, n),
+                "payment_intent_id": INTENT,
+                "status": "FAILED",
+            }
+            for n in range(MANY)
+        },
     }
 
 
 @pytest.fixture(scope="module")
 def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Box]:
-    file: Path = tmp_path_factory.mktemp("many") / "many.json"
-    file.write_text(json.dumps(_fixtures()))
-    with serving(Settings(fixtures=(file,))) as box:
+    folder: Path = tmp_path_factory.mktemp("many")
+    for group, entries in _fixtures().items():  # a file holds no more than one of the groups
+        (folder / f"{group}.json").write_text(json.dumps({"lean": {group: entries}}))
+    with serving(Settings(fixtures=(folder,))) as box:
         yield box
 
 
