@@ -155,7 +155,7 @@ def dump_entry(entry: Entry, secrets: frozenset[str]) -> dict[str, Any]:
             for name, value in map(_header, entry.headers)
         },
         "body": _shown(entry.body, kind, secrets),
-        "response": _shown(entry.response, "", secrets),
+        "response": _answer(entry.response, secrets),
     }
     return dict(_SEEN.dump(shown))
 
@@ -200,6 +200,16 @@ def _shown(body: bytes, kind: str, secrets: frozenset[str]) -> Any:
     except Malformed:
         lowered = text.lower()
         return STRUCK_OUT if any(name in lowered for name in secrets) else _plain(text)
+
+
+def _answer(body: bytes, secrets: frozenset[str]) -> Any:
+    """An answer likewise; but a page names the fields of a form, and nothing of theirs."""
+    if _PAGE.match(body):
+        return _plain(body.decode("utf-8", "replace"))
+    return _shown(body, "", secrets)
+
+
+_PAGE = re.compile(rb"\s*<!doctype html\b", re.IGNORECASE)
 
 
 def _strike(value: Any, secrets: frozenset[str]) -> Any:

@@ -1,7 +1,9 @@
 """A request that the sandbox saw and what answered it, as it is told to people."""
 
 import json
+import re
 from collections.abc import Iterable
+from html import unescape
 from itertools import groupby
 from typing import Any, Final, TypedDict
 
@@ -35,7 +37,10 @@ class Entry(TypedDict):
 
 
 def told(entries: Iterable[Entry], most: int | None = _SHOWN) -> str:
-    """Requests as text for people; of a body, that many characters (None: all)."""
+    """Requests as text for people; of a body, that many characters (None: all).
+
+    A page is told by its title, unless all is.
+    """
     return "\n".join(_told(entry, most) for entry in entries) or "none"
 
 
@@ -65,8 +70,20 @@ def _told(entry: Entry, most: int | None) -> str:
     lines = [f"{entry['at']}  {entry['method']} {entry['path']}{query}{scenario}"]
     if entry["body"] is not None:
         lines.append(f"  sent      {_body(entry['body'], most)}")
-    lines.append(f"  answered  {status}  {_body(entry['response'], most)}".rstrip())
+    lines.append(f"  answered  {status}  {_answer(entry['response'], most)}".rstrip())
     return "\n".join(lines)
+
+
+def _answer(value: object, most: int | None) -> str:
+    """An answer's body; of a page for people the title, unless all is to be told."""
+    if most is not None and isinstance(value, str) and _PAGE.match(value):
+        title = _TITLE.search(value)
+        return _body(f"a page: {unescape(title[1]).strip()}" if title else "a page", most)
+    return _body(value, most)
+
+
+_PAGE = re.compile(r"\s*<(!doctype html|html)\b", re.IGNORECASE)
+_TITLE = re.compile(r"<title>([^<]*)</title>", re.IGNORECASE)
 
 
 def _body(value: object, most: int | None) -> str:

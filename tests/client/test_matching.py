@@ -160,6 +160,16 @@ def test_what_is_no_longer_kept_proves_nothing(sandbox: Sandbox, box: Box) -> No
     sandbox.requests.assert_not_called("GET", "/refund/*")
 
 
+def test_a_page_is_told_by_its_title(sandbox: Sandbox, box: Box) -> None:
+    """Not by its style sheet."""
+    body = {"amount": 15050, "email": "payer@example.com"}
+    data = box.lahza.post("/transaction/initialize", body).json()["data"]
+    box.anyone.get(f"/checkout/{data['access_code']}")
+    *_, line = sandbox.requests.told().splitlines()
+
+    assert line == "  answered  200  a page: Pay ILS 150.50 – Sandbox: no money moves"
+
+
 def test_calls_that_repeat_are_told_once(sandbox: Sandbox, box: Box) -> None:
     refund = box.lahza_refund("fixture-success", amount=100).json()["data"]["id"]
     for _ in range(5):
