@@ -169,8 +169,14 @@ _CREDENTIAL = re.compile(
 )
 
 
+_SIGNS = ("sk_", "eyj", "bearer")
+
+
 def _plain(text: str) -> str:
     """A text, with all struck out that has the form of a key or a token."""
+    lowered = text.lower()
+    if not any(sign in lowered for sign in _SIGNS):  # which is far quicker to tell
+        return text
     return _CREDENTIAL.sub(STRUCK_OUT, text)
 
 

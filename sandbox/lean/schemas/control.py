@@ -43,7 +43,10 @@ class ApplicationValues(Strict):
     """What Lean has set up."""
 
     payouts_configured = StrictBoolean()
-    products = fields.List(fields.String(validate=validate.OneOf(application.PRODUCTS)))
+    products = fields.List(
+        fields.String(validate=validate.OneOf(application.PRODUCTS)),
+        validate=validate.Length(max=len(application.PRODUCTS)),
+    )
 
 
 PAYMENT = PaymentValues()
