@@ -8,11 +8,11 @@ from flask import Blueprint, Response
 from marshmallow import Schema, fields, validate
 
 from sandbox.engine.addresses import Address, BadAddress, check_url
+from sandbox.engine.deliveries import Delivery as Sent
+from sandbox.engine.deliveries import Status
 from sandbox.engine.explain import listed
 from sandbox.engine.fields import InstantText, Shape, Strict
 from sandbox.engine.model import Webhooks
-from sandbox.engine.outbox import Delivery as Sent
-from sandbox.engine.outbox import Status
 from sandbox.http.bodies import json_response
 from sandbox.http.control import load, load_query
 from sandbox.http.door import ADMIN

@@ -7,7 +7,7 @@ from sandbox.engine.scenarios.active import Activation
 from sandbox.engine.store import Collection, Document
 
 if TYPE_CHECKING:
-    from sandbox.engine.outbox import Notice
+    from sandbox.engine.deliveries import Notice
     from sandbox.engine.world import World
 
 

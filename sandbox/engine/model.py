@@ -15,7 +15,7 @@ from sandbox.engine.timeline import Event, Happening
 
 if TYPE_CHECKING:
     from sandbox.engine.call import Call
-    from sandbox.engine.outbox import Notice
+    from sandbox.engine.deliveries import Notice
     from sandbox.engine.world import World
 
 

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping
-from functools import cached_property, partial
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
 
 from sandbox.engine.addresses import Address
-from sandbox.engine.ids import uuid_of
+from sandbox.engine.deliveries import Attempt, Delivery, Message, Notice
 from sandbox.engine.instants import DAY, SECOND, Duration, Instant
-from sandbox.engine.json_text import to_json
-from sandbox.engine.scenarios.active import Activation, Effect, Subject
-from sandbox.engine.store import Document
+from sandbox.engine.scenarios.active import Activation, Effect
 from sandbox.engine.timeline import Event
 
 if TYPE_CHECKING:
-    from sandbox.engine.model import Webhooks
     from sandbox.engine.sending import Answer, Lanes, Line
     from sandbox.engine.world import World
 
@@ -30,114 +27,6 @@ EVENT = "webhook"
 _HELD: Duration = DAY
 """How long a notice waits for the next one of its topic, in whose wake it is to go out."""
 _RETRY_LANES = 8
-
-
-class Notice(NamedTuple):
-    """Something that a provider tells the merchant of.
-
-    Attributes:
-        event: its type, such as `refund.pending`.
-        subject: whose state changed: provider, kind and id. A scenario that sticks to it decides
-            about its webhooks too.
-        documents: what the body is made of, as they were then.
-        topic: what it is about; a merchant expects the notices of one topic in their order.
-        channel: which of the provider's addresses it goes to.
-        last: whether none is to follow on the topic, as far as one knows.
-    """
-
-    event: str
-    subject: Subject
-    documents: tuple[Document, ...]
-    topic: str
-    channel: str = ""
-    last: bool = False
-
-    @property
-    def provider(self) -> str:
-        return self.subject[0]
-
-
-class Attempt(NamedTuple):
-    """One call of a receiver, and what came of it. `at` is world time."""
-
-    at: Instant
-    answer: Answer
-
-
-Status = Literal["collected", "waiting", "pending", "delivered", "failed", "lost"]
-
-
-class Message:
-    """What a notice sends, the same however often it goes out.
-
-    Attributes:
-        at: when what it tells of happened.
-    """
-
-    def __init__(self, number: int, notice: Notice, at: Instant, webhooks: Webhooks) -> None:
-        self.notice = notice
-        self.at = at
-        self._number = number
-        self._webhooks = webhooks
-
-    @cached_property
-    def event_id(self) -> str:
-        """The event's own UUID."""
-        return uuid_of(f"{self.notice.subject}/{self.notice.event}/{self.at}/{self._number}")
-
-    @cached_property
-    def body(self) -> bytes:
-        """What is sent, byte for byte; made when first read."""
-        return to_json(self._webhooks.body(self.notice, self.event_id, self.at))
-
-    def headers(self, secret: str | None, forge: bool) -> dict[str, str]:
-        """The headers that the provider sends, the signature among them."""
-        secret = secret or self._webhooks.secret(self.notice)
-        name, value = self._webhooks.sign(self.body, f"not {secret}" if forge else secret)
-        return {"Content-Type": "application/json", name: value}
-
-    def retry_after(self, planned: int) -> Duration | None:
-        """When the provider tries again after that many attempts, counted from the first one."""
-        retries = self._webhooks.retries
-        return retries[planned - 1] if planned <= len(retries) else None
-
-
-class Delivery(NamedTuple):
-    """A message on its way to an address; replaced, never changed, like a document.
-
-    Attributes:
-        repeats: whether it is another one of a message that has been sent.
-        status: collected (there was no address for it), waiting (a scenario holds it back),
-            pending (under way, or to be tried again), delivered, failed (for good) or lost (by a
-            scenario).
-        planned: the attempts made so far of those that the provider plans.
-        next_at: when it is tried next, if it waits for that.
-    """
-
-    number: int
-    message: Message
-    effect: Effect
-    repeats: bool = False
-    status: Status = "collected"
-    url: str | None = None
-    secret: str | None = None
-    attempts: tuple[Attempt, ...] = ()
-    planned: int = 0
-    first_at: Instant | None = None
-    next_at: Instant | None = None
-
-    @property
-    def notice(self) -> Notice:
-        return self.message.notice
-
-    @property
-    def at(self) -> Instant:
-        return self.message.at
-
-    @property
-    def headers(self) -> dict[str, str]:
-        """The headers that the provider sends, the signature among them."""
-        return self.message.headers(self.secret, self.effect.forge)
 
 
 class Unaddressed(Exception):

@@ -12,11 +12,12 @@ from sandbox.engine.addresses import Address
 from sandbox.engine.alarm import Alarm
 from sandbox.engine.call import Call
 from sandbox.engine.clock import Clock, Mode, Start
+from sandbox.engine.deliveries import Delivery
 from sandbox.engine.ids import Ids
 from sandbox.engine.instants import LAST, SECOND, Duration, Instant
 from sandbox.engine.journal import Journal
 from sandbox.engine.model import Model
-from sandbox.engine.outbox import Channel, Delivery, Outbox
+from sandbox.engine.outbox import Channel, Outbox
 from sandbox.engine.scenarios.active import ActiveScenarios, Subject
 from sandbox.engine.scenarios.script import Scenario, Vocabulary
 from sandbox.engine.snapshots import Snapshot

@@ -12,9 +12,9 @@ from typing import Any
 
 from sandbox.engine import lifecycle
 from sandbox.engine.call import Call
+from sandbox.engine.deliveries import Notice
 from sandbox.engine.instants import DAY, Duration, Instant
 from sandbox.engine.model import Lifecycle
-from sandbox.engine.outbox import Notice
 from sandbox.engine.store import CollectionSpec, Document
 from sandbox.lahza import documents, merchant, transactions
 from sandbox.lahza.errors import (

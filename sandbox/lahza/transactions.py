@@ -4,8 +4,8 @@ from collections.abc import Hashable, Mapping
 from typing import Any
 
 from sandbox.engine.call import Call
+from sandbox.engine.deliveries import Notice
 from sandbox.engine.instants import Instant
-from sandbox.engine.outbox import Notice
 from sandbox.engine.store import CollectionSpec, Document, Selection
 from sandbox.engine.world import Conflict
 from sandbox.lahza import cards

@@ -4,10 +4,10 @@ import hashlib
 import hmac
 from typing import Any
 
+from sandbox.engine.deliveries import Notice
 from sandbox.engine.ids import random_of
 from sandbox.engine.instants import HOUR, MINUTE, Instant
 from sandbox.engine.model import Webhooks
-from sandbox.engine.outbox import Notice
 from sandbox.engine.store import Document
 from sandbox.lahza import merchant, schemas
 from sandbox.lahza.keys import NOTICE_WHERE

@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 from sandbox.engine.call import Call
+from sandbox.engine.deliveries import Delivery
 from sandbox.engine.instants import DAY, Duration
-from sandbox.engine.outbox import Delivery
 from sandbox.lean.dates import Period
 
 TYPES = (

@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sandbox.engine.call import Call
+from sandbox.engine.deliveries import Notice
 from sandbox.engine.instants import MINUTE, Instant
 from sandbox.engine.model import Webhooks
-from sandbox.engine.outbox import Notice
 from sandbox.engine.scenarios.active import Subject
 from sandbox.engine.store import Document
 from sandbox.lean.keys import REFUND_WHERE

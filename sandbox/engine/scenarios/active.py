@@ -27,7 +27,7 @@ from sandbox.engine.scenarios.script import (
 )
 
 if TYPE_CHECKING:
-    from sandbox.engine.outbox import Notice
+    from sandbox.engine.deliveries import Notice
 
 Subject: TypeAlias = tuple[str, str, str]
 """A document that lives through states: provider, kind, id."""
