@@ -101,7 +101,7 @@ def advance_clock() -> Response:
         schemas.ADVANCED.dump(
             {
                 "began": advance.began,
-                "now": world.clock.now(),
+                "now": advance.now,
                 "events": advance.happened,
                 "deliveries": advance.deliveries,
             }

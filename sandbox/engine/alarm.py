@@ -36,8 +36,10 @@ class Alarm:
         self._changed.set()
 
     def _run(self) -> None:
-        while not self._over:
+        while True:
             self._changed.clear()
+            if self._over:  # (looked at after that, or the end might be missed)
+                return
             seconds = self._seconds_to_next()
             if seconds is None or seconds > 0:
                 self._changed.wait(None if seconds is None else min(seconds, threading.TIMEOUT_MAX))

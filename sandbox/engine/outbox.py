@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, TypeAlias
+from itertools import takewhile
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from sandbox.engine.addresses import Address
 from sandbox.engine.deliveries import Attempt, Delivery, Message, Notice
@@ -29,12 +30,31 @@ _HELD: Duration = DAY
 _RETRY_LANES = 8
 
 
+class _Try(NamedTuple):
+    """An attempt that is under way: of which delivery, whether the provider plans it.
+
+    Attributes:
+        number: the delivery's.
+        since: how the timeline marks what follows from it.
+        done: set when it has been made, or dropped.
+    """
+
+    number: int
+    planned: bool
+    since: int
+    done: threading.Event
+
+
 class Unaddressed(Exception):
     """No address has been set to which a delivery could go."""
 
 
 class Outbox:
-    """A world's deliveries. Whoever calls it holds the world's lock, but for `drain`."""
+    """A world's deliveries. Whoever calls it holds the world's lock.
+
+    Attributes:
+        tries: how many attempts have gone out.
+    """
 
     def __init__(
         self, world: World, addresses: Mapping[Channel, Address], timeout: Duration | None
@@ -47,17 +67,32 @@ class Outbox:
         self._behind: dict[tuple[str, str], list[int]] = {}
         self._waiting: set[int] = set()
         self._touched: set[int] | None = None
+        self.tries = 0
+        self._under_way: dict[int, _Try] = {}
+        self._unsent: list[tuple[int, bool]] = []
         self._lanes: Lanes | None = None
         self._closed = False
 
     def copy(self) -> Outbox:
-        """The same deliveries once more, to go on from here by themselves; none is under way."""
+        """The same deliveries once more, to go on from here by themselves.
+
+        What is under way here goes out there once that is resumed.
+        """
         other = Outbox(self._world, self.addresses, self.timeout)
         other._deliveries = dict(self._deliveries)
         other._made = self._made
         other._behind = {key: list(numbers) for key, numbers in self._behind.items()}
         other._waiting = set(self._waiting)
+        going = [(each.number, each.planned) for each in self._under_way.values()]
+        other._unsent = [*self._unsent, *going]
         return other
+
+    def resume(self) -> None:
+        """Send what was under way where this was copied."""
+        unsent, self._unsent = self._unsent, []
+        for number, planned in unsent:
+            if delivery := self.get(number):
+                self._attempt(delivery, planned)
 
     def __iter__(self) -> Iterator[Delivery]:
         """All deliveries, oldest first."""
@@ -200,25 +235,56 @@ class Outbox:
 
     def _attempt(self, delivery: Delivery, planned: bool) -> threading.Event:
         """First attempts go out in their order; others have lanes of their own."""
+        from sandbox.engine.sending import Answer, Lanes  # (few worlds send anything)
+
+        since = self._world.timeline.since
+        attempt = _Try(delivery.number, planned, since, threading.Event())
+        if self._closed:
+            attempt.done.set()
+            return attempt.done
+        self.tries += 1
+        self._under_way[self.tries] = attempt
         retry = None if planned and not delivery.planned else delivery.number % _RETRY_LANES
-        job = partial(self._call, number=delivery.number, planned=planned)
         if self._lanes is None:
-            from sandbox.engine.sending import Lanes  # (few worlds send anything)
-
             self._lanes = Lanes(self._world.webhooks.hosts)
-        return self._lanes.put((delivery.url, retry), job)
+        try:
+            job = partial(self._make, key=self.tries, number=delivery.number)
+            self._lanes.put((delivery.url, retry), job)
+        except RuntimeError:
+            failed = Answer(None, "the sandbox's machine has no thread for it", b"", 0)
+            self._end(self.tries, Attempt(self._world.clock.now(), failed))
+        return attempt.done
 
-    def _call(self, line: Line, number: int, planned: bool) -> None:
-        """In a lane's thread: call the receiver, without the world's lock."""
+    def _make(self, line: Line, key: int, number: int) -> None:
+        """In a lane's thread: make an attempt, without the world's lock."""
+        made = None
+        try:
+            made = self._call(line, number)
+        finally:
+            with self._world.lock:
+                self._end(key, made)
+
+    def _call(self, line: Line, number: int) -> Attempt | None:
+        """Call the receiver; None: there is no delivery to be made any longer."""
         with self._world.lock:
             delivery = self.get(number)
             at, patience = self._world.clock.now(), self.patience()
         if delivery is None or delivery.url is None or self._closed:
+            return None
+        sent = delivery.headers, delivery.message.body
+        return Attempt(at, line.call("POST", delivery.url, *sent, patience))
+
+    def _end(self, key: int, made: Attempt | None) -> None:
+        """Write down what came of an attempt; one that has been dropped leaves nothing."""
+        attempt = self._under_way.pop(key, None)
+        if attempt is None:
             return
-        answer = line.call("POST", delivery.url, delivery.headers, delivery.message.body, patience)
-        with self._world.lock:
-            if not self._closed and (sent := self.get(number)):
-                self._record(sent, Attempt(at, answer), planned)
+        try:
+            if made is not None and (delivery := self.get(attempt.number)):
+                with self._world.timeline.marking(attempt.since):
+                    self._record(delivery, made, attempt.planned)
+        finally:
+            attempt.done.set()
 
     def _record(self, delivery: Delivery, attempt: Attempt, planned: bool) -> None:
         self._touch(delivery.number)
@@ -256,15 +322,10 @@ class Outbox:
 
     # An advance -----------------------------------------------------------------------------
 
-    @property
-    def is_idle(self) -> bool:
-        """Whether all that has gone out has been tried."""
-        return self._lanes is None or self._lanes.is_idle
-
-    def drain(self) -> None:
-        """Wait, without the world's lock, until all that has gone out has been tried."""
-        if self._lanes is not None:
-            self._lanes.drain()
+    def under_way(self, since: int = 0) -> list[threading.Event]:
+        """For each attempt under way after so many `tries`, what is set when it has been made."""
+        later = takewhile(lambda key: key > since, reversed(self._under_way))
+        return [self._under_way[key].done for key in later]
 
     def watch(self) -> None:
         """Begin to note which deliveries are made or tried."""
@@ -285,3 +346,6 @@ class Outbox:
         self._closed = True
         if self._lanes is not None:
             self._lanes.close()
+        for attempt in self._under_way.values():
+            attempt.done.set()
+        self._under_way.clear()

@@ -175,8 +175,7 @@ def _said(error: Exception) -> str:
 
 
 Job: TypeAlias = Callable[[Line], None]
-_Entry: TypeAlias = tuple[Job, threading.Event]
-_Queue: TypeAlias = "SimpleQueue[_Entry | None]"
+_Queue: TypeAlias = "SimpleQueue[Job | None]"
 
 _IDLE = 5.0
 """Seconds of real time after which a lane without work ends."""
@@ -187,73 +186,50 @@ class Lanes:
 
     def __init__(self, named: Collection[str]) -> None:
         self._named = named
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
         self._queues: dict[Hashable, _Queue] = {}
-        self._open = 0
         self._closed = False
 
-    @property
-    def is_idle(self) -> bool:
-        """Whether all jobs are done."""
-        return self._open == 0
+    def put(self, lane: Hashable, job: Job) -> None:
+        """Let a job be done after all those that its lane has; dropped once they are closed.
 
-    def put(self, lane: Hashable, job: Job) -> threading.Event:
-        """Let a job be done after all those that its lane has.
-
-        Returns:
-            Set when it has been done, or dropped.
+        Raises:
+            RuntimeError: the machine has no thread for it.
         """
-        done = threading.Event()
-        with self._changed:
+        with self._lock:
             if self._closed:
-                done.set()
-                return done
-            self._open += 1
+                return
             queue = self._queues.get(lane)
             if queue is None:
-                queue = self._queues[lane] = SimpleQueue()
+                queue = SimpleQueue()
                 threading.Thread(target=self._work, args=(lane, queue), daemon=True).start()
-            queue.put((job, done))
-        return done
-
-    def drain(self) -> None:
-        """Wait until all jobs are done."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._open == 0)
+                self._queues[lane] = queue
+            queue.put(job)
 
     def close(self) -> None:
         """Drop what has not begun, and take no more."""
-        with self._changed:
+        with self._lock:
             self._closed = True
-            self._open = 0
             for queue in self._queues.values():
                 queue.put(None)
-            self._changed.notify_all()
 
     def _work(self, lane: Hashable, queue: _Queue) -> None:
         line = Line(self._named)
         try:
-            while entry := self._next(lane, queue):
-                job, done = entry
-                try:
-                    if not self._closed:
+            while job := self._next(lane, queue):
+                if not self._closed:
+                    try:
                         job(line)
-                except Exception:
-                    _log.exception("a webhook could not be sent")
-                finally:
-                    done.set()
-                    with self._changed:
-                        self._open -= not self._closed
-                        if self._open == 0:
-                            self._changed.notify_all()
+                    except Exception:
+                        _log.exception("a webhook could not be sent")
         finally:
             line.close()
 
-    def _next(self, lane: Hashable, queue: _Queue) -> _Entry | None:
+    def _next(self, lane: Hashable, queue: _Queue) -> Job | None:
         try:
             return queue.get(timeout=_IDLE)
         except Empty:
-            with self._changed:
+            with self._lock:
                 if queue.empty():
                     del self._queues[lane]
                     return None

@@ -1,6 +1,7 @@
 """What is due when: the only way that anything happens later."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from heapq import heappop, heappush
 from typing import NamedTuple
 
@@ -8,13 +9,17 @@ from sandbox.engine.instants import LAST, Instant
 
 
 class Event(NamedTuple):
-    """Something to come: at its moment, `subject` (of that provider and kind) goes on to `to`."""
+    """Something to come: at its moment, `subject` (of that provider and kind) goes on to `to`.
+
+    `since` is the number of the advance during which others' calls brought it about, if any.
+    """
 
     at: Instant
     provider: str
     kind: str
     subject: str
     to: str
+    since: int = 0
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -36,6 +41,11 @@ class Timeline:
     """Events in the order of their moments; among equals, in the order they were scheduled.
 
     A subject has at most one event of a kind to come: a new one takes the place of the old.
+
+    Attributes:
+        since: what is scheduled now is marked with it: the number of the advance under way, or 0
+            where what happens was to come already when that began.
+        others: how many of those to come have the mark of the latest advance.
     """
 
     def __init__(self, sooner: Callable[[], None] = lambda: None) -> None:
@@ -45,21 +55,44 @@ class Timeline:
         self._events: dict[int, Event] = {}
         self._pending: dict[tuple[str, str, str], int] = {}
         self._scheduled = 0
+        self._advance = 0
+        self.since = 0
+        self.others = 0
 
     def copy(self) -> "Timeline":
         """The same events, to go on from here by themselves."""
         other = Timeline(self._sooner)
         other._heap, other._scheduled = list(self._heap), self._scheduled
         other._events, other._pending = dict(self._events), dict(self._pending)
+        other._advance = self._advance
         return other
 
     def __len__(self) -> int:
         return len(self._events)
 
+    def begin_advance(self) -> None:
+        """Mark from now on what others' calls bring about."""
+        self._advance += 1
+        self.since, self.others = self._advance, 0
+
+    def is_others(self, event: Event) -> bool:
+        """Whether others' calls have brought an event about since the latest advance began."""
+        return 0 < event.since == self._advance
+
+    @contextmanager
+    def marking(self, since: int) -> Iterator[None]:
+        """Mark what follows from something as that is marked."""
+        before, self.since = self.since, since
+        try:
+            yield
+        finally:
+            self.since = before
+
     def schedule(self, event: Event) -> None:
         """Let an event come; it replaces the one that its subject was waiting for."""
         self.cancel(event.provider, event.kind, event.subject)
-        event = event._replace(at=min(event.at, LAST))
+        event = event._replace(at=min(event.at, LAST), since=self.since)
+        self.others += self.is_others(event)
         self._scheduled += 1
         self._events[self._scheduled] = event
         self._pending[event.key] = self._scheduled
@@ -71,7 +104,7 @@ class Timeline:
         """Call off what a subject is waiting for, if anything."""
         number = self._pending.pop((provider, kind, subject), None)
         if number is not None:
-            del self._events[number]
+            self.others -= self.is_others(self._events.pop(number))
 
     def next_at(self) -> Instant | None:
         """The moment of the earliest event."""
@@ -86,4 +119,5 @@ class Timeline:
             return None
         event = self._events.pop(heappop(self._heap)[1])
         del self._pending[event.key]
+        self.others -= self.is_others(event)
         return event

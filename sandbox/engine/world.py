@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -26,6 +27,10 @@ from sandbox.engine.timeline import Event, Happening, Timeline
 
 MOST_SNAPSHOTS = 100
 """Of one world."""
+
+
+MOST_OTHERS = 100
+"""Of the events that others' calls bring about during an advance, those it waits for."""
 
 
 class Conflict(Exception):
@@ -130,7 +135,9 @@ class World:
     # Snapshots ------------------------------------------------------------------------------
 
     def take_snapshot(self, name: str) -> bool:
-        """Keep the world as it is once webhooks under way have been tried.
+        """Keep the world as it is once the webhooks that are under way by now have been tried.
+
+        What goes out meanwhile is not waited for: restored, the world sends it again.
 
         Returns:
             Whether there was none of the name before.
@@ -138,19 +145,18 @@ class World:
         Raises:
             Conflict: the clock is being moved, the world was reset meanwhile, or it has too many.
         """
-        generation = self.generation
-        while True:
-            with self.lock:
-                self._require_same(generation)
-                self._require_movable(None, self.clock.now())
-                if self.outbox.is_idle:
-                    is_new = name not in self.snapshots
-                    if is_new and len(self.snapshots) == MOST_SNAPSHOTS:
-                        raise Conflict(f"there are {MOST_SNAPSHOTS} snapshots; remove one first")
-                    self.snapshots[name] = snapshots.take(self)
-                    return is_new
-                box = self.outbox
-            box.drain()
+        with self.lock:
+            self._require_movable(None, self.clock.now())
+            generation, under_way = self.generation, self.outbox.under_way()
+        _wait_for(under_way)
+        with self.lock:
+            self._require_same(generation)
+            self._require_movable(None, self.clock.now())
+            is_new = name not in self.snapshots
+            if is_new and len(self.snapshots) == MOST_SNAPSHOTS:
+                raise Conflict(f"there are {MOST_SNAPSHOTS} snapshots; remove one first")
+            self.snapshots[name] = snapshots.take(self)
+            return is_new
 
     def restore(self, snapshot: Snapshot) -> None:
         """Make the world as it was; calls and webhooks under way are dropped.
@@ -160,6 +166,7 @@ class World:
         with self.lock:
             self._end()
             snapshots.bring_back(self, snapshot)
+            self.outbox.resume()
             self.renew_scenarios()
         self._alarm.wake()
 
@@ -178,38 +185,67 @@ class World:
         """Change how the clock runs, and move it forward to a moment; all of it or nothing.
 
         Raises:
-            Conflict: the moment has passed, or the clock is being moved already.
+            Conflict: the moment has passed, the clock is being moved already, or the world was
+                reset meanwhile.
         """
         with self.lock:
             self._require_movable(now, self.clock.now())
             if mode == "frozen":  # first, so that it then stands at `now` exactly
                 self.clock.run(mode=mode)
-            self._advancing, generation = now is not None, self.generation
+            if now is None:
+                self.clock.run(mode, rate)
+            else:
+                generation = self._begin_moving()
         if now is not None:
-            self._play(now, generation)
-        with self.lock:
-            self.clock.run(mode, rate)
+            with self._moving(generation):
+                self._play(now, generation)
+                with self.lock:
+                    self._require_same(generation)
+                    self.clock.run(mode, rate)
         self._alarm.wake()
 
     def advance(self, to: Instant | None = None, by: Duration | None = None) -> Advance:
         """Move forward to a moment, by a duration, or (without either) until nothing is to come.
 
-        Each event happens at its own moment, in their order; what it makes go out by webhook has
-        been tried before the next one.
+        Each event happens at its own moment, in their order. The webhooks that it makes have been
+        tried before the next one happens, and those that are under way by now before the first.
+        What others' calls make go out meanwhile is not waited for; of the events that these bring
+        about, the first `MOST_OTHERS` are waited for as any, so that no load can hold it up.
 
         Raises:
-            Conflict: the moment has passed, or another advance is under way.
+            Conflict: the moment has passed, another advance is under way, or the world was reset
+                meanwhile.
         """
         with self.lock:
-            began, generation = self.clock.now(), self.generation
+            began, box = self.clock.now(), self.outbox
             if by is not None:
                 to = began + by
             self._require_movable(to, began)
-            self._advancing, box = True, self.outbox
+            generation = self._begin_moving()
             box.watch()
-        happened = self._play(to, generation)
-        with self.lock:
-            return Advance(began, happened, box.seen())
+        with self._moving(generation):
+            happened = self._play(to, generation)
+            with self.lock:
+                self._require_same(generation)
+                return Advance(began, self.clock.now(), happened, box.seen())
+
+    def _begin_moving(self) -> int:
+        """Let nobody else move the clock; which generation of the world it is."""
+        self._advancing = True
+        self.timeline.begin_advance()
+        return self.generation
+
+    @contextmanager
+    def _moving(self, generation: int) -> Iterator[None]:
+        """End what `_begin_moving` began, whatever comes of it."""
+        try:
+            yield
+        finally:
+            with self.lock:
+                if generation == self.generation:
+                    self._advancing = False
+                    self.timeline.since = 0
+            self._alarm.wake()
 
     def _require_movable(self, to: Instant | None, now: Instant) -> None:
         if self._advancing:
@@ -226,25 +262,28 @@ class World:
     def _play(self, to: Instant | None, generation: int) -> list[Happening]:
         """Let all happen that is due by a moment, one event at a time."""
         happened: list[Happening] = []
-        try:
-            while True:
-                self.outbox.drain()
-                with self.lock:
-                    self._require_same(generation)
-                    if not self.outbox.is_idle:  # a receiver's call has made something go out
-                        continue
-                    event = self.timeline.take(LAST if to is None else to)
-                    if event is None:
-                        if to is not None:
-                            self.clock.move_to(to)
-                        return happened
-                    self.clock.move_to(event.at)
+        others = MOST_OTHERS
+        with self.lock:
+            self._require_same(generation)
+            under_way = self.outbox.under_way()
+        while True:
+            _wait_for(under_way)
+            with self.lock:
+                self._require_same(generation)
+                line, box = self.timeline, self.outbox
+                is_over = to is None and others == 0 and line.others == len(line)
+                event = None if is_over else line.take(LAST if to is None else to)
+                if event is None:
+                    if to is not None:
+                        self.clock.move_to(to)
+                    return happened
+                self.clock.move_to(event.at)
+                before, is_others = box.tries, line.is_others(event)
+                with line.marking(event.since):
                     if happening := self._happen(event):
                         happened.append(happening)
-        finally:
-            if generation == self.generation:
-                self._advancing = False
-            self._alarm.wake()
+                under_way = [] if is_others and not others else box.under_way(since=before)
+                others -= is_others and others > 0
 
     def _happen(self, event: Event) -> Happening | None:
         """Let an event happen; those of webhooks are told of by their deliveries."""
@@ -276,11 +315,11 @@ class World:
         """Try a delivery once more, and wait until that is done; None: there is none.
 
         Raises:
-            Conflict: it has no address to go to.
+            Conflict: it has no address to go to, or the world was reset meanwhile.
         """
         with self.lock:
             box = self.outbox
-            delivery = box.get(number)
+            delivery, generation = box.get(number), self.generation
             if delivery is None:
                 return None
             try:
@@ -289,6 +328,7 @@ class World:
                 raise Conflict("no address has been set that wants it") from error
         tried.wait()
         with self.lock:
+            self._require_same(generation)
             return box.get(number)
 
     # Scenarios ------------------------------------------------------------------------------
@@ -348,8 +388,15 @@ class World:
 
 
 class Advance(NamedTuple):
-    """What came of an advance: when it began, what happened, and which webhooks that made."""
+    """What came of an advance: from when until when, what happened, and which webhooks."""
 
     began: Instant
+    now: Instant
     happened: list[Happening]
     deliveries: list[Delivery]
+
+
+def _wait_for(attempts: Iterable[threading.Event]) -> None:
+    """Wait, without the world's lock, until attempts have been made, or dropped."""
+    for attempt in attempts:
+        attempt.wait()

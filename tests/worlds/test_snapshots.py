@@ -6,10 +6,6 @@ from typing import Any
 import pytest
 import requests
 
-from sandbox.app import create_app
-from sandbox.engine.outbox import Outbox
-from sandbox.engine.world import Conflict
-from sandbox.settings import Settings
 from tests.kit import Box, frozen, serving
 from tests.receiver import Handler, Received, Receiver
 from tests.test_repeatable import NOW, day
@@ -211,16 +207,19 @@ def test_none_is_taken_while_the_clock_is_being_moved(box: Box, receiver: Receiv
 
 
 def test_none_is_taken_of_a_world_that_is_reset_while_webhooks_are_tried(
-    monkeypatch: pytest.MonkeyPatch,
+    box: Box, receiver: Receiver
 ) -> None:
-    world = create_app(Settings()).extensions["sandbox.worlds"].default
-    busy = world.outbox
-    monkeypatch.setattr(Outbox, "is_idle", property(lambda box: box is not busy))
-    monkeypatch.setattr(Outbox, "drain", lambda _: world.reset())
+    address(box, "lahza", receiver)
 
-    with pytest.raises(Conflict, match="reset meanwhile"):
-        world.take_snapshot("gone")
-    assert world.snapshots == {}
+    def reset(*_: object) -> None:
+        box.admin.post("/reset", {"mode": "frozen"})
+
+    receiver.answer = reset
+    box.lahza_refund("fixture-success", amount=100)
+    answer = box.admin.put("/snapshots/gone")
+
+    assert (answer.status_code, "reset meanwhile" in answer.text) == (409, True)
+    assert "gone" not in [each["name"] for each in box.admin.get("/snapshots").json()["snapshots"]]
 
 
 def test_a_restore_drops_the_calls_that_wait(box: Box) -> None:
