@@ -52,7 +52,7 @@ class AddressedTo(Shape):
 
 
 class Probe(Shape):
-    """What came of calling an address: of the answer's body, the first bytes."""
+    """What came of calling an address; the body of its answer is not read."""
 
     status = fields.Integer(allow_none=True)
     error = fields.String(allow_none=True)
@@ -60,8 +60,7 @@ class Probe(Shape):
         lambda answer: answer.duration / 1000, metadata={"type": "number"}
     )
     answer = fields.Function(
-        lambda answer: answer.body.decode("utf-8", "replace") or None,
-        metadata={"type": ["string", "null"]},
+        lambda _: None, metadata={"type": "null", "description": "Null: no body is read."}
     )
 
 

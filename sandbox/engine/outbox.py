@@ -235,7 +235,7 @@ class Outbox:
 
     def _attempt(self, delivery: Delivery, planned: bool) -> threading.Event:
         """First attempts go out in their order; others have lanes of their own."""
-        from sandbox.engine.sending import Answer, Lanes  # (few worlds send anything)
+        from sandbox.engine.sending import NO_THREAD, Answer, Lanes  # (few worlds send anything)
 
         since = self._world.timeline.since
         attempt = _Try(delivery.number, planned, since, threading.Event())
@@ -251,7 +251,7 @@ class Outbox:
             job = partial(self._make, key=self.tries, number=delivery.number)
             self._lanes.put((delivery.url, retry), job)
         except RuntimeError:
-            failed = Answer(None, "the sandbox's machine has no thread for it", b"", 0)
+            failed = Answer(None, NO_THREAD, b"", 0)
             self._end(self.tries, Attempt(self._world.clock.now(), failed))
         return attempt.done
 
@@ -311,12 +311,15 @@ class Outbox:
             self._schedule(delivery._replace(status="pending"), retry_at)
 
     def probe(self, url: str) -> Answer:
-        """Call an address with GET; its caller does not hold the world's lock."""
+        """Call an address with GET; its caller does not hold the world's lock.
+
+        Of the answer's body nothing is read: an address may be any host's in the network.
+        """
         from sandbox.engine.sending import Line
 
         line = Line(self._world.webhooks.hosts)
         try:
-            return line.call("GET", url, {}, b"", self.patience())
+            return line.call("GET", url, {}, b"", self.patience(), most=0)
         finally:
             line.close()
 

@@ -18,7 +18,9 @@ _log = logging.getLogger(__name__)
 
 SHOWN = 1024
 """Of an answer's body, the first bytes that are read and kept."""
-
+NO_THREAD = "the sandbox's machine has no thread for it"
+MOST_LOOKUPS = 32
+"""Names of hosts that are looked up at once, in the whole server."""
 
 _OURS = {"User-Agent": "refund-sandbox", "Accept": "*/*"}
 
@@ -37,6 +39,49 @@ class Answer(NamedTuple):
     error: str | None
     body: bytes
     duration: Duration
+
+
+class _NoAddress(TimeoutError):
+    """No address was found for a host in time."""
+
+
+_lookups = threading.BoundedSemaphore(MOST_LOOKUPS)
+
+
+def _addresses_of(host: str, port: int, left: Callable[[], float]) -> list[str]:
+    """The IP addresses of a host.
+
+    The system's look-up can't be broken off, so a thread makes it that is given up when no time is
+    left: `left` returns seconds, or raises TimeoutError.
+
+    Raises:
+        OSError: there are none, or (_NoAddress) none in time.
+    """
+    found: SimpleQueue[list[str] | Exception] = SimpleQueue()
+
+    def look() -> None:
+        try:
+            rows = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            found.put([str(row[4][0]) for row in rows])
+        except Exception as error:
+            found.put(error)
+        finally:
+            _lookups.release()
+
+    if not _lookups.acquire(timeout=left()):
+        raise _NoAddress
+    try:
+        threading.Thread(target=look, daemon=True).start()
+    except RuntimeError:
+        _lookups.release()
+        raise OSError(NO_THREAD) from None
+    try:
+        addresses = found.get(timeout=left())
+    except (Empty, TimeoutError):
+        raise _NoAddress from None
+    if isinstance(addresses, Exception):
+        raise addresses
+    return addresses
 
 
 class _Untimely(RawIOBase):
@@ -91,13 +136,12 @@ class _Connection(HTTPConnection):
 
     def connect(self) -> None:
         target = self.target
-        found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
-        addresses = [(str(address[4][0]), target.port) for address in found]
-        if not is_named(target.host, self._named) and not all(is_near(a[0]) for a in addresses):
+        addresses = _addresses_of(target.host, target.port, self.left)
+        if not is_named(target.host, self._named) and not all(map(is_near, addresses)):
             raise OSError("the host's address is neither loopback nor private")
         for n, address in enumerate(addresses):
             try:
-                self.sock = socket.create_connection(address, self.left())
+                self.sock = socket.create_connection((address, target.port), self.left())
                 break
             except OSError:
                 if n == len(addresses) - 1:
@@ -128,9 +172,15 @@ class Line:
             self._connection = None
 
     def call(
-        self, method: str, url: str, headers: Mapping[str, str], body: bytes, timeout: Duration
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        timeout: Duration,
+        most: int = SHOWN,
     ) -> Answer:
-        """One call; redirects are not followed, and of the answer only a little is read."""
+        """One call; redirects are not followed, and of the answer's body `most` bytes are read."""
         started = elapsed()
         status, shown, error = None, b"", None
         try:
@@ -141,10 +191,12 @@ class Line:
             connection.request(method, connection.target.path, body, {**_OURS, **headers})
             answer = connection.getresponse()
             status = answer.status
-            shown = answer.read(SHOWN)
+            shown = answer.read(most)
             if answer.will_close or not answer.isclosed():
                 answer.close()
                 self.close()
+        except _NoAddress:
+            error = f"no address for the host within {format_duration(timeout)}"
         except TimeoutError:
             error = f"no answer within {format_duration(timeout)}"
         except (OSError, HTTPException, ValueError) as wrong:
@@ -167,11 +219,13 @@ def _said(error: Exception) -> str:
         return "connection refused"
     if isinstance(error, ConnectionError):
         return "connection broken off"
-    if isinstance(error, socket.gaierror):
+    if isinstance(error, socket.gaierror | UnicodeError):
         return "the host has no address"
     if isinstance(error, HTTPException):
         return "not an answer of HTTP"
-    return str(error) or type(error).__name__
+    if isinstance(error, OSError) and error.strerror:  # (of TLS, the certificate's fault alone)
+        return str(getattr(error, "verify_message", error.strerror))
+    return str(error) or "no connection"
 
 
 Job: TypeAlias = Callable[[Line], None]

@@ -1,10 +1,12 @@
 """Whatever a receiver does, it harms its own deliveries alone."""
 
+import socket
 import threading
 from typing import Any
 
 import pytest
 
+from sandbox.engine import sending
 from tests.kit import Box
 from tests.receiver import Handler, Received, Receiver, receiving
 from tests.webhooks.calls import address, advance, deliveries, lahza_refund
@@ -108,6 +110,34 @@ def test_nobody_is_there(box: Box) -> None:
     assert [(a["status"], a["error"]) for a in pending["attempts"]] == [
         (None, "connection refused")
     ]
+
+
+def test_a_name_that_is_looked_up_for_too_long(
+    box: Box, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The look-up can't be broken off; there is one at once here, and others wait for it."""
+    found = socket.getaddrinfo
+
+    def look_up(host: str, port: int, *rest: Any, **more: Any) -> Any:
+        if host != "slow.test":
+            return found(host, port, *rest, **more)
+        receiver.over.wait(30)
+        return found("127.0.0.1", port, *rest, **more)
+
+    monkeypatch.setattr("socket.getaddrinfo", look_up)
+    monkeypatch.setattr(sending, "_lookups", threading.BoundedSemaphore(1))
+    patience(box, "200ms")
+    url = receiver.url.replace("127.0.0.1", "slow.test")
+    error = "no address for the host within 200ms"
+    assert box.admin.put("/webhooks/lahza", {"url": url}).json()["probe"]["error"] == error
+    lahza_refund(box)
+    (pending,) = deliveries(box)
+    assert [attempt["error"] for attempt in pending["attempts"]] == [error]
+
+    receiver.over.set()
+    patience(box, "60s")
+    (delivered,) = advance(box, by="3m")["deliveries"]
+    assert (delivered["status"], len(receiver.received)) == ("delivered", 1)
 
 
 def test_a_redirect_is_not_followed(box: Box, receiver: Receiver) -> None:
