@@ -11,16 +11,17 @@ from sandbox.admin import schemas
 from sandbox.admin.requests import add_requests
 from sandbox.admin.webhooks import add_webhooks
 from sandbox.admin.worlds import add_snapshots, add_worlds
+from sandbox.engine.advances import Advance
 from sandbox.engine.explain import listed
 from sandbox.engine.instants import format_duration
 from sandbox.engine.lifecycle import Final
 from sandbox.engine.lifecycle import settle as settle_now
 from sandbox.engine.model import Lifecycle, Model
 from sandbox.engine.scenarios.script import ScenarioError
-from sandbox.engine.world import Conflict
+from sandbox.engine.world import Conflict, World
 from sandbox.engine.worlds import Worlds
 from sandbox.http.bodies import json_response
-from sandbox.http.control import body_object, load
+from sandbox.http.control import body_object, load, load_query
 from sandbox.http.exchange import may_steer, this_call
 from sandbox.http.problems import Problem, bad_scenario, bad_value
 from sandbox.http.provider import Provider
@@ -28,6 +29,7 @@ from sandbox.settings import TIMEOUT
 
 _CLOCK = schemas.ClockChange()
 _ADVANCE = schemas.Advance()
+_ADVANCE_PAGE = schemas.AdvancePage()
 _RESET = schemas.Reset()
 _PARAMETERS = schemas.Parameters()
 
@@ -81,6 +83,7 @@ def _add_clock(admin: Blueprint) -> None:
     admin.add_url_rule("/clock", view_func=get_clock)
     admin.add_url_rule("/clock", view_func=change_clock, methods=["PUT"])
     admin.add_url_rule("/clock/advance", view_func=advance_clock, methods=["POST"])
+    admin.add_url_rule("/clock/advance", view_func=get_advance)
     admin.add_url_rule("/reset", view_func=reset, methods=["POST"])
 
 
@@ -96,17 +99,21 @@ def change_clock() -> Response:
 
 def advance_clock() -> Response:
     world, given = this_call().world, load(_ADVANCE)
-    advance = world.advance(given.get("to"), given.get("by"))
-    return json_response(
-        schemas.ADVANCED.dump(
-            {
-                "began": advance.began,
-                "now": advance.now,
-                "events": advance.happened,
-                "deliveries": advance.deliveries,
-            }
-        )
-    )
+    return _advanced(world, world.advance(given.get("to"), given.get("by")), 0, given["limit"])
+
+
+def get_advance() -> Response:
+    world, given = this_call().world, load_query(_ADVANCE_PAGE)
+    advance = world.last_advance
+    if advance is None:
+        raise Problem(404, "the clock has not been advanced since the world began")
+    return _advanced(world, advance, given["offset"], given["limit"])
+
+
+def _advanced(world: World, advance: Advance, offset: int, limit: int) -> Response:
+    with world.lock:
+        page = advance.page(offset, limit)
+    return json_response(schemas.ADVANCED.dump(page))
 
 
 def reset() -> Response:

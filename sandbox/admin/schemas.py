@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from sandbox.admin.webhooks import Delivery
+from sandbox.admin.webhooks import MOST_SHOWN, USUAL_LIMIT, Delivery
 from sandbox.engine.fields import YEARS, DurationText, InstantText, Shape, Strict, TimeoutText
 from sandbox.engine.model import Lifecycle, Seeder
 from sandbox.engine.world import World
@@ -43,19 +43,35 @@ class ClockChange(Strict):
     now = InstantText(metadata=YEARS)
 
 
-class Advance(Strict):
-    """The body of `POST /clock/advance`: one of these."""
+_LIMIT = validate.Range(min=0, max=MOST_SHOWN)
 
-    openapi: ClassVar[Mapping[str, Any]] = {"minProperties": 1, "maxProperties": 1}
+
+class Advance(Strict):
+    """The body of `POST /clock/advance`: one of `by`, `to` and `until`.
+
+    Of the events, and of the deliveries, the answer has the first `limit`.
+    """
+
+    openapi: ClassVar[Mapping[str, Any]] = {
+        "oneOf": [{"required": [key]} for key in ("by", "to", "until")]
+    }
 
     by = DurationText()
     to = InstantText(metadata=YEARS)
     until = fields.String(validate=validate.OneOf(["idle"]))
+    limit = fields.Integer(strict=True, load_default=USUAL_LIMIT, validate=_LIMIT)
 
     @validates_schema
     def _one(self, data: dict[str, Any], **_: Any) -> None:
-        if len(data) != 1:
+        if len(data.keys() - {"limit"}) != 1:
             raise ValidationError("Give one of by, to, until.")
+
+
+class AdvancePage(Strict):
+    """The query of `GET /clock/advance`: `offset` leaves out the first so many of either list."""
+
+    offset = fields.Integer(load_default=0, validate=validate.Range(min=0))
+    limit = fields.Integer(load_default=USUAL_LIMIT, validate=_LIMIT)
 
 
 class Reset(ClockChange):
@@ -142,13 +158,25 @@ class Event(Shape):
     became = fields.String(data_key="to")
 
 
+class Counts(Shape):
+    """How many of each."""
+
+    events = fields.Integer()
+    deliveries = fields.Integer()
+
+
 class Advanced(Shape):
-    """What happened while the clock was moved, in its order."""
+    """What happened while the clock was moved, in its order.
+
+    `more` counts those behind the last ones here, `dropped` those that are not kept.
+    """
 
     began = InstantText(data_key="from")
     now = InstantText()
     events = fields.List(fields.Nested(Event))
     deliveries = fields.List(fields.Nested(Delivery))
+    more = fields.Nested(Counts)
+    dropped = fields.Nested(Counts)
 
 
 class Scenario(Shape):

@@ -1,6 +1,7 @@
 """Webhooks in the admin API: where they go, and how each delivery went."""
 
 import json
+from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
@@ -25,14 +26,24 @@ STRUCK_OUT = "***"
 """What stands in the place of a secret."""
 
 
+USUAL_LIMIT = 1000
+"""How many entries a list shows, unless told."""
+MOST_SHOWN = 10_000
+
+
 class DeliveryFilter(Strict):
-    """The query of `GET /webhooks/deliveries`; `limit` leaves the latest."""
+    """The query of `GET /webhooks/deliveries`; `limit` leaves the latest before `before`."""
 
     provider = fields.String()
     event = fields.String()
     subject = fields.String()
     status = fields.String(validate=validate.OneOf(get_args(Status)))
-    limit = fields.Integer(load_default=None, validate=validate.Range(min=1))
+    limit = fields.Integer(load_default=USUAL_LIMIT, validate=validate.Range(min=1, max=MOST_SHOWN))
+    before = fields.Integer(
+        load_default=None,
+        validate=validate.Range(min=1),
+        metadata={"description": "The id of a delivery: those older than it."},
+    )
 
 
 class AddressedTo(Shape):
@@ -203,14 +214,24 @@ def _delete(provider: str, domain: str | None) -> Response:
 
 
 def list_deliveries() -> Response:
-    """The deliveries that match, oldest first."""
+    """The latest deliveries that match, oldest first."""
     world, given = this_call().world, load_query(_FILTER)
-    limit = given.pop("limit")
+    limit, before = given.pop("limit"), given.pop("before")
     with world.lock:
-        found = [delivery for delivery in world.outbox if _matches(delivery, given)]
+        latest: deque[Sent] = deque(maxlen=limit)
+        count = 0
+        for delivery in world.outbox:
+            if (before is None or delivery.number < before) and _matches(delivery, given):
+                latest.append(delivery)
+                count += 1
         dropped = world.outbox.dropped
-    latest = found[-limit:] if limit else found
-    return json_response({"deliveries": _DELIVERIES.dump(latest), "dropped": dropped})
+    return json_response(
+        {
+            "deliveries": _DELIVERIES.dump(latest),
+            "dropped": dropped,
+            "more": count - len(latest),
+        }
+    )
 
 
 def _matches(delivery: Sent, given: dict[str, str]) -> bool:

@@ -1,7 +1,7 @@
 """`refund-sandbox clock` and `reset`."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import click
 
@@ -10,6 +10,7 @@ from sandbox.cli.group import alone
 from sandbox.cli.tables import table
 from sandbox.cli.talk import Talk, talks
 from sandbox.cli.values import read_value
+from sandbox.client.moments import Span
 
 
 @click.group(invoke_without_command=True)
@@ -45,12 +46,11 @@ def advance(talk: Talk, duration: str | None, moment: str | None, until_idle: bo
     if (duration is not None) + (moment is not None) + until_idle != 1:
         raise click.UsageError("give one of DURATION, --to and --until-idle")
     if until_idle:
-        body: dict[str, object] = {"until": "idle"}
+        answer = talk.sandbox.clock.advance_until_idle()
     elif moment is not None:
-        body = {"to": moment}
+        answer = talk.sandbox.clock.advance(to=moment)
     else:
-        body = {"by": read_value(str(duration))}
-    answer = talk.sandbox.call("POST", "clock", "advance", body=body)
+        answer = talk.sandbox.clock.advance(cast(Span, read_value(str(duration))))
     talk.show(answer, _told(answer))
 
 
@@ -122,4 +122,7 @@ def _told(answer: Mapping[str, Any]) -> str:
         parts.append("nothing happened")
     if answer["deliveries"]:
         parts.append(deliveries_table(answer["deliveries"]))
+    for counts, why in ((answer["more"], "more"), (answer["dropped"], "no longer kept")):
+        if any(counts.values()):
+            parts.append(f"({counts['events']} events and {counts['deliveries']} webhooks {why})")
     return "\n\n".join(parts)

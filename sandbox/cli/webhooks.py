@@ -17,7 +17,8 @@ _STATUSES = ("collected", "waiting", "pending", "delivered", "failed", "lost")
 @click.option("--provider", type=PROVIDER, help="Whose.")
 @click.option("--event", help="Such as refund.processed.")
 @click.option("--status", type=click.Choice(_STATUSES), help="How it went.")
-@click.option("--limit", type=int, help="That many, the latest.")
+@click.option("--limit", type=int, help="That many, the latest; 1000, unless given.")
+@click.option("--before", type=int, metavar="ID", help="Those older than that one.")
 @talks
 def webhooks(talk: Talk, /, **filters: Any) -> None:
     """List the webhooks, or say where they go.
@@ -31,7 +32,9 @@ def webhooks(talk: Talk, /, **filters: Any) -> None:
     """
     if alone():
         answer = talk.sandbox.call("GET", "webhooks", "deliveries", query=filters)
-        talk.show(answer, deliveries_table(answer["deliveries"]) + dropped(answer["dropped"]))
+        older = f"\n({answer['more']} older ones: --before)" if answer["more"] else ""
+        told = deliveries_table(answer["deliveries"]) + older + dropped(answer["dropped"])
+        talk.show(answer, told)
 
 
 @webhooks.command()

@@ -5,7 +5,7 @@ import warnings
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypedDict, cast
 
-from .connection import Connection
+from .connection import Connection, Refused
 from .moments import Moment, Span, moment, span
 
 __tracebackhide__ = True  # pytest then shows the test instead
@@ -27,11 +27,30 @@ Happening = TypedDict(
 )
 """An event: `subject` (an id, of that kind) went from one state to another."""
 
+
+class Counts(TypedDict):
+    """How many of each."""
+
+    events: int
+    deliveries: int
+
+
 Advance = TypedDict(
     "Advance",
-    {"from": str, "now": str, "events": list[Happening], "deliveries": list[dict[str, Any]]},
+    {
+        "from": str,
+        "now": str,
+        "events": list[Happening],
+        "deliveries": list[dict[str, Any]],
+        "more": Counts,
+        "dropped": Counts,
+    },
 )
-"""What happened on the way, and the webhooks that were made or tried."""
+"""What happened on the way, and the webhooks that were made or tried.
+
+`dropped` counts what the sandbox does not keep: of events it keeps the first 20,000. `more` counts
+what is missing here because another advance, or a reset, came before it could be asked for.
+"""
 
 
 class Clock:
@@ -75,7 +94,8 @@ class Clock:
     ) -> Advance:
         """Move forward: by `"3d"`, a timedelta or `days=3`, or to a moment.
 
-        It returns when all that was due has happened, and its webhooks have been tried.
+        It returns when all that was due has happened, and its webhooks have been tried. What
+        other calls make go out meanwhile is not waited for: `settle` afterwards does so.
 
         Raises:
             TypeError: not one of the three is given.
@@ -98,12 +118,32 @@ class Clock:
         return self._advance({"by": 0})
 
     def _advance(self, body: dict[str, object]) -> Advance:
-        advance = cast(Advance, self._connection.call("POST", "clock", "advance", body=body))
+        asked = {**body, "limit": _PAGE}
+        advance = cast(Advance, self._connection.call("POST", "clock", "advance", body=asked))
+        self._complete(advance)
         if _has_a_loop() and any(map(_timed_out, advance["deliveries"])):
             warnings.warn(_BLOCKED, RuntimeWarning, stacklevel=3)
         return advance
 
+    def _complete(self, advance: Advance) -> None:
+        """Ask for what did not go into the answer, page by page."""
+        while any(advance["more"].values()):
+            offset = max(len(advance["events"]), len(advance["deliveries"]))
+            query = {"offset": offset, "limit": _PAGE}
+            try:
+                found = self._connection.call("GET", "clock", "advance", query=query)
+            except Refused:  # the world has been reset meanwhile
+                return
+            page = cast(Advance, found)
+            if (page["from"], page["now"]) != (advance["from"], advance["now"]):
+                return
+            advance["events"] += page["events"]
+            advance["deliveries"] += page["deliveries"]
+            advance["more"], advance["dropped"] = page["more"], page["dropped"]
 
+
+_PAGE = 5000
+"""How many events, and deliveries, are asked for at once."""
 _BLOCKED = (
     "a receiver of webhooks did not answer in time. If it runs on the event loop of this thread, "
     "it could not: call the sandbox from another one, as in "

@@ -1,11 +1,15 @@
 """Where webhooks go, and how each delivery went."""
 
 from itertools import groupby
-from typing import Any, cast
+from typing import Any
 
 from .connection import Connection
 
 __tracebackhide__ = True  # pytest then shows the test instead
+
+
+_PAGE = 5000
+"""How many deliveries are asked for at once."""
 
 
 class Webhooks:
@@ -53,24 +57,28 @@ class Webhooks:
             event: such as `refund.processed`.
             subject: the id of what it is about.
             status: collected, waiting, pending, delivered, failed or lost.
-            limit: that many, the latest.
+            limit: that many, the latest; unless given, all that are kept.
         """
-        query = {
+        query: dict[str, object] = {
             "provider": provider,
             "event": event,
             "subject": subject,
             "status": status,
-            "limit": limit,
         }
-        found = self._connection.call("GET", "webhooks", "deliveries", query=query)
-        return cast(list[dict[str, Any]], found["deliveries"])
+        found: list[dict[str, Any]] = []
+        while True:
+            query["limit"] = _PAGE if limit is None else min(_PAGE, limit - len(found))
+            page = self._connection.call("GET", "webhooks", "deliveries", query=query)
+            found[:0] = page["deliveries"]
+            if not page["more"] or limit == len(found):
+                return found
+            query["before"] = found[0]["id"]
 
     def told(self, most: int = 20) -> str:
         """The latest as text for people, oldest first."""
-        deliveries = self.deliveries()
-        before = len(deliveries) - most
-        lines = [f"… {before} before that"] if before > 0 else []
-        return "\n".join([*lines, *map(_told, deliveries[-most:])]) or "none"
+        found = self._connection.call("GET", "webhooks", "deliveries", query={"limit": most})
+        lines = [f"… {found['more']} before that"] if found["more"] else []
+        return "\n".join([*lines, *map(_told, found["deliveries"])]) or "none"
 
     def redeliver(self, id: int) -> dict[str, Any]:
         """Try one once more, now."""

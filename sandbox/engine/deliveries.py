@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from sandbox.engine.ids import uuid_of
 from sandbox.engine.instants import Duration, Instant
@@ -51,16 +51,37 @@ class Attempt(NamedTuple):
 Status = Literal["collected", "waiting", "pending", "delivered", "failed", "lost"]
 
 
+MOST_ATTEMPTS = 100
+"""Of one delivery, the latest that are kept; a provider plans fewer."""
+_BYTES = 1000
+"""What a delivery takes besides its documents; an attempt takes less."""
+_BYTES_OF_A_KEY = 50
+
+
+def _size_of(document: Any) -> int:
+    """About how many bytes a document takes, with what a body shows of it."""
+    values = document.values() if isinstance(document, dict) else document
+    size = _BYTES_OF_A_KEY * len(document)
+    for value in values:
+        if isinstance(value, str):
+            size += 2 * len(value)
+        elif isinstance(value, dict | list | tuple):
+            size += _size_of(value)
+    return size
+
+
 class Message:
     """What a notice sends, the same however often it goes out.
 
     Attributes:
         at: when what it tells of happened.
+        size: about how many bytes it takes, its body included, though that may not be made yet.
     """
 
     def __init__(self, number: int, notice: Notice, at: Instant, webhooks: Webhooks) -> None:
         self.notice = notice
         self.at = at
+        self.size = _size_of(notice.documents)
         self._number = number
         self._webhooks = webhooks
 
@@ -117,6 +138,16 @@ class Delivery(NamedTuple):
     @property
     def at(self) -> Instant:
         return self.message.at
+
+    @property
+    def size(self) -> int:
+        """About how many bytes it takes."""
+        message = 0 if self.repeats else self.message.size
+        return message + _BYTES + sum(_BYTES + len(each.answer.body) for each in self.attempts)
+
+    def tried(self, attempt: Attempt) -> Delivery:
+        """The delivery with one attempt more; of too many the oldest goes."""
+        return self._replace(attempts=(*self.attempts, attempt)[-MOST_ATTEMPTS:])
 
     @property
     def headers(self) -> dict[str, str]:

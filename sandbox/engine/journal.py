@@ -40,43 +40,110 @@ class Entry(NamedTuple):
         return headers + texts + 1000
 
 
-class Journal:
-    """The latest entries. Safe to share between threads."""
+class _Kept:
+    """An entry, and how many journals hold it; `number` grows with each that is recorded."""
+
+    __slots__ = ("entry", "holders", "number", "size")
+
+    def __init__(self, entry: Entry, number: int) -> None:
+        self.entry = entry
+        self.size = entry.size
+        self.number = number
+        self.holders = 1
+
+
+class _Pool:
+    """What the journals of one world hold together. Its user holds the lock."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._entries: deque[Entry] = deque()
-        self._bytes = 0
+        self.lock = threading.Lock()
+        self.journals: set[Journal] = set()
+        self.recorded = 0
+        self.bytes = 0
+
+    def add(self, entry: Entry) -> _Kept:
+        self.recorded += 1
+        kept = _Kept(entry, self.recorded)
+        self.bytes += kept.size
+        return kept
+
+    def release(self, kept: _Kept) -> None:
+        """A journal holds it no longer."""
+        kept.holders -= 1
+        if not kept.holders:
+            self.bytes -= kept.size
+
+    def drop_oldest(self) -> None:
+        """Let the oldest entry go, from all journals that hold it: it is the first of each."""
+        firsts = {each: each.oldest for each in self.journals}
+        numbers = [first.number for first in firsts.values() if first is not None]
+        for journal, first in firsts.items():
+            if first is not None and first.number == min(numbers):
+                journal.drop_oldest()
+
+
+class Journal:
+    """The latest entries. Safe to share between threads.
+
+    Copies, such as those in snapshots, share their entries, and the bound by bytes is that of all
+    of them together: the oldest entry goes first, whoever holds it.
+    """
+
+    def __init__(self, like: "Journal | None" = None) -> None:
+        """`like` is a journal of the same world, if there has been one."""
+        self._pool: _Pool = _Pool() if like is None else like._pool
+        self._kept: deque[_Kept] = deque()
         self.seen = 0
         self.dropped = 0
+        with self._pool.lock:
+            self._pool.journals.add(self)
+
+    @property
+    def oldest(self) -> _Kept | None:
+        return self._kept[0] if self._kept else None
+
+    def drop_oldest(self) -> None:
+        """Let the oldest entry go; the caller holds the pool's lock."""
+        self._pool.release(self._kept.popleft())
+        self.dropped += 1
 
     def record(self, make: Callable[[int], Entry]) -> None:
         """Keep an entry, made with its number; the oldest go when there are too many."""
-        with self._lock:
+        with self._pool.lock:
+            if self not in self._pool.journals:  # its world has been reset meanwhile
+                return
             self.seen += 1
-            entry = make(self.seen)
-            self._entries.append(entry)
-            self._bytes += entry.size
-            while len(self._entries) > MOST_ENTRIES or self._bytes > MOST_BYTES:
-                self._bytes -= self._entries.popleft().size
-                self.dropped += 1
+            self._kept.append(self._pool.add(make(self.seen)))
+            while len(self._kept) > MOST_ENTRIES:
+                self.drop_oldest()
+            while self._pool.bytes > MOST_BYTES:
+                self._pool.drop_oldest()
 
     def copy(self) -> "Journal":
         """The same entries."""
-        other = Journal()
-        with self._lock:
-            other._entries = deque(self._entries)
-            other._bytes, other.seen, other.dropped = self._bytes, self.seen, self.dropped
+        other = Journal(self)
+        with self._pool.lock:
+            other._kept = self._kept.copy()
+            for kept in other._kept:
+                kept.holders += 1
+            other.seen, other.dropped = self.seen, self.dropped
         return other
 
     def newest_first(self) -> Iterator[Entry]:
         """What is kept, newest first, as it is now."""
-        with self._lock:
-            entries = list(self._entries)
+        with self._pool.lock:
+            entries = [kept.entry for kept in self._kept]
         return reversed(entries)
 
     def clear(self) -> None:
         """Forget everything, the counts included."""
-        with self._lock:
-            self._entries.clear()
-            self._bytes = self.seen = self.dropped = 0
+        with self._pool.lock:
+            while self._kept:
+                self._pool.release(self._kept.popleft())
+            self.seen = self.dropped = 0
+
+    def close(self) -> None:
+        """Forget everything, and keep nothing more."""
+        self.clear()
+        with self._pool.lock:
+            self._pool.journals.discard(self)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
@@ -15,6 +15,7 @@ from sandbox.engine.scenarios.active import Activation, Effect
 from sandbox.engine.timeline import Event
 
 if TYPE_CHECKING:
+    from sandbox.engine.advances import Advance
     from sandbox.engine.sending import Answer, Lanes, Line
     from sandbox.engine.world import World
 
@@ -23,6 +24,8 @@ Channel: TypeAlias = tuple[str, str]
 
 MOST = 100_000
 """Deliveries kept; the oldest go."""
+MOST_BYTES = 64 * 1024 * 1024
+"""Of the deliveries kept, their documents and answers included, as they are estimated."""
 EVENT = "webhook"
 """The kind of the timeline's events that are about deliveries; their subject is its number."""
 _HELD: Duration = DAY
@@ -53,7 +56,9 @@ class Outbox:
     """A world's deliveries. Whoever calls it holds the world's lock.
 
     Attributes:
+        made: how many deliveries there have been; the latest one has that number.
         tries: how many attempts have gone out.
+        advance: what is told of deliveries that are made or tried, while the clock is moved.
     """
 
     def __init__(
@@ -63,10 +68,11 @@ class Outbox:
         self.timeout = timeout
         self._world = world
         self._deliveries: dict[int, Delivery] = {}
-        self._made = 0
+        self._bytes = 0
+        self.made = 0
         self._behind: dict[tuple[str, str], list[int]] = {}
         self._waiting: set[int] = set()
-        self._touched: set[int] | None = None
+        self.advance: Advance | None = None
         self.tries = 0
         self._under_way: dict[int, _Try] = {}
         self._unsent: list[tuple[int, bool]] = []
@@ -80,7 +86,7 @@ class Outbox:
         """
         other = Outbox(self._world, self.addresses, self.timeout)
         other._deliveries = dict(self._deliveries)
-        other._made = self._made
+        other._bytes, other.made = self._bytes, self.made
         other._behind = {key: list(numbers) for key, numbers in self._behind.items()}
         other._waiting = set(self._waiting)
         going = [(each.number, each.planned) for each in self._under_way.values()]
@@ -101,7 +107,12 @@ class Outbox:
     @property
     def dropped(self) -> int:
         """How many had to go, there being too many."""
-        return self._made - len(self._deliveries)
+        return self.made - len(self._deliveries)
+
+    @property
+    def oldest(self) -> int:
+        """The number of the oldest delivery that is kept; those after it are."""
+        return self.dropped + 1
 
     def of(self, provider: str) -> list[Delivery]:
         """A provider's events, oldest first; repetitions left out."""
@@ -129,7 +140,7 @@ class Outbox:
         before = self._behind.get(key, [])
         effect = self._world.scenarios.effect(notice, own, may_wait=not notice.last and not before)
         webhooks = self._world.models[notice.provider].webhooks
-        message = Message(self._made + 1, notice, now, webhooks)
+        message = Message(self.made + 1, notice, now, webhooks)
         for n in range(1 + effect.repeat):
             each = self._keep(message, effect, repeats=n > 0)
             if effect.lose:
@@ -145,14 +156,22 @@ class Outbox:
             self._send(self._deliveries[number])
 
     def _keep(self, message: Message, effect: Effect, repeats: bool) -> Delivery:
-        self._made += 1
-        delivery = Delivery(self._made, message, effect, repeats)
+        self.made += 1
+        delivery = Delivery(self.made, message, effect, repeats)
         self._put(delivery)
+        self._bytes += delivery.size
         self._touch(delivery.number)
-        if len(self._deliveries) > MOST:
-            self._unschedule(self._deliveries[self._made - MOST])
-            del self._deliveries[self._made - MOST]
+        self._trim()
         return delivery
+
+    def _trim(self) -> None:
+        """Let the oldest go where there are too many, or they are too big; the latest stays."""
+        while len(self._deliveries) > MOST or (
+            self._bytes > MOST_BYTES and len(self._deliveries) > 1
+        ):
+            oldest = self._unschedule(self._deliveries[self.oldest])
+            self._bytes -= oldest.size
+            del self._deliveries[oldest.number]
 
     def _put(self, delivery: Delivery) -> Delivery:
         self._deliveries[delivery.number] = delivery
@@ -283,12 +302,14 @@ class Outbox:
             if made is not None and (delivery := self.get(attempt.number)):
                 with self._world.timeline.marking(attempt.since):
                     self._record(delivery, made, attempt.planned)
+                self._trim()
         finally:
             attempt.done.set()
 
     def _record(self, delivery: Delivery, attempt: Attempt, planned: bool) -> None:
         self._touch(delivery.number)
-        delivery = delivery._replace(attempts=(*delivery.attempts, attempt))
+        before, delivery = delivery.size, delivery.tried(attempt)
+        self._bytes += delivery.size - before
         if planned:
             first_at = attempt.at if delivery.first_at is None else delivery.first_at
             delivery = delivery._replace(planned=delivery.planned + 1, first_at=first_at)
@@ -330,19 +351,9 @@ class Outbox:
         later = takewhile(lambda key: key > since, reversed(self._under_way))
         return [self._under_way[key].done for key in later]
 
-    def watch(self) -> None:
-        """Begin to note which deliveries are made or tried."""
-        self._touched = set()
-
     def _touch(self, number: int) -> None:
-        if self._touched is not None:
-            self._touched.add(number)
-
-    def seen(self) -> list[Delivery]:
-        """Those made or tried since `watch`, in the order in which they were made."""
-        touched, self._touched = self._touched or set(), None
-        found = map(self.get, sorted(touched))
-        return [delivery for delivery in found if delivery is not None]
+        if self.advance is not None:
+            self.advance.touched(number)
 
     def close(self) -> None:
         """Drop all that is under way."""
@@ -352,3 +363,9 @@ class Outbox:
         for attempt in self._under_way.values():
             attempt.done.set()
         self._under_way.clear()
+
+
+def wait_for(attempts: Iterable[threading.Event]) -> None:
+    """Wait, without the world's lock, until attempts have been made, or dropped."""
+    for attempt in attempts:
+        attempt.wait()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import UserDict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sandbox.engine.clock import Clock, Start
@@ -40,6 +41,22 @@ class Snapshot(NamedTuple):
         return self.start.now or 0
 
 
+class Snapshots(UserDict[str, Snapshot]):
+    """Those of a world, by name. One that goes lets go of the requests that it alone held."""
+
+    def __setitem__(self, name: str, snapshot: Snapshot) -> None:
+        self._let_go(name)
+        super().__setitem__(name, snapshot)
+
+    def __delitem__(self, name: str) -> None:
+        self._let_go(name)
+        super().__delitem__(name)
+
+    def _let_go(self, name: str) -> None:
+        if name in self.data:
+            self.data[name].journal.close()
+
+
 def take(world: World) -> Snapshot:
     """A world as it is. Its caller holds the lock; no webhook is under way."""
     clock = world.clock
@@ -66,4 +83,5 @@ def bring_back(world: World, snapshot: Snapshot) -> None:
     world.outbox = snapshot.outbox.copy()
     world.settings = dict(snapshot.settings)
     world.scenarios = snapshot.scenarios.copy()
+    world.journal.close()
     world.journal = snapshot.journal.copy()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
 from sandbox.engine.instants import LAST, Instant
@@ -105,6 +105,9 @@ class Timeline:
         number = self._pending.pop((provider, kind, subject), None)
         if number is not None:
             self.others -= self.is_others(self._events.pop(number))
+            if len(self._heap) > 2 * len(self._events) + 100:
+                self._heap = [(event.at, n) for n, event in self._events.items()]
+                heapify(self._heap)
 
     def next_at(self) -> Instant | None:
         """The moment of the earliest event."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from sandbox.engine import lifecycle, outbox, snapshots
 from sandbox.engine.addresses import Address
+from sandbox.engine.advances import Advance
 from sandbox.engine.alarm import Alarm
 from sandbox.engine.call import Call
 from sandbox.engine.clock import Clock, Mode, Start
@@ -18,10 +19,10 @@ from sandbox.engine.ids import Ids
 from sandbox.engine.instants import LAST, SECOND, Duration, Instant
 from sandbox.engine.journal import Journal
 from sandbox.engine.model import Model
-from sandbox.engine.outbox import Channel, Outbox
+from sandbox.engine.outbox import Channel, Outbox, wait_for
 from sandbox.engine.scenarios.active import ActiveScenarios, Subject
 from sandbox.engine.scenarios.script import Scenario, Vocabulary
-from sandbox.engine.snapshots import Snapshot
+from sandbox.engine.snapshots import Snapshot, Snapshots
 from sandbox.engine.store import Store
 from sandbox.engine.timeline import Event, Happening, Timeline
 
@@ -77,7 +78,8 @@ class World:
         self.start = start
         self.generation = 0
         self._advancing = False
-        self.snapshots: dict[str, Snapshot] = {}
+        self.snapshots = Snapshots()
+        self.journal = Journal()
         self._loaded = fixtures
         self._routes = routes
         self._read_scenarios = scenarios
@@ -86,15 +88,10 @@ class World:
             self._alarm.start()
 
     def _begin(self, start: Start) -> None:
-        self.journal = Journal()
+        self._empty()
         self.clock = Clock(start)
         self.began = self.clock.now()
         self.ids = Ids(start.seed)
-        self.timeline = Timeline(self._alarm.wake)
-        self.store = Store(
-            {spec.name: spec for model in self.models.values() for spec in model.collections}
-        )
-        self.outbox = Outbox(self, self.webhooks.addresses, self.webhooks.timeout)
         self.settings: dict[str, Any] = dict(self._settings)
         self.fixtures: dict[str, dict[str, dict[str, Any]]] = {}
         for name, model in self.models.items():
@@ -102,15 +99,19 @@ class World:
         self.store.begin()
         self.scenarios = ActiveScenarios(self._vocabulary(), self._read_scenarios)
 
+    def _empty(self) -> None:
+        """Let go of all that grows; what refers to it is no reason to keep it."""
+        self.last_advance: Advance | None = None
+        self.journal.close()
+        self.journal = Journal(self.journal)
+        self.timeline = Timeline(self._alarm.wake)
+        self.store = Store({s.name: s for model in self.models.values() for s in model.collections})
+        self.outbox = Outbox(self, self.webhooks.addresses, self.webhooks.timeout)
+
     def _vocabulary(self) -> Vocabulary:
-        return Vocabulary(
-            self.models,
-            self._routes,
-            {
-                group: {name: entry["id"] for name, entry in entries.items()}
-                for group, entries in self.fixtures.items()
-            },
-        )
+        groups = self.fixtures.items()
+        ids = {group: {name: e["id"] for name, e in named.items()} for group, named in groups}
+        return Vocabulary(self.models, self._routes, ids)
 
     def reset(self, start: Start | None = None) -> None:
         """Begin anew: documents, clock, scenarios, settings, webhooks, journal and ids."""
@@ -123,6 +124,9 @@ class World:
         """Let go of every answer and webhook that waits; the world is not used again."""
         with self.lock:
             self._end()
+            self._empty()
+            self.outbox.close()
+            self.snapshots.clear()
         self._alarm.stop()
 
     def _end(self) -> None:
@@ -148,12 +152,11 @@ class World:
         with self.lock:
             self._require_movable(None, self.clock.now())
             generation, under_way = self.generation, self.outbox.under_way()
-        _wait_for(under_way)
+        wait_for(under_way)
         with self.lock:
             self._require_same(generation)
             self._require_movable(None, self.clock.now())
-            is_new = name not in self.snapshots
-            if is_new and len(self.snapshots) == MOST_SNAPSHOTS:
+            if (is_new := name not in self.snapshots) and len(self.snapshots) == MOST_SNAPSHOTS:
                 raise Conflict(f"there are {MOST_SNAPSHOTS} snapshots; remove one first")
             self.snapshots[name] = snapshots.take(self)
             return is_new
@@ -162,10 +165,16 @@ class World:
         """Make the world as it was; calls and webhooks under way are dropped.
 
         Scenarios that were on are as their files say by now.
+
+        Raises:
+            Conflict: it is no longer kept.
         """
         with self.lock:
+            if not any(kept is snapshot for kept in self.snapshots.values()):
+                raise Conflict("the snapshot was removed or replaced meanwhile")
             self._end()
             snapshots.bring_back(self, snapshot)
+            self.last_advance = None
             self.outbox.resume()
             self.renew_scenarios()
         self._alarm.wake()
@@ -217,17 +226,19 @@ class World:
                 meanwhile.
         """
         with self.lock:
-            began, box = self.clock.now(), self.outbox
+            began = self.clock.now()
             if by is not None:
                 to = began + by
             self._require_movable(to, began)
             generation = self._begin_moving()
-            box.watch()
+            advance = self.outbox.advance = Advance(began, self.outbox)
         with self._moving(generation):
-            happened = self._play(to, generation)
+            self._play(to, generation, advance.happened)
             with self.lock:
                 self._require_same(generation)
-                return Advance(began, self.clock.now(), happened, box.seen())
+                advance.end(self.clock.now())
+                self.last_advance = advance
+                return advance
 
     def _begin_moving(self) -> int:
         """Let nobody else move the clock; which generation of the world it is."""
@@ -244,7 +255,7 @@ class World:
             with self.lock:
                 if generation == self.generation:
                     self._advancing = False
-                    self.timeline.since = 0
+                    self.timeline.since, self.outbox.advance = 0, None
             self._alarm.wake()
 
     def _require_movable(self, to: Instant | None, now: Instant) -> None:
@@ -259,15 +270,16 @@ class World:
         if generation != self.generation:
             raise Conflict("the world was reset meanwhile")
 
-    def _play(self, to: Instant | None, generation: int) -> list[Happening]:
-        """Let all happen that is due by a moment, one event at a time."""
-        happened: list[Happening] = []
+    def _play(
+        self, to: Instant | None, generation: int, tell: Callable[[Happening], None] | None = None
+    ) -> None:
+        """Let all happen that is due by a moment, one event at a time, and tell of each."""
         others = MOST_OTHERS
         with self.lock:
             self._require_same(generation)
             under_way = self.outbox.under_way()
         while True:
-            _wait_for(under_way)
+            wait_for(under_way)
             with self.lock:
                 self._require_same(generation)
                 line, box = self.timeline, self.outbox
@@ -276,12 +288,13 @@ class World:
                 if event is None:
                     if to is not None:
                         self.clock.move_to(to)
-                    return happened
+                    return
                 self.clock.move_to(event.at)
                 before, is_others = box.tries, line.is_others(event)
                 with line.marking(event.since):
-                    if happening := self._happen(event):
-                        happened.append(happening)
+                    happening = self._happen(event)
+                if happening and tell:
+                    tell(happening)
                 under_way = [] if is_others and not others else box.under_way(since=before)
                 others -= is_others and others > 0
 
@@ -385,18 +398,3 @@ class World:
             document = self.store.collection(life.collection).get(subject)
             lifecycle.proceed(call, life, subject, document)
         self.outbox.release()
-
-
-class Advance(NamedTuple):
-    """What came of an advance: from when until when, what happened, and which webhooks."""
-
-    began: Instant
-    now: Instant
-    happened: list[Happening]
-    deliveries: list[Delivery]
-
-
-def _wait_for(attempts: Iterable[threading.Event]) -> None:
-    """Wait, without the world's lock, until attempts have been made, or dropped."""
-    for attempt in attempts:
-        attempt.wait()

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.engine import advances
 from sandbox.settings import Settings
 from tests.kit import Box, frozen, serving
 
@@ -48,6 +49,8 @@ def test_advance_by(box: Box, by: Any, then: str) -> None:
         "now": then,
         "events": [],
         "deliveries": [],
+        "more": {"events": 0, "deliveries": 0},
+        "dropped": {"events": 0, "deliveries": 0},
     }
 
 
@@ -68,6 +71,46 @@ def test_advance_to_a_moment_and_until_nothing_is_left(box: Box) -> None:
     ]
     assert [event["to"] for event in rest["events"]] == ["ACCEPTED_BY_BANK", "PROCESSED"]
     assert rest["now"] == rest["events"][-1]["at"] == "2026-05-13T11:56:51.625199Z"
+
+
+def test_an_advance_is_told_of_page_by_page(box: Box) -> None:
+    for amount in (1, 2, 3):
+        box.lahza_refund("fixture-large", amount=amount)
+    first = box.admin.post("/clock/advance", {"by": "2h", "limit": 2}).json()
+    rest = box.admin.get("/clock/advance", params={"offset": 2}).json()
+    whole = box.admin.get("/clock/advance").json()
+
+    assert first["more"] == {"events": 1, "deliveries": 1}
+    assert rest["more"] == whole["more"] == {"events": 0, "deliveries": 0}
+    for key, count in (("events", 3), ("deliveries", 3)):
+        assert (len(first[key]), len(rest[key])) == (2, count - 2)
+        assert [*first[key], *rest[key]] == whole[key]
+    assert {key: whole[key] for key in ("from", "now")} == {
+        key: first[key] for key in ("from", "now")
+    }
+    nothing = box.admin.get("/clock/advance", params={"limit": 0}).json()
+    assert (nothing["events"], nothing["more"]["events"]) == ([], 3)
+
+
+def test_what_there_is_to_tell_of_an_advance_ends_with_its_world(box: Box) -> None:
+    assert box.admin.get("/clock/advance").status_code == 404
+    box.admin.put("/snapshots/unmoved")
+    for path in ("/reset", "/snapshots/unmoved/restore"):
+        box.advance("1h")
+        assert box.admin.get("/clock/advance").status_code == 200
+        assert box.admin.post(path, {"mode": "frozen"} if path == "/reset" else None).ok
+        assert box.admin.get("/clock/advance").status_code == 404
+
+
+def test_of_an_advance_the_first_events_are_kept(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(advances, "MOST_EVENTS", 2)
+    for amount in (1, 2, 3):
+        box.lahza_refund("fixture-large", amount=amount)
+    told = box.admin.post("/clock/advance", {"by": "2h"}).json()
+
+    assert [event["to"] for event in told["events"]] == ["processing"] * 2
+    assert len(told["deliveries"]) == 3
+    assert told["dropped"] == {"events": 1, "deliveries": 0}
 
 
 def test_put_now_plays_what_is_due_on_the_way(box: Box) -> None:
@@ -102,6 +145,8 @@ def test_the_clock_never_goes_back(box: Box) -> None:
         ("/clock/advance", {"to": "2027-01-01"}, "to"),
         ("/clock/advance", {"until": "dawn"}, "until"),
         ("/clock/advance", {"bye": "1d"}, "bye"),
+        ("/clock/advance", {"by": "1d", "limit": 10_001}, "limit"),
+        ("/clock/advance", {"limit": 10}, None),
         ("/reset", {"seed": -1}, "seed"),
         ("/reset", {"seed": "7"}, "seed"),
         ("/reset", {"rate": 0}, "rate"),

@@ -14,7 +14,7 @@ PAYMENT = "1ea00000-0000-4000-a000-000000000001"
 METHODS = [
     ("/health", "GET"),
     ("/clock", "GET, PUT"),
-    ("/clock/advance", "POST"),
+    ("/clock/advance", "GET, POST"),
     ("/reset", "POST"),
     ("/fixtures", "GET"),
     ("/seed", "POST"),

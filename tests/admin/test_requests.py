@@ -264,11 +264,43 @@ def test_the_journal_is_bounded_by_number_and_bytes() -> None:
         kept = list(one.newest_first())
         assert kept[0].id == seen
         assert len(kept) + one.dropped == seen
-        assert 0 < MOST_BYTES - sum(each.size for each in kept) < kept[0].size
+    assert 0 < MOST_BYTES - sum(each.size for each in kept) < kept[0].size
+    assert kept[1:] == list(journal.newest_first())
     journal.clear()
     for _ in range(200):
         journal.record(entry)
     assert (len(list(journal.newest_first())), journal.dropped) == (200, 0)
+
+
+def test_a_journal_and_its_copies_together_stay_within_the_bytes() -> None:
+    """As those of a world and its snapshots do; what a copy alone holds goes with it."""
+    body = b"x" * 60_000
+
+    def entry(number: int) -> Entry:
+        return Entry(number, 0, None, "GET", "/", "", (), body, 200, b"", None, 0)
+
+    first = Journal()
+    for _ in range(20):
+        first.record(entry)
+    taken = list(first.newest_first())
+    for _ in range(1000):
+        restored = first.copy()
+        for _ in range(20):
+            restored.record(entry)
+        assert [each.id for each in restored.newest_first()] == list(range(40, 0, -1))
+        restored.close()
+    assert list(first.newest_first()) == taken
+
+    copies = [first.copy() for _ in range(20)]
+    for copy in copies:
+        for _ in range(20):
+            copy.record(entry)
+    held = {id(each): each for copy in [first, *copies] for each in copy.newest_first()}
+    assert MOST_BYTES * 0.99 < sum(each.size for each in held.values()) <= MOST_BYTES
+    assert (first.seen, first.dropped, list(first.newest_first())) == (20, 20, [])
+    assert len(list(copies[-1].newest_first())) == 20
+    restored.record(entry)
+    assert list(restored.newest_first()) == []
 
 
 def test_headers_count_as_well(box: Box) -> None:

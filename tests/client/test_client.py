@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import requests
 
-from sandbox.client import Refused, Sandbox, Unreachable
+from sandbox.client import Refused, Sandbox, Unreachable, clock, webhooks
 from sandbox.server import running
 from sandbox.settings import Settings
 from tests.conftest import NOW
@@ -187,6 +187,26 @@ def test_an_advance_tells_what_happened(sandbox: Sandbox, box: Box) -> None:
         (str(refund), "processing", "processed"),
     ]
     assert [d["event"] for d in advance["deliveries"]] == ["refund.processing", "refund.processed"]
+
+
+def test_long_lists_are_asked_for_page_by_page(
+    sandbox: Sandbox, box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (clock, webhooks):
+        monkeypatch.setattr(module, "_PAGE", 2)
+    for amount in range(1, 6):
+        box.lahza_refund("fixture-large", amount=amount)
+    before = sandbox.webhooks.deliveries()
+    told = sandbox.clock.advance(hours=1)
+    deliveries = sandbox.webhooks.deliveries(provider="lahza")
+
+    assert [event["to"] for event in told["events"]] == ["processing"] * 5
+    assert [d["id"] for d in before] == [1, 2, 3, 4, 5]
+    assert told["deliveries"] == deliveries[5:]
+    assert [d["id"] for d in deliveries] == list(range(1, 11))
+    assert told["more"] == told["dropped"] == {"events": 0, "deliveries": 0}
+    assert sandbox.webhooks.deliveries(limit=3) == deliveries[-3:]
+    assert sandbox.webhooks.told(most=3).splitlines()[0] == "… 7 before that"
 
 
 @pytest.mark.parametrize("how", [{}, {"by": "1d", "days": 1}, {"to": NOW, "hours": 2}])

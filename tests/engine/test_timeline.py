@@ -25,6 +25,19 @@ def _event(subject: int, at: int) -> Event:
     return Event(at, "lean", "refund" if subject % 2 else "reconciliation", str(subject), "done")
 
 
+def test_what_was_called_off_takes_no_room() -> None:
+    timeline = Timeline()
+    for n in range(5000):
+        timeline.schedule(_event(n % 10, 9000 - n))
+    for subject in range(5):
+        timeline.cancel(*_event(subject, 0)[1:4])
+
+    assert len(timeline) == 5
+    assert len(timeline._heap) <= 2 * len(timeline) + 101
+    left = iter(lambda: timeline.take(9000), None)
+    assert [(e.at, e.subject) for e in left] == [(4001 + n, str(9 - n)) for n in range(5)]
+
+
 @settings(deadline=None, max_examples=300)
 @given(_OPERATIONS)
 def test_a_timeline_is_a_sorted_list_with_one_event_for_each_subject(

@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from sandbox.app import create_app
-from sandbox.engine import world as worlds
+from sandbox.engine.outbox import wait_for
 from sandbox.engine.sending import Lanes
 from sandbox.engine.world import Conflict, World
 from tests.kit import LAHZA, Box, frozen
@@ -64,7 +64,7 @@ def _patient(box: Box, receiver: Receiver) -> Box:
 @pytest.fixture(name="waiting")
 def _waiting(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     """Set once a world waits for webhooks that are under way."""
-    waiting, wait_for = threading.Event(), worlds._wait_for
+    waiting = threading.Event()
 
     def wait(attempts: Any) -> None:
         attempts = list(attempts)
@@ -72,7 +72,7 @@ def _waiting(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
             waiting.set()
         wait_for(attempts)
 
-    monkeypatch.setattr(worlds, "_wait_for", wait)
+    monkeypatch.setattr("sandbox.engine.world.wait_for", wait)
     return waiting
 
 

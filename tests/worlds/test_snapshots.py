@@ -206,22 +206,6 @@ def test_none_is_taken_while_the_clock_is_being_moved(box: Box, receiver: Receiv
     assert 409 in refused
 
 
-def test_none_is_taken_of_a_world_that_is_reset_while_webhooks_are_tried(
-    box: Box, receiver: Receiver
-) -> None:
-    address(box, "lahza", receiver)
-
-    def reset(*_: object) -> None:
-        box.admin.post("/reset", {"mode": "frozen"})
-
-    receiver.answer = reset
-    box.lahza_refund("fixture-success", amount=100)
-    answer = box.admin.put("/snapshots/gone")
-
-    assert (answer.status_code, "reset meanwhile" in answer.text) == (409, True)
-    assert "gone" not in [each["name"] for each in box.admin.get("/snapshots").json()["snapshots"]]
-
-
 def test_a_restore_drops_the_calls_that_wait(box: Box) -> None:
     box.admin.delete("/worlds/dropping")
     with waiting_in(box, "dropping") as (slow, call):

@@ -26,7 +26,16 @@ OPERATIONS = {
         ),
         takes=schemas.Advance,
         refused=[Sample(body={}), Sample(body={"to": "2026-12-31T09:00:00Z"})],
-        about="Events happen one after the other, each at its own moment. Give one of the keys.",
+        about="Events happen one after the other, each at its own moment. Give one of `by`, `to` "
+        "and `until`. The answer has the first `limit` of either list.",
+    ),
+    "get_advance": Operation(
+        "Get what the last advance told of, page by page",
+        [Answer(schemas.Advanced)],
+        Sample(query={"limit": 10}, before=[Step("POST", "/_sandbox/clock/advance", {"by": "1h"})]),
+        query=schemas.AdvancePage().fields,
+        refused=[Sample(), Sample(query={"limit": "all"})],
+        about="The last since the world was reset or restored. Deliveries are as they are by now.",
     ),
     "reset": Operation(
         "Make the world as it starts",

@@ -54,11 +54,23 @@ def operations(models: Sequence[Model]) -> Operations:
         ),
         "list_deliveries": Operation(
             "List the webhooks there were, and how each went",
-            [Answer(record(deliveries=array(Delivery), dropped={"type": "integer"}))],
+            [
+                Answer(
+                    record(
+                        deliveries=array(Delivery),
+                        dropped={"type": "integer"},
+                        more={
+                            "type": "integer",
+                            "description": "How many that match are older than those here.",
+                        },
+                    )
+                )
+            ],
             Sample(query={"event": "charge.success"}, before=[_PAID]),
             query=DeliveryFilter().fields,
             refused=[Sample(query={"limit": "all"})],
-            about="Oldest first; `limit` leaves the latest.",
+            about="Oldest first; `limit` leaves the latest. The page before: `before`, with the id "
+            "of the first one here.",
         ),
         "redeliver": Operation(
             "Try a delivery once more",

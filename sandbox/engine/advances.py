@@ -1,0 +1,88 @@
+"""What comes of an advance: what happened, and which webhooks were made or tried on the way."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from itertools import chain, islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from sandbox.engine.deliveries import Delivery
+from sandbox.engine.instants import Instant
+from sandbox.engine.timeline import Happening
+
+if TYPE_CHECKING:
+    from sandbox.engine.outbox import Outbox
+
+MOST_EVENTS = 20_000
+"""Of one advance, the first that are kept."""
+
+
+class Counts(NamedTuple):
+    """How many of each."""
+
+    events: int
+    deliveries: int
+
+
+class Page(NamedTuple):
+    """A part of what came of an advance.
+
+    Attributes:
+        more: how many there are behind this page.
+        dropped: how many there were that are not kept.
+    """
+
+    began: Instant
+    now: Instant
+    events: list[Happening]
+    deliveries: list[Delivery]
+    more: Counts
+    dropped: Counts
+
+
+class Advance:
+    """What comes of an advance, from when until when. Its user holds the world's lock.
+
+    Deliveries are those of the outbox: their numbers grow, the oldest go first.
+    """
+
+    def __init__(self, began: Instant, box: Outbox) -> None:
+        self.began = self.now = began
+        self.count = 0
+        """Of events."""
+        self._events: list[Happening] = []
+        self._box = box
+        self._first = self._end = box.made + 1
+        self._earlier: set[int] = set()
+
+    def happened(self, event: Happening) -> None:
+        """Keep an event, unless there are too many."""
+        self.count += 1
+        if len(self._events) < MOST_EVENTS:
+            self._events.append(event)
+
+    def touched(self, number: int) -> None:
+        """A delivery has been made, or tried."""
+        if number < self._first:
+            self._earlier.add(number)
+
+    def end(self, now: Instant) -> None:
+        """Nothing more comes of it."""
+        self.now, self._end = now, self._box.made + 1
+
+    def page(self, offset: int, limit: int) -> Page:
+        """At most so many of each, after the first `offset` ones; deliveries as they are by now."""
+        earlier, oldest = sorted(self._earlier), self._box.oldest
+        kept = earlier[bisect_left(earlier, oldest) :]
+        made = range(max(self._first, oldest), self._end)
+        there = Counts(len(self._events), len(kept) + len(made))
+        all_made = len(earlier) + self._end - self._first
+        numbers = islice(chain(kept, made), offset, offset + limit)
+        return Page(
+            self.began,
+            self.now,
+            self._events[offset : offset + limit],
+            [delivery for delivery in map(self._box.get, numbers) if delivery is not None],
+            Counts(*(max(0, count - offset - limit) for count in there)),
+            Counts(self.count - there.events, all_made - there.deliveries),
+        )
