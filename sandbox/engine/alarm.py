@@ -23,8 +23,9 @@ class Alarm:
     def start(self) -> None:
         """Begin, if it has not begun."""
         if self._thread is None:
-            self._thread = threading.Thread(target=self._run, daemon=True)
-            self._thread.start()
+            thread = threading.Thread(target=self._run, daemon=True)
+            thread.start()  # (raises where the machine has none left)
+            self._thread = thread
 
     def wake(self) -> None:
         """Look anew at what is due next."""

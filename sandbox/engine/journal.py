@@ -75,10 +75,10 @@ class _Pool:
 
     def drop_oldest(self) -> None:
         """Let the oldest entry go, from all journals that hold it: it is the first of each."""
-        firsts = {each: each.oldest for each in self.journals}
-        numbers = [first.number for first in firsts.values() if first is not None]
-        for journal, first in firsts.items():
-            if first is not None and first.number == min(numbers):
+        firsts = [(each.oldest.number, each) for each in self.journals if each.oldest is not None]
+        oldest = min(number for number, _ in firsts)
+        for number, journal in firsts:
+            if number == oldest:
                 journal.drop_oldest()
 
 

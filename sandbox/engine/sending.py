@@ -1,7 +1,6 @@
 """Sending webhooks: connections that keep a deadline, and lanes that do not wait for each other."""
 
 import logging
-import select
 import socket
 import threading
 from collections.abc import Callable, Collection, Hashable, Mapping
@@ -155,7 +154,19 @@ class _Connection(HTTPConnection):
 
     def is_fresh(self) -> bool:
         """Whether it stands open, and the other end has not closed it meanwhile."""
-        return self.sock is not None and not select.select([self.sock], [], [], 0)[0]
+        if self.sock is None:
+            return False
+        waited = self.sock.gettimeout()
+        self.sock.settimeout(0)
+        try:
+            self.sock.recv(1, socket.MSG_PEEK)
+        except (BlockingIOError, ValueError):  # nothing has come (TLS can't be looked into)
+            return True
+        except OSError:
+            return False
+        finally:
+            self.sock.settimeout(waited)
+        return False
 
 
 class Line:

@@ -20,7 +20,7 @@ from sandbox.engine.instants import LAST, SECOND, Duration, Instant
 from sandbox.engine.journal import Journal
 from sandbox.engine.model import Model
 from sandbox.engine.outbox import Channel, Outbox, wait_for
-from sandbox.engine.scenarios.active import ActiveScenarios, Subject
+from sandbox.engine.scenarios.active import MOST_OWN, ActiveScenarios, Subject
 from sandbox.engine.scenarios.script import Scenario, Vocabulary
 from sandbox.engine.snapshots import Snapshot, Snapshots
 from sandbox.engine.store import Store
@@ -373,14 +373,14 @@ class World:
         """Add a caller's own scenario, or put it in the place of an earlier one of the name.
 
         Raises:
-            Conflict: the name is one of the sandbox's.
+            Conflict: the name is one of the sandbox's, or there are too many.
         """
         with self.lock:
             known = self.scenarios.catalog.get(scenario.name)
             if known is not None and not known.own:
-                raise Conflict(
-                    f"{scenario.name} is the name of a scenario that was read from a file"
-                )
+                raise Conflict(f"{scenario.name} is the name of a scenario read from a file")
+            if not self.scenarios.has_room_for(scenario.name):
+                raise Conflict(f"there are {MOST_OWN} scenarios of your own; a reset removes them")
             self._release(self.scenarios.switch_off(scenario.name))
             self.scenarios.add(scenario)
 

@@ -33,7 +33,7 @@ Subject: TypeAlias = tuple[str, str, str]
 """A document that lives through states: provider, kind, id."""
 
 
-MOST_OWN = 1000
+MOST_OWN = 100
 """How many scenarios of a caller's own a world keeps."""
 
 S = TypeVar("S", TransitionStep, RequestStep, WebhookStep)
@@ -125,16 +125,12 @@ class ActiveScenarios:
         """All scenarios by name; read when one is first asked for, as few starts need any."""
         return {**self._load(self.vocabulary), **self._own}
 
-    def add(self, scenario: Scenario) -> None:
-        """Add a caller's own one, or put it in the place of an earlier one of the name.
+    def has_room_for(self, name: str) -> bool:
+        """Whether a caller's own one may be added: there are fewer than 100, or it is there."""
+        return name in self._own or len(self._own) < MOST_OWN
 
-        Raises:
-            ScenarioError: there are 1000 already.
-        """
-        if scenario.name not in self._own and len(self._own) >= MOST_OWN:
-            raise ScenarioError(
-                (), f"there are {MOST_OWN} scenarios of your own, the most there may be; reset"
-            )
+    def add(self, scenario: Scenario) -> None:
+        """Add a caller's own one, or put it in the place of an earlier one of the name."""
         self._own[scenario.name] = scenario
 
     def renew(self) -> tuple[list[Subject], list[str]]:
