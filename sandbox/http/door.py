@@ -22,6 +22,8 @@ PAGES = frozenset({f"/{ADMIN}", f"/{ADMIN}/openapi"})
 _HOST = re.compile(
     r"(?:(?P<name>[a-z0-9._-]+)|\[(?P<ip>[0-9a-f:.]+)\])(?::[0-9]{1,5})?", re.ASCII | re.IGNORECASE
 )
+_LONGEST = 260
+"""Characters of a host and a port."""
 _FOREIGN = ("cross-site", "same-site")
 
 
@@ -64,7 +66,7 @@ class Door:
         No page can be served from an IP address or a private name by somebody outside.
         """
         match = _HOST.fullmatch(host)
-        if match is None:
+        if match is None or len(host) > _LONGEST:
             return False
         name = (match["ip"] or match["name"]).removesuffix(".")
         if ANY_HOST in self._hosts or name in self._hosts:

@@ -7,7 +7,6 @@ delays or the journal.
 import logging
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from hmac import compare_digest
 from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask, Request, Response, current_app, g, request
@@ -29,7 +28,7 @@ from sandbox.http.pages import protect
 from sandbox.http.problems import Problem
 from sandbox.http.provider import Credentials, Provider, Refusal
 from sandbox.http.which_world import WORLDS, Unclear, take_from_path, world_of
-from sandbox.settings import Settings
+from sandbox.settings import Settings, is_accepted
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication
@@ -83,9 +82,7 @@ def may_steer(seen: Request) -> bool:
     if token is None:
         return True
     kind, _, given = seen.headers.get("Authorization", "").partition(" ")
-    return kind.lower() == "bearer" and compare_digest(
-        given.encode("latin-1", "replace"), token.encode()
-    )
+    return kind.lower() == "bearer" and is_accepted(given, token)
 
 
 def world_path() -> str:

@@ -112,9 +112,10 @@ OURS = (
 ).split()
 THEIRS = (
     "evil.example evil.example:8420 evil.example. localhost.evil.example 127.0.0.1.evil.example "
-    "named.example.evil.example evil-localhost.example [::1].evil.example [localhost] a@127.0.0.1 "
-    "127.0.0.1/x 127.0.0.1:port 127.0.0.1,evil.example xn--e1afmkfd.example <script>"
+    "named.example.evil.example evil-localhost.example [::1].evil.example [localhost] "
+    "a@127.0.0.1 127.0.0.1/x 127.0.0.1:port 127.0.0.1,evil.example xn--e1afmkfd.example <script>"
 ).split()
+THEIRS.append("a" * 261)
 
 
 @pytest.fixture(scope="module")
