@@ -209,8 +209,9 @@ def change(call: Call, number: int, values: Mapping[str, Any]) -> Document:
         transaction = by_id(call, None, number)
         if transaction is None:
             raise transaction_not_found()
-        refunded = call.collection("lahza.refunds").total("refunded", number)
-        if refunded and any(
+        refunds = call.collection("lahza.refunds")
+        refunded = refunds.total("refunded", number)
+        if refunds.newest("transaction", number) is not None and any(
             values.get(key, transaction[key]) != transaction[key] for key in ("currency", "domain")
         ):
             raise Conflict("the transaction has refunds in its currency and domain")

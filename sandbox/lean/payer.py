@@ -151,8 +151,10 @@ def change(call: Call, payment_id: str, values: Mapping[str, Any]) -> Document:
     """
     with call:
         before = payments.stored(call, payment_id)
-        refunded = call.collection("lean.refunds").total("refunded", payment_id)
-        if refunded and values.get("currency", before["currency"]) != before["currency"]:
+        refunds = call.collection("lean.refunds")
+        refunded = refunds.total("refunded", payment_id)
+        is_other = values.get("currency", before["currency"]) != before["currency"]
+        if is_other and refunds.newest("payment_id", payment_id) is not None:
             raise Conflict("the payment has refunds in its currency")
         if values.get("amount", refunded) < refunded:
             raise Conflict("more than that amount has been refunded")

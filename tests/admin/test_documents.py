@@ -160,7 +160,10 @@ def test_a_bad_value_names_its_key(box: Box, path: str, body: Any, field: str) -
         ("POST", "/lahza/transactions", {"reference": "fixture-success"}, 409),
         ("PATCH", "/lahza/transactions/1004700004", {"amount": 3999}, 409),
         ("PATCH", "/lahza/transactions/1004700004", {"currency": "USD"}, 409),
+        ("PATCH", "/lahza/transactions/1004700006", {"currency": "USD"}, 409),  # its refund failed
+        ("PATCH", "/lahza/transactions/1004700006", {"domain": "live"}, 409),
         ("PATCH", "/lean/payments/1ea00000-0000-4000-a000-000000000004", {"amount": 399}, 409),
+        ("PATCH", "/lean/payments/1ea00000-0000-4000-a000-000000000006", {"currency": "USD"}, 409),
         ("PATCH", "/lean/application", {"products": ["loans"]}, 400),
         ("PATCH", "/lean/application", {"payouts_configured": "no"}, 400),
         ("PATCH", "/lahza/merchant", {"balance": {"EUR": 1}}, 400),
