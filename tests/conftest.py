@@ -1,5 +1,6 @@
 """One real server for each test process; every test begins with a fresh, frozen world."""
 
+import random  # noqa: TID251
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,28 @@ from tests.receiver import Receiver, receiving
 
 ROOT = Path(__file__).parent.parent
 NOW = "2026-05-13T11:50:42.625199Z"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--property-steps",
+        type=int,
+        help="how many random steps each test of tests/properties takes (a fixed 1000 if left out)",
+    )
+
+
+@pytest.fixture
+def property_steps(request: pytest.FixtureRequest) -> int | None:
+    """How many random steps are wanted, if any are."""
+    steps: int | None = request.config.getoption("--property-steps")
+    return steps
+
+
+@pytest.fixture
+def property_seed(request: pytest.FixtureRequest) -> int:
+    """The seed of random steps: the one that is given (`--hypothesis-seed`), or a new one."""
+    given = request.config.getoption("--hypothesis-seed")
+    return random.randrange(2**32) if given is None else int(given)
 
 
 @pytest.fixture(scope="session")
