@@ -129,6 +129,7 @@ def serve(
 
 def _run(settings: "Settings", watch: bool) -> None:
     from sandbox.engine.files import BadFile
+    from sandbox.pauses import keep_short
     from sandbox.server import Server
 
     try:
@@ -144,6 +145,7 @@ def _run(settings: "Settings", watch: bool) -> None:
     sys.stdout.flush()
     gc.freeze()
     gc.enable()  # (off since `__main__`)
+    keep_short()
     if watch:
         from sandbox.watching import Watch
 

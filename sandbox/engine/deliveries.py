@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -56,17 +57,22 @@ MOST_ATTEMPTS = 100
 _BYTES = 1000
 """What a delivery takes besides its documents; an attempt takes less."""
 _BYTES_OF_A_KEY = 50
+_SMALL = frozenset((int, float, bool, type(None)))
 
 
-def _size_of(document: Any) -> int:
-    """About how many bytes a document takes, with what a body shows of it."""
-    values = document.values() if isinstance(document, dict) else document
-    size = _BYTES_OF_A_KEY * len(document)
+def _size_of(values: Iterable[Any]) -> int:
+    """About how many bytes JSON values take, with what a body shows of them."""
+    size = 0
     for value in values:
-        if isinstance(value, str):
+        size += _BYTES_OF_A_KEY
+        kind = type(value)
+        if kind is str:
             size += 2 * len(value)
-        elif isinstance(value, dict | list | tuple):
-            size += _size_of(value)
+        elif kind not in _SMALL:
+            if isinstance(value, dict):
+                size += _size_of(value.values())
+            elif isinstance(value, list):
+                size += _size_of(value)
     return size
 
 

@@ -1,11 +1,19 @@
 """What is due when: the only way that anything happens later."""
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
 from sandbox.engine.instants import LAST, Instant
+
+_COLLECTED = 2000
+"""After so many events the collector looks at what they made.
+
+By itself it does so when there are more objects than before. But events put new documents in the
+place of old ones, so it would wait for hundreds of thousands, and stop all threads for as long.
+"""
 
 
 class Event(NamedTuple):
@@ -56,6 +64,7 @@ class Timeline:
         self._pending: dict[tuple[str, str, str], int] = {}
         self._scheduled = 0
         self._advance = 0
+        self._taken = 0
         self.since = 0
         self.others = 0
 
@@ -120,6 +129,9 @@ class Timeline:
         due = self.next_at()
         if due is None or due > until:
             return None
+        self._taken += 1
+        if self._taken % _COLLECTED == 0:
+            gc.collect(1)
         event = self._events.pop(heappop(self._heap)[1])
         del self._pending[event.key]
         self.others -= self.is_others(event)

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from http.client import HTTPConnection
 from statistics import median
 
+from tests.bench.crowd import crowding
 from tests.bench.keeping import restoring, with_the_fixture
 from tests.bench.moving import advancing, deliveries
 
@@ -20,6 +21,7 @@ STARTS = 15
 ADVANCES = 5
 ADVANCED = 10_000
 DELIVERED = 1_000
+CROWD = 200_000
 MANY = 100_000
 FEW = 100
 
@@ -182,6 +184,14 @@ def moving() -> None:
     report("webhooks delivered: rate against a session of requests", "at least 1", figures)
 
 
+def crowd() -> None:
+    for provider in ("Lean", "Lahza"):
+        memory, wait = crowding(provider, CROWD)
+        what = f"{provider} advance of {CROWD} refunds"
+        report(f"{what}: KiB a refund", "below 2", (memory, memory, memory))
+        report(f"{what}: ms another world waits", "at most 250", (wait, wait, wait))
+
+
 def keeping() -> None:
     restores = [restoring(MANY) for _ in range(ADVANCES)]
     costs = [restore.sandbox for restore in restores]
@@ -197,4 +207,5 @@ if __name__ == "__main__":
     starts()
     speed()
     moving()
+    crowd()
     keeping()

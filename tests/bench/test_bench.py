@@ -7,6 +7,7 @@ import pytest
 from sandbox.server import Server
 from sandbox.settings import Settings
 from tests.bench.__main__ import senders
+from tests.bench.crowd import crowding
 from tests.bench.filled import fill
 from tests.bench.keeping import restoring
 from tests.bench.moving import advancing, deliveries, pending, world
@@ -57,3 +58,7 @@ def test_every_webhook_is_delivered_once_by_each(receiver: Receiver) -> None:
 
 def test_a_snapshot_is_restored_and_written_to() -> None:
     assert min(restoring(20)) > 0
+
+
+def test_an_advance_is_measured_while_another_world_is_read() -> None:
+    assert crowding("Lahza", 200).wait > 0
