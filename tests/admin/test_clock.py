@@ -100,6 +100,7 @@ def test_what_there_is_to_tell_of_an_advance_ends_with_its_world(box: Box) -> No
         assert box.admin.get("/clock/advance").status_code == 200
         assert box.admin.post(path, {"mode": "frozen"} if path == "/reset" else None).ok
         assert box.admin.get("/clock/advance").status_code == 404
+    box.admin.delete("/snapshots/unmoved")
 
 
 def test_of_an_advance_the_first_events_are_kept(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -54,11 +54,12 @@ def held(receiver: Receiver, *amounts: int) -> dict[int, threading.Event]:
 
 
 @pytest.fixture(name="patient")
-def _patient(box: Box, receiver: Receiver) -> Box:
+def _patient(box: Box, receiver: Receiver) -> Iterator[Box]:
     """A sandbox whose receivers may take longer than a test waits."""
     assert box.admin.patch("/settings", {"webhook_timeout": "60s"}).ok
     address(box, "lahza", receiver)
-    return box
+    yield box
+    box.admin.delete("/snapshots/amid")
 
 
 @pytest.fixture(name="waiting")
