@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from sandbox.engine.deliveries import Delivery
@@ -77,7 +76,7 @@ class Advance:
         made = range(max(self._first, oldest), self._end)
         there = Counts(len(self._events), len(kept) + len(made))
         all_made = len(earlier) + self._end - self._first
-        numbers = islice(chain(kept, made), offset, offset + limit)
+        numbers = [*kept, *made][offset : offset + limit]
         return Page(
             self.began,
             self.now,

@@ -90,6 +90,8 @@ def test_an_advance_is_told_of_page_by_page(box: Box) -> None:
     }
     nothing = box.admin.get("/clock/advance", params={"limit": 0}).json()
     assert (nothing["events"], nothing["more"]["events"]) == ([], 3)
+    behind = box.admin.get("/clock/advance", params={"offset": 10**20}).json()
+    assert behind == {**rest, "events": [], "deliveries": []}
 
 
 def test_what_there_is_to_tell_of_an_advance_ends_with_its_world(box: Box) -> None:
