@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from sandbox.engine.addresses import Address
+from sandbox.engine.addresses import Address, BadAddress, target_of
 from sandbox.engine.clock import Start
 from sandbox.engine.instants import parse_instant
 
@@ -147,9 +147,17 @@ def _seed(text: str) -> int:
 
 
 def _url(text: str | None) -> str | None:
-    if text is not None and not _HTTP.fullmatch(text):
+    if text is None:
+        return None
+    try:
+        target_of(text)
+    except BadAddress:
+        is_address = False
+    else:
+        is_address = _HTTP.fullmatch(text) is not None
+    if not is_address:
         raise BadSetting(f"SANDBOX_PUBLIC_URL is {text!r}; it must be like https://pay.example.com")
-    return None if text is None else text.rstrip("/")
+    return text.rstrip("/")
 
 
 _HTTP = re.compile(r"https?://[A-Za-z0-9.\[\]:_-]+(/[A-Za-z0-9._~%/-]*)?", re.ASCII)

@@ -154,6 +154,7 @@ def test_what_it_refuses_to_start_with(tmp_path: Path, box: Box) -> None:
     assert "SANDBOX_SETTINGS" in refused(SANDBOX_SETTINGS='{"lean":{"nothing":1}}')
     assert f"{tmp_path}/mine.yaml:3: script[0].on: unknown" in refused("--scenarios", str(tmp_path))
     assert "there is no such folder" in refused("--scenarios", str(tmp_path / "none"))
+    assert "--public-url is 'http://['; it must be like" in refused("--public-url", "http://[")
     assert f"{fixtures}:2: lean.payments.x.id" in refused("--fixtures", str(fixtures))
 
 
