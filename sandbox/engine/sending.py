@@ -4,8 +4,10 @@ import logging
 import socket
 import threading
 from collections.abc import Callable, Collection, Hashable, Mapping
+from contextlib import suppress
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from io import BufferedReader, RawIOBase
+from ipaddress import ip_address
 from queue import Empty, SimpleQueue
 from typing import IO, Any, NamedTuple, TypeAlias
 
@@ -56,6 +58,8 @@ def _addresses_of(host: str, port: int, left: Callable[[], float]) -> list[str]:
     Raises:
         OSError: there are none, or (_NoAddress) none in time.
     """
+    with suppress(ValueError):  # an address needs no look-up, and waits for none
+        return [str(ip_address(host))]
     found: SimpleQueue[list[str] | Exception] = SimpleQueue()
 
     def look() -> None:
@@ -234,8 +238,12 @@ def _said(error: Exception) -> str:
         return "the host has no address"
     if isinstance(error, HTTPException):
         return "not an answer of HTTP"
-    if isinstance(error, OSError) and error.strerror:  # (of TLS, the certificate's fault alone)
-        return str(getattr(error, "verify_message", error.strerror))
+    if verdict := getattr(error, "verify_message", None):  # (of TLS: on the certificate)
+        return str(verdict)
+    if reason := getattr(error, "reason", None):  # (of TLS: such as WRONG_VERSION_NUMBER)
+        return f"TLS failed: {reason.replace('_', ' ').lower()}"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
     return str(error) or "no connection"
 
 

@@ -140,6 +140,25 @@ def test_a_name_that_is_looked_up_for_too_long(
     assert (delivered["status"], len(receiver.received)) == ("delivered", 1)
 
 
+def test_a_receiver_at_an_address_waits_for_no_look_up(
+    box: Box, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lookups = threading.BoundedSemaphore(1)
+    monkeypatch.setattr(sending, "_lookups", lookups)
+    patience(box, "1s")
+    with lookups:
+        probe = address(box, "lahza", receiver)["probe"]
+    assert (probe["status"], probe["error"]) == (200, None)
+
+
+def test_a_receiver_that_speaks_no_tls(box: Box, receiver: Receiver) -> None:
+    receiver.answer = babble
+    url = receiver.url.replace("http:", "https:")
+    error = box.admin.put("/webhooks/lahza", {"url": url}).json()["probe"]["error"]
+    assert error.startswith("TLS failed: ")
+    assert "_ssl" not in error
+
+
 def test_a_redirect_is_not_followed(box: Box, receiver: Receiver) -> None:
     with receiving() as other:
         address(box, "lahza", receiver)
