@@ -282,6 +282,7 @@ class Outbox:
         finally:
             with self._world.lock:
                 self._end(key, made)
+                self._trim()
 
     def _call(self, line: Line, number: int) -> Attempt | None:
         """Call the receiver; None: there is no delivery to be made any longer."""
@@ -302,7 +303,6 @@ class Outbox:
             if made is not None and (delivery := self.get(attempt.number)):
                 with self._world.timeline.marking(attempt.since):
                     self._record(delivery, made, attempt.planned)
-                self._trim()
         finally:
             attempt.done.set()
 
