@@ -46,13 +46,17 @@ class Connection:
         """
         if token is not None and not (token.isascii() and token.isprintable()):
             raise ValueError("the token (SANDBOX_ADMIN_TOKEN) can't be sent: it isn't plain text")
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query:
+        try:
+            parts = urlsplit(url)
+            host, port = parts.hostname, parts.port
+        except ValueError:  # its host or its port can be none
+            host = None
+        if not host or parts.scheme not in ("http", "https") or parts.query:
             raise ValueError(f"{url!r} is not like http://127.0.0.1:8420")
         below = "" if world is None else f"/w/{quote(world, safe='')}"
         self.url = url.rstrip("/") + below
         self._secure = parts.scheme == "https"
-        self._host, self._port = parts.hostname, parts.port
+        self._host, self._port = host, port
         self._path = f"{quote(parts.path.rstrip('/'), safe='/%')}{below}/_sandbox"
         self._timeout = timeout
         self._headers = {"Content-Type": "application/json"}
@@ -89,7 +93,7 @@ class Connection:
         try:
             status, raw = self._answer(method, target, sent)
         except (OSError, HTTPException, UnicodeError) as error:  # (a name no host can have)
-            raise Unreachable(f"no sandbox answers at {self.url} ({error})") from error
+            raise Unreachable(f"no sandbox answers at {self.url} ({_said(error)})") from error
         try:
             value = json.loads(raw)
         except ValueError:
@@ -136,6 +140,17 @@ class Connection:
             if _stands(connection.sock):
                 return connection
             connection.close()
+
+
+def _said(error: Exception) -> str:
+    """What went wrong, in words that are not Python's."""
+    if isinstance(error, UnicodeError):
+        return "no host can have that name"
+    if isinstance(error, HTTPException) and not isinstance(error, OSError):
+        return "not an answer of HTTP"
+    if reason := getattr(error, "reason", None):  # (of TLS: such as WRONG_VERSION_NUMBER)
+        return f"TLS failed: {reason.replace('_', ' ').lower()}"
+    return getattr(error, "strerror", None) or str(error)
 
 
 def _stands(sock: socket.socket | None) -> bool:

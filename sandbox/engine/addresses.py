@@ -57,7 +57,7 @@ def target_of(url: str) -> Target:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise BadAddress("not a URL: its host or its port is none") from error
+        raise BadAddress("not a URL: its host or its port is not valid") from error
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise BadAddress("not a URL such as http://127.0.0.1:3000/webhooks")
     if parts.username is not None:

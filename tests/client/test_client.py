@@ -276,9 +276,29 @@ def test_where_no_sandbox_answers() -> None:
         url = box.url
     with pytest.raises(Unreachable, match=f"no sandbox answers at {url}"):
         Sandbox(url).health()
-    for wrong in ("127.0.0.1:8420", "ftp://x", "http://", "http://x/?a=1"):
+    for wrong in (
+        "127.0.0.1:8420",
+        "ftp://x",
+        "http://",
+        "http://x/?a=1",
+        "http://[",
+        "http://x:y",
+    ):
         with pytest.raises(ValueError, match="is not like http"):
             Sandbox(wrong)
+
+
+def test_why_none_answers_is_said_in_plain_words(box: Box) -> None:
+    with serving(Settings()) as gone:
+        url = gone.url
+    for asked, said in (
+        (url, "Connection refused"),
+        (f"http://{'a' * 64}.test", "no host can have that name"),
+        (box.url.replace("http:", "https:"), "TLS failed: .*"),
+    ):
+        with pytest.raises(Unreachable, match=rf" \({said}\)\Z") as caught:
+            Sandbox(asked).health()
+        assert "_ssl" not in str(caught.value)
 
 
 def test_where_something_else_answers() -> None:
