@@ -110,8 +110,8 @@ class Channel(HTTPChannel):
 
     Attributes:
         since: when it began what it does: to be idle, to send a request, to take an answer. A first
-            request counts from when the connection was opened: bytes that come make nobody fresher
-            than who has just come.
+            request counts from when the connection was opened, so that sending some bytes does not
+            make an old connection look newer than one that has just come.
     """
 
     parser_class = Parser
@@ -188,11 +188,11 @@ class Connections:
         self._has_warned = False
 
     def tidy(self) -> None:
-        """Close those that have been at the same for too long, and make room for one more.
+        """Close connections that have done the same thing for too long, or are too many.
 
-        Where there are too many, those go that have been at the same for the longest; those whose
-        answer the sandbox owes them go last. To be called between two polls: one of the sockets
-        that a poll has named must not be another one meanwhile.
+        Where they are too many, the one that began first what it does now (see `Channel.since`)
+        is closed first. Those that still wait for the sandbox's answer are closed last. Call this
+        between two polls: a socket that a poll has named must not be replaced meanwhile.
         """
         now = elapsed()
         if now - self._looked > STALE // 4:
@@ -217,5 +217,5 @@ class Connections:
 
     def _warn(self) -> None:
         if not self._has_warned:
-            _log.warning("more than %s connections: the longest idle ones are closed", self._most)
+            _log.warning("more than %s connections: the oldest idle ones are closed", self._most)
             self._has_warned = True

@@ -91,9 +91,9 @@ def read_all(files: Iterable[Path]) -> Iterator[Source]:
         if number == MOST_FILES:
             raise BadFile(f"{file.parent}: more than {MOST_FILES} files")
         source = read(file)
-        left -= len(source.text)
+        left -= len(source.text.encode())
         if left < 0:
-            raise BadFile(f"{file.parent}: more than {MOST_BYTES_IN_ALL} characters in its files")
+            raise BadFile(f"{file.parent}: more than {MOST_BYTES_IN_ALL} bytes in its files")
         yield source
 
 

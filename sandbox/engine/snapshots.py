@@ -58,7 +58,7 @@ class Snapshots(UserDict[str, Snapshot]):
 
 
 def take(world: World) -> Snapshot:
-    """A world as it is. Its caller holds the lock; no webhook is under way."""
+    """A world as it is. Its caller holds the lock; webhooks under way go out again from it."""
     clock = world.clock
     return Snapshot(
         start=Start(clock.now(), clock.mode, clock.rate, world.ids.seed),

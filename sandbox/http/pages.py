@@ -32,7 +32,7 @@ def render(
 
 
 def protect(response: Response) -> None:
-    """Let no HTML go out without a policy, a redirect's or a scenario's neither."""
+    """Give a policy to all HTML that has none, such as a redirect's or a scenario's."""
     if response.mimetype == "text/html" and _POLICY not in response.headers:
         response.headers[_POLICY] = _policy({"style-src": "'unsafe-inline'"})
 

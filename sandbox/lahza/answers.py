@@ -42,5 +42,5 @@ def refuse(refusal: Refusal, path: str, detail: str = "") -> Response:
 
 
 def headers(_: Call) -> tuple[tuple[str, str], ...]:
-    """Nobody has recorded those of Lahza's answers: no browser takes one for something else."""
+    """One that stops browsers from guessing; nobody has recorded those of Lahza's own answers."""
     return (("X-Content-Type-Options", "nosniff"),)

@@ -193,7 +193,7 @@ def test_a_folder_holds_so_many_files(tmp_path: Path, monkeypatch: pytest.Monkey
         create_app(Settings(scenarios=(tmp_path,)))
     (tmp_path / "s1000.yaml").unlink()
     monkeypatch.setattr("sandbox.engine.files.MOST_BYTES_IN_ALL", 1000 * len(_GOOD) - 1)
-    with pytest.raises(BadFile, match="characters in its files"):
+    with pytest.raises(BadFile, match="bytes in its files"):
         create_app(Settings(scenarios=(tmp_path,)))
     monkeypatch.setattr("sandbox.engine.files.MOST_BYTES_IN_ALL", 1000 * len(_GOOD))
     create_app(Settings(scenarios=(tmp_path,)))
