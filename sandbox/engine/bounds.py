@@ -1,4 +1,4 @@
-"""How much users may write in one file or one scenario, and how long a number in it may be."""
+"""How much users may write in one file, scenario or body, and how long a number in it may be."""
 
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
@@ -10,8 +10,10 @@ MOST_VALUES = 20_000
 TOO_DEEP = f"nested deeper than {MOST_DEPTH}"
 TOO_MANY = f"more than {MOST_VALUES} values; keys count too"
 
-_LONGEST_NUMBER = 30
-_MOST_EXPONENT = 300
+LONGEST_NUMBER = 30
+"""Characters."""
+MOST_EXPONENT = 300
+"""A number is at most 1e300, and at least 1e-300; a double holds more."""
 
 
 def too_much(value: object) -> str | None:
@@ -56,8 +58,8 @@ def exact_number(text: str) -> Decimal:
         number = Decimal("NaN")
     if not number.is_finite():
         raise ValueError("not a number")
-    if abs(number.adjusted()) > _MOST_EXPONENT:
-        raise ValueError(f"a number beyond 1e{_MOST_EXPONENT} or 1e-{_MOST_EXPONENT}")
+    if abs(number.adjusted()) > MOST_EXPONENT:
+        raise ValueError(f"a number beyond 1e{MOST_EXPONENT} or 1e-{MOST_EXPONENT}")
     return number
 
 
@@ -67,7 +69,7 @@ def check_length(number: str) -> None:
     Raises:
         ValueError: it has more than 30 characters.
     """
-    if len(number) > _LONGEST_NUMBER:
+    if len(number) > LONGEST_NUMBER:
         raise ValueError(
-            f"a number of more than {_LONGEST_NUMBER} characters; a text stands in quotes"
+            f"a number of more than {LONGEST_NUMBER} characters; a text stands in quotes"
         )

@@ -7,13 +7,11 @@ from typing import Any, NoReturn
 
 from flask import Request, Response
 
+from sandbox.engine.bounds import LONGEST_NUMBER, MOST_DEPTH, MOST_EXPONENT
 from sandbox.engine.json_text import to_json
 
 MOST_BYTES = 1024 * 1024
 """The longest body that is read."""
-_DEEPEST = 50
-_LONGEST_NUMBER = 30
-_MOST_EXPONENT = 300
 
 
 class Malformed(Exception):
@@ -25,7 +23,7 @@ def _no_constant(word: str) -> NoReturn:
 
 
 def _integer(text: str) -> int | Decimal:
-    return int(text) if len(text) <= _LONGEST_NUMBER else _number(text)
+    return int(text) if len(text) <= LONGEST_NUMBER else _number(text)
 
 
 def _number(text: str) -> Decimal:
@@ -35,8 +33,8 @@ def _number(text: str) -> Decimal:
         number = Decimal(text)
     except InvalidOperation:  # an exponent of more than 18 digits
         number = Decimal(f"{sign}1e-400" if "e-" in text.lower() else f"{sign}1e400")
-    if number and abs(number.adjusted()) > _MOST_EXPONENT:
-        return Decimal(f"{sign}1e{_MOST_EXPONENT if number.adjusted() > 0 else -_MOST_EXPONENT}")
+    if number and abs(number.adjusted()) > MOST_EXPONENT:
+        return Decimal(f"{sign}1e{MOST_EXPONENT if number.adjusted() > 0 else -MOST_EXPONENT}")
     return number
 
 
@@ -58,8 +56,8 @@ def read_json(raw: bytes) -> Any:
             _encode_any(value).encode()
     except (ValueError, RecursionError) as error:
         raise Malformed(_said(error)) from error
-    if text.count("[") + text.count("{") > _DEEPEST and _depth(value) > _DEEPEST:
-        raise Malformed(f"nested deeper than {_DEEPEST}")
+    if text.count("[") + text.count("{") > MOST_DEPTH and _depth(value) > MOST_DEPTH:
+        raise Malformed(f"nested deeper than {MOST_DEPTH}")
     return value
 
 
@@ -70,7 +68,7 @@ def _said(error: Exception) -> str:
     if isinstance(error, UnicodeEncodeError):
         return "half a character, written as a lone surrogate"
     if isinstance(error, RecursionError):
-        return f"nested deeper than {_DEEPEST}"
+        return f"nested deeper than {MOST_DEPTH}"
     if isinstance(error, json.JSONDecodeError):
         return f"wrong at line {error.lineno}, column {error.colno}"
     return "not JSON"
