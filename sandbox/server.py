@@ -1,13 +1,11 @@
 """A real server for the sandbox: waitress, with threads, keep-alive, and broken connections."""
 
-import logging
 import sys
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
-from flask import Flask
 from waitress import wasyncore
 from waitress.channel import ClientDisconnected
 from waitress.server import BaseWSGIServer, create_server
@@ -18,16 +16,13 @@ from sandbox.connections import Channel, Connections
 from sandbox.engine.scenarios.library import Library
 from sandbox.engine.worlds import Worlds
 from sandbox.http.bodies import MOST_BYTES
-from sandbox.http.exchange import CUT
+from sandbox.http.exchange import CUT, WAITING
 from sandbox.settings import Settings
+from sandbox.threads import Threads
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse
 
-THREADS = 32
-"""Enough that slow answers do not keep out the admin call that would end them."""
-_quiet = logging.Logger("refund-sandbox", logging.ERROR)
-"""A queue of some calls is no news, and would fill the log, or a test's report."""
 CONNECTIONS = 1000
 """Kept alive at once; a suite of parallel tests holds many."""
 LOOK_ROUND = 1
@@ -49,12 +44,13 @@ class Server:
     def __init__(self, settings: Settings) -> None:
         self.app = create_app(settings)
         self._sockets: dict[int, Any] = {}
+        self._threads = Threads()
         self._server = create_server(
-            _cutting(self.app),
+            self._wsgi,
             map=self._sockets,
+            _dispatcher=self._threads,
             host=settings.host,
             port=settings.port,
-            threads=THREADS,
             connection_limit=2 * CONNECTIONS,  # never reached: `Connections` keeps below
             cleanup_interval=10**9,  # nor needed; it goes by Python's time, which tests may freeze
             max_request_header_size=MOST_OF_HEADERS,
@@ -65,7 +61,6 @@ class Server:
             clear_untrusted_proxy_headers=True,
             channel_request_lookahead=0,
         )
-        self._server.task_dispatcher.queue_logger = _quiet
         self._listeners = [s for s in self._sockets.values() if isinstance(s, BaseWSGIServer)]
         for listener in self._listeners:
             listener.channel_class = Channel
@@ -86,13 +81,21 @@ class Server:
     def worlds(self) -> Worlds:
         return cast(Worlds, self.app.extensions["sandbox.worlds"])
 
+    def _wsgi(self, environ: dict[str, Any], start: "StartResponse") -> Iterable[bytes]:
+        """Break the connection off where a scenario says so: no byte of an answer is sent."""
+        environ[WAITING] = self._threads.waiting
+        answer = self.app(environ, start)
+        if CUT in environ:
+            raise ClientDisconnected
+        return answer
+
     def run(self) -> None:
         """Serve until `stop` is called."""
         while not self._is_stopping:
             wasyncore.loop(timeout=LOOK_ROUND, use_poll=True, map=self._sockets, count=1)
             self._connections.tidy()
         self.worlds.close()
-        self._server.task_dispatcher.shutdown(timeout=1)
+        self._threads.shutdown(timeout=1)
         with self._closing:
             self._is_closed = True
             self._connections.close()  # first: who answers late then pulls no trigger that is gone
@@ -138,15 +141,3 @@ def _most_connections() -> int:
 def _port_of(listener: BaseWSGIServer) -> int:
     assert listener.socket is not None  # noqa: S101 (it listens)
     return int(listener.socket.getsockname()[1])
-
-
-def _cutting(app: Flask) -> Any:
-    """Break the connection off where a scenario says so: no byte of an answer is sent."""
-
-    def wsgi(environ: dict[str, Any], start: "StartResponse") -> Iterable[bytes]:
-        answer = app(environ, start)
-        if CUT in environ:
-            raise ClientDisconnected
-        return answer
-
-    return wsgi

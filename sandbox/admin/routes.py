@@ -22,7 +22,7 @@ from sandbox.engine.world import Conflict, World
 from sandbox.engine.worlds import Worlds
 from sandbox.http.bodies import json_response
 from sandbox.http.control import body_object, load, load_query
-from sandbox.http.exchange import may_steer, this_call
+from sandbox.http.exchange import may_steer, this_call, waits_for_receivers
 from sandbox.http.problems import Problem, bad_scenario, bad_value
 from sandbox.http.provider import Provider
 from sandbox.settings import TIMEOUT
@@ -91,12 +91,14 @@ def get_clock() -> Response:
     return json_response(schemas.dump_clock(this_call().world))
 
 
+@waits_for_receivers
 def change_clock() -> Response:
     change = load(_CLOCK)
     this_call().world.change_clock(change.get("mode"), change.get("rate"), change.get("now"))
     return get_clock()
 
 
+@waits_for_receivers
 def advance_clock() -> Response:
     world, given = this_call().world, load(_ADVANCE)
     return _advanced(world, world.advance(given.get("to"), given.get("by")), 0, given["limit"])

@@ -17,7 +17,7 @@ from sandbox.engine.model import Webhooks
 from sandbox.http.bodies import json_response
 from sandbox.http.control import load, load_query
 from sandbox.http.door import ADMIN
-from sandbox.http.exchange import this_call
+from sandbox.http.exchange import this_call, waits_for_receivers
 from sandbox.http.problems import Problem
 from sandbox.http.provider import Provider
 
@@ -133,6 +133,7 @@ def add_webhooks(admin: Blueprint, providers: Sequence[Provider]) -> None:
             raise Problem(404, f"there is no provider {provider!r}; {listed(known)}")
         return known[provider]
 
+    @waits_for_receivers
     def put_address(provider: str) -> Response:
         return _put(provider, of(provider), load(schemas[provider]))
 
@@ -245,6 +246,7 @@ def _matches(delivery: Sent, given: dict[str, str]) -> bool:
     return all(known[key] == value for key, value in given.items())
 
 
+@waits_for_receivers
 def redeliver(id: int) -> Response:
     """Try one once more."""
     delivery = this_call().world.redeliver(id)

@@ -11,7 +11,7 @@ from sandbox.engine.fields import InstantText, Shape
 from sandbox.engine.snapshots import Snapshot
 from sandbox.engine.worlds import DEFAULT, NAME, RULE, Standing, Worlds
 from sandbox.http.bodies import json_response
-from sandbox.http.exchange import this_call
+from sandbox.http.exchange import this_call, waits_for_receivers
 from sandbox.http.problems import Problem
 from sandbox.http.which_world import WORLDS
 
@@ -86,6 +86,7 @@ def list_snapshots() -> Response:
     return json_response({"snapshots": [dump_snapshot(name, each) for name, each in kept]})
 
 
+@waits_for_receivers
 def take_snapshot(name: str) -> Response:
     """Keep the world as it is."""
     if not NAME.fullmatch(name):

@@ -7,6 +7,8 @@ delays or the journal.
 import logging
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
+from functools import wraps
 from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask, Request, Response, current_app, g, request
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 
 CUT = "sandbox.cut"
 """Set in the WSGI environment when the connection is to be broken off without an answer."""
+WAITING = "sandbox.waiting"
+"""The WSGI environment has there what lets another thread answer while one waits for receivers."""
 HEADER = "Sandbox-Scenario"
 _log = logging.getLogger(__name__)
 
@@ -69,6 +73,17 @@ def called_at() -> str:
     """The address of the call's world, without a slash at the end."""
     host = request.environ.get("HTTP_HOST") or f"127.0.0.1:{request.environ['SERVER_PORT']}"
     return f"http://{host}{world_path()}"
+
+
+def waits_for_receivers(view: Callable[..., Response]) -> Callable[..., Response]:
+    """A view that may wait for receivers of webhooks, which may call the sandbox meanwhile."""
+
+    @wraps(view)
+    def waiting(**values: Any) -> Response:
+        with request.environ.get(WAITING, nullcontext)():
+            return view(**values)
+
+    return waiting
 
 
 def server_settings() -> Settings:

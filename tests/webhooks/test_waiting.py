@@ -14,6 +14,7 @@ from sandbox.engine import outbox
 from sandbox.engine.outbox import wait_for
 from sandbox.engine.sending import Lanes
 from sandbox.engine.world import Conflict, World
+from sandbox.threads import THREADS
 from tests.kit import LAHZA, Box, frozen
 from tests.receiver import Handler, Received, Receiver
 from tests.webhooks.calls import address, advance, deliveries
@@ -245,6 +246,27 @@ def test_it_ends_with_its_world(
         assert end(one).ok
         answer = move.result(30)
     assert (answer.status_code, "reset meanwhile" in answer.text) == (409, True)
+
+
+def test_receivers_may_call_the_sandbox_however_many_calls_wait_for_them(
+    box: Box, receiver: Receiver
+) -> None:
+    """Each call waits in a world of its own; there are more of them than the server has threads."""
+    worlds = [world(box, f"waiting-{n}") for n in range(THREADS + 1)]
+    for each in worlds:
+        refund(each, 1)
+        assert each.admin.patch("/settings", {"webhook_timeout": "60s"}).ok
+        address(each, "lahza", receiver)
+    may = held(receiver, 1)[1]
+    path = "/webhooks/deliveries/1/redeliver"
+    with ThreadPoolExecutor(len(worlds)) as pool:
+        calls = [pool.submit(each.admin.post, path) for each in worlds]
+        try:
+            receiver.wait_for(len(worlds))
+            assert box.lahza.get("/refund").ok
+        finally:
+            may.set()
+        assert all(call.result(30).ok for call in calls)
 
 
 @contextmanager
