@@ -50,6 +50,8 @@ def box(running: Box, request: pytest.FixtureRequest) -> Box:
     """The sandbox as a client meets it, its clock standing at NOW."""
     running.may_be_scripted(request.node.get_closest_marker("scripted") is not None)
     running.admin.post("/reset", {"mode": "frozen", "now": NOW})
+    for snapshot in running.admin.get("/snapshots").json()["snapshots"]:  # which outlive a reset
+        running.admin.delete(f"/snapshots/{snapshot['name']}")
     return running
 
 
