@@ -124,6 +124,7 @@ class Channel(HTTPChannel):
         self.since = elapsed()
         self._is_answered = False
         self._is_unread = False
+        self._is_held = False
         self._lingers = False
         self._discarded = 0
 
@@ -143,6 +144,14 @@ class Channel(HTTPChannel):
         return super().received(data)
 
     def service(self) -> None:
+        """Answer the next request, once the answer before it has been taken.
+
+        A thread that waited for that, as waitress's do, could be kept by a client that never reads.
+        """
+        with self.outbuf_lock:
+            self._is_held = bool(self.connected and self.total_outbufs_len)
+        if self._is_held:
+            return
         self._is_unread = cast(Parser, self.requests[0]).is_unread
         super().service()
 
@@ -151,6 +160,9 @@ class Channel(HTTPChannel):
     def handle_write(self) -> None:
         if not (self._is_unread and self.close_when_flushed) or self.will_close:
             super().handle_write()
+            if self._is_held and not self.total_outbufs_len:
+                self._is_held = False
+                self.server.add_task(cast(Any, self))  # (the stub says Task)
             return
         self._flush_exception(self._flush_some)  # type: ignore[attr-defined]
         if self.connected and not self.will_close and not self.total_outbufs_len:

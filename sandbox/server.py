@@ -57,6 +57,7 @@ class Server:
             max_request_body_size=8 * MOST_BYTES,  # of a chunked one as sent, `1\r\nx\r\n` a byte
             inbuf_overflow=2 * MOST_BYTES,  # longer bodies, and longer answers, go to files
             outbuf_overflow=64 * MOST_BYTES,
+            outbuf_high_watermark=sys.maxsize,  # no thread waits for a client: `Channel` does
             ident=f"refund-sandbox/{__version__}",
             clear_untrusted_proxy_headers=True,
             channel_request_lookahead=0,

@@ -37,10 +37,7 @@ def head(method: str, path: str, *more: str, version: str = "1.1") -> bytes:
 
 def last_words(sock: socket.socket) -> bytes:
     """All that comes until the other end says no more."""
-    said = b""
-    while part := sock.recv(65536):
-        said += part
-    return said
+    return b"".join(iter(lambda: sock.recv(65536), b""))
 
 
 def only_answer(url: str, *sent: bytes) -> tuple[int, bytes]:
@@ -238,6 +235,20 @@ def test_connections_leave_files_for_other_things() -> None:
         idle = [s.enter_context(connected(url)) for _ in range(200)]
         assert all(map(is_closed, idle[:150]))
         assert is_answered(s.enter_context(connected(url)))
+
+
+def test_who_asks_and_does_not_read_keeps_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sandbox.server.THREADS", 1)
+    with serving(Settings()) as box, ExitStack() as stack:
+        for _ in range(120):
+            box.lahza.post("/refund", b"x" * 65536)
+        deaf = stack.enter_context(connected(box.url))
+        deaf.sendall(head("GET", "/_sandbox/requests?limit=1000") * 5)
+        other = stack.enter_context(connected(box.url))
+        assert all(is_answered(other) for _ in range(8))  # (they and the deaf one's take turns)
+        deaf.sendall(head("GET", "/_sandbox/health", "Connection: close"))
+        heard = last_words(deaf)
+    assert heard.count(b"HTTP/1.1 200 OK") == 6
 
 
 @pytest.fixture
