@@ -199,7 +199,8 @@ def test_an_unknown_document_or_part_of_the_page(box: Box) -> None:
     assert answer.json()["detail"] == (
         "there is no document stripe.json; valid: lean.json, lahza.json, admin.json"
     )
-    for path in ("/openapi/nothing.js", "/openapi/..%2fpage.html", "/openapi/a/b"):
+    long = f"/openapi/{'a' * 300}.js"
+    for path in ("/openapi/nothing.js", "/openapi/..%2fpage.html", "/openapi/a/b", long):
         answer = box.admin.get(path)
         assert answer.status_code == 404, path
         assert answer.headers["Content-Type"] == "application/problem+json"
