@@ -28,7 +28,7 @@ _FOREIGN = ("cross-site", "same-site")
 
 
 class Door:
-    """Refuses requests by their headers `Host`, `Origin` and `Sec-Fetch-*`."""
+    """Refuses requests by their headers `Host`, `Origin`, `Sec-Purpose` and `Sec-Fetch-*`."""
 
     def __init__(self, settings: Settings) -> None:
         public = urlsplit(settings.public_url or "")
@@ -45,25 +45,31 @@ class Door:
                 f"{host[:200]} is no host of this sandbox's; a name that leads to it can be given "
                 "in SANDBOX_HOSTS",
             )
+        if "HTTP_SEC_PURPOSE" in environ:  # the site is then `none`, whichever page asks for it
+            return Problem(403, "a browser may not load the sandbox ahead of a visit")
         path = environ.get("PATH_INFO", "")
         is_admin = path.split("/", 2)[1:2] == [ADMIN]
-        if environ.get("HTTP_SEC_FETCH_SITE", "").lower() in _FOREIGN:
+        site = environ.get("HTTP_SEC_FETCH_SITE", "").lower()
+        if site in _FOREIGN:
             if not _is_visit(environ) or (is_admin and path not in PAGES):
                 return Problem(403, "a page of another site may not call the sandbox")
-        elif is_admin and "HTTP_ORIGIN" in environ:
+        elif "HTTP_ORIGIN" in environ and (is_admin or site != "same-origin"):
+            # WebSockets, and calls of addresses that the browser does not trust, tell no site
             origin = environ["HTTP_ORIGIN"].lower()
             if origin.partition("://")[2] not in {host, self._public} - {""}:
                 return Problem(
                     403,
-                    f"a page of {origin[:200]} may not call the admin API; the sandbox's own "
-                    "address in browsers can be given in SANDBOX_PUBLIC_URL",
+                    f"a page of {origin[:200]} may not call the sandbox; its own address in "
+                    "browsers can be given in SANDBOX_PUBLIC_URL",
                 )
         return None
 
     def _is_ours(self, host: str) -> bool:
         """Whether a Host header names an IP address, or a name that is the sandbox's or private.
 
-        No page can be served from an IP address or a private name by somebody outside.
+        No page can be served from an IP address or a private name by somebody outside. 0.0.0.0,
+        [::] and [::ffff:127.0.0.1] lead to this machine too, but browsers don't trust them as they
+        trust loopback, and send no `Sec-Fetch-Site` there: they have to be named.
         """
         match = _HOST.fullmatch(host)
         if match is None or len(host) > _LONGEST:
@@ -72,10 +78,10 @@ class Door:
         if ANY_HOST in self._hosts or name in self._hosts:
             return True
         try:
-            ipaddress.ip_address(name)
+            ip = ipaddress.ip_address(name)
         except ValueError:
             return match["ip"] is None and is_private_name(name)
-        return True
+        return not ip.is_unspecified and getattr(ip, "ipv4_mapped", None) is None
 
 
 def _is_visit(environ: Mapping[str, Any]) -> bool:

@@ -38,6 +38,17 @@ for (let n = 0; n < 5; n++) {
     image.src = sandbox + "/w/image" + n + "/_sandbox/health";
   }));
 }
+for (const host of ["0.0.0.0", "[::ffff:127.0.0.1]"]) {
+  const other = sandbox.replace("127.0.0.1", host);
+  settled.push(fetch(other + "/w/untrusted/_sandbox/health", {mode: "no-cors"}).catch(() => 0));
+  settled.push(fetch(other + "/oauth2/token", {method: "POST", mode: "no-cors",
+    body: new URLSearchParams({client_id: "world-forged", client_secret: "x"})}).catch(() => 0));
+}
+for (const path of ["/refund", "/w/socket/_sandbox/health"]) {
+  settled.push(new Promise(done => {
+    new WebSocket(sandbox.replace("http", "ws") + path).onerror = done;
+  }));
+}
 const form = document.forms[0];
 form.action = sandbox + "/_sandbox/clock/advance";
 settled.push(new Promise(done => { document.querySelector("iframe").onload = done; }));
@@ -112,6 +123,39 @@ def test_a_name_that_leads_here_reads_and_steers_nothing(desk: Page, box: Box) -
     script = "fetch('/_sandbox/reset', {method: 'POST', body: '{}'}).then(a => a.status)"
     assert desk.evaluate(script) == 421
     assert state(box) == before
+
+
+def test_a_page_makes_no_world_by_loading_it_ahead(
+    desk: Page, box: Box, receiver: Receiver
+) -> None:
+    """Chromium says of such a call that no site asks for it."""
+    receiver.answer = shows("<!doctype html><title>busy</title>")
+    desk.goto(receiver.url)
+    before = state(box)
+    rules = {"urls": [f"{box.url}/w/ahead/_sandbox/health"], "eagerness": "immediate"}
+    with desk.context.expect_event("response", lambda got: "/w/ahead/" in got.url) as got:
+        desk.evaluate(
+            """rules => { const script = document.createElement("script");
+            script.type = "speculationrules"; script.textContent = JSON.stringify(rules);
+            document.head.append(script); }""",
+            {"prefetch": [rules]},
+        )
+    assert got.value.status == 403
+    assert state(box) == before
+
+
+def test_a_payer_pays_at_an_address_that_the_browser_does_not_trust(desk: Page) -> None:
+    """It says nothing of the site there, but of the form's origin."""
+    with serving(Settings(hosts=frozenset({REBOUND}))) as box:
+        answer = box.lahza.post("/transaction/initialize", {"amount": 100, "email": "a@b.co"})
+        url = answer.json()["data"]["authorization_url"]
+        desk.goto(url.replace("127.0.0.1", REBOUND))
+        desk.get_by_label("Card number").fill("4111111111111111")
+        desk.get_by_label("Expiry date").fill("03/30")
+        desk.get_by_label("Security code").fill("004")
+        desk.locator("button.pay").click()
+
+        expect(desk.get_by_role("heading")).to_have_text("Payment complete")
 
 
 def test_a_path_runs_no_script(desk: Page) -> None:

@@ -17,6 +17,8 @@ FOREIGN = [
     {"Origin": "null"},
     {"Origin": "http://127.0.0.1:1"},
     {"Origin": EVIL, "Sec-Fetch-Site": "same-origin"},
+    {"Sec-Fetch-Site": "none", "Sec-Purpose": "prefetch"},
+    {"Sec-Fetch-Site": "none", "Sec-Purpose": "prefetch;prerender"},
 ]
 STEERING = [
     ("POST", "/reset"),
@@ -56,7 +58,13 @@ def test_a_page_of_another_site_steers_nothing(box: Box, headers: dict[str, str]
     assert state(box) == before
 
 
-@pytest.mark.parametrize("headers", [FOREIGN[0], FOREIGN[1], EMBEDDED], ids=str)
+SITELESS = [{"Origin": EVIL}, {"Origin": "null"}, {"Origin": EVIL, "Upgrade": "websocket"}]
+"""Browsers tell no site of WebSockets, nor where they do not trust the address that is called."""
+
+
+@pytest.mark.parametrize(
+    "headers", [FOREIGN[0], FOREIGN[1], *FOREIGN[-2:], EMBEDDED, *SITELESS], ids=str
+)
 @pytest.mark.parametrize(
     ("method", "path", "credentials"),
     [("POST", "/refund", LAHZA), ("GET", "/payouts/refunds", LEAN), ("POST", "/checkout/x", {})],
@@ -110,6 +118,7 @@ OURS = (
 THEIRS = (
     "evil.example evil.example:8420 evil.example. localhost.evil.example 127.0.0.1.evil.example "
     "named.example.evil.example evil-localhost.example [::1].evil.example [localhost] "
+    "0.0.0.0 0.0.0.0:8420 [::] [::ffff:127.0.0.1]:8420 [::ffff:7f00:1] "
     "a@127.0.0.1 127.0.0.1/x 127.0.0.1:port 127.0.0.1,evil.example xn--e1afmkfd.example <script>"
 ).split()
 THEIRS.append("a" * 261)
@@ -153,6 +162,11 @@ def test_what_is_not_answered_is_seen_by_no_world(box: Box) -> None:
 def test_any_name_will_do_where_a_star_says_so() -> None:
     with serving(Settings(hosts=frozenset("*"))) as box:
         assert ask(box, "/refund", {"Host": "evil.example", **LAHZA}).status_code == 200
+
+
+def test_an_address_that_browsers_do_not_trust_will_do_where_it_is_named() -> None:
+    with serving(Settings(hosts=frozenset({"0.0.0.0"}))) as box:
+        assert ask(box, "/refund", {"Host": "0.0.0.0:8420", **LAHZA}).status_code == 200
 
 
 def test_the_address_in_browsers_is_the_sandboxs_own(named: Box) -> None:

@@ -11,7 +11,8 @@ from sandbox.lahza import charges, checkout
 from sandbox.lahza.errors import LahzaError
 from sandbox.lahza.routes.blueprint import routes
 
-_HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+_HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
+"""The form is posted with an Origin: with no referrer at all, browsers make it `null`."""
 
 
 @routes.get("/checkout/<access_code>")
