@@ -5,13 +5,13 @@ import socket
 import threading
 from collections.abc import Callable, Collection, Hashable, Mapping
 from contextlib import suppress
-from http.client import HTTPConnection, HTTPException, HTTPResponse
+from http.client import HTTPConnection, HTTPException, HTTPResponse, parse_headers
 from io import BufferedReader, RawIOBase
 from ipaddress import ip_address
 from queue import Empty, SimpleQueue
 from typing import IO, Any, NamedTuple, TypeAlias
 
-from sandbox.engine.addresses import Target, is_named, is_near, target_of
+from sandbox.engine.addresses import BadAddress, Target, is_named, is_near, target_of
 from sandbox.engine.clock import elapsed
 from sandbox.engine.instants import SECOND, Duration, format_duration
 
@@ -20,8 +20,13 @@ _log = logging.getLogger(__name__)
 SHOWN = 1024
 """Of an answer's body, the first bytes that are read and kept."""
 NO_THREAD = "the sandbox's machine has no thread for it"
+TOO_MANY_CALLS = "too many receivers have yet to answer"
 MOST_LOOKUPS = 32
 """Names of hosts that are looked up at once, in the whole server."""
+MOST_CALLS = 48
+"""Of receivers at once, in the whole server; one more waits, as long as it does for an answer."""
+MOST_KEPT = 24
+"""Connections that stay open between two calls, in the whole server. Files are scarce."""
 
 _OURS = {"User-Agent": "refund-sandbox", "Accept": "*/*"}
 
@@ -47,6 +52,8 @@ class _NoAddress(TimeoutError):
 
 
 _lookups = threading.BoundedSemaphore(MOST_LOOKUPS)
+_calls = threading.BoundedSemaphore(MOST_CALLS)
+_kept = threading.BoundedSemaphore(MOST_KEPT)
 
 
 def _addresses_of(host: str, port: int, left: Callable[[], float]) -> list[str]:
@@ -111,13 +118,26 @@ class _Untimely(RawIOBase):
         self._held.close()
 
 
+class _Final(HTTPResponse):
+    """An answer; those that go before it are passed over (RFC 9110, 15.2)."""
+
+    def _read_status(self) -> tuple[str, int, str]:
+        while True:
+            said: tuple[str, int, str] = super()._read_status()  # type: ignore[misc]
+            if not 101 < said[1] < 200:  # (`http.client` itself passes over 100)
+                return said
+            parse_headers(self.fp)
+
+
 class _Connection(HTTPConnection):
-    """A connection to a target; what it does ends by its deadline."""
+    """A connection to a target; what it does ends by its deadline, or once it is `over`."""
 
     def __init__(self, target: Target, named: Collection[str]) -> None:
         super().__init__(target.host, target.port)
         self.target = target
         self.deadline = 0
+        self.opened: socket.socket | None = None
+        self.is_over = False
         self._named = named
         self.response_class = self._response  # type: ignore[assignment]
 
@@ -133,7 +153,7 @@ class _Connection(HTTPConnection):
         return left / SECOND
 
     def _response(self, sock: socket.socket, **rest: Any) -> HTTPResponse:
-        response = HTTPResponse(sock, **rest)
+        response = _Final(sock, **rest)
         response.fp = BufferedReader(_Untimely(self, sock, response.fp))
         return response
 
@@ -154,7 +174,18 @@ class _Connection(HTTPConnection):
             import ssl
 
             context = ssl.create_default_context()
+            self.sock.settimeout(self.left())
             self.sock = context.wrap_socket(self.sock, server_hostname=target.host)
+        self.opened = self.sock
+        if self.is_over:
+            raise ConnectionAbortedError
+
+    def end(self) -> None:
+        """End what it does, from another thread."""
+        self.is_over = True
+        if self.opened is not None:
+            with suppress(OSError):  # it has ended by itself
+                self.opened.shutdown(socket.SHUT_RDWR)
 
     def is_fresh(self) -> bool:
         """Whether it stands open, and the other end has not closed it meanwhile."""
@@ -179,12 +210,31 @@ class Line:
     def __init__(self, named: Collection[str]) -> None:
         self._named = named
         self._connection: _Connection | None = None
+        self._place: threading.Semaphore | None = None
+        self._is_over = False
+
+    def end(self) -> None:
+        """Hang up for good, from another thread, also in the middle of a call."""
+        self._is_over = True
+        if (connection := self._connection) is not None:
+            connection.end()
 
     def close(self) -> None:
         """Hang up."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+        if self._place is not None:
+            self._place.release()
+            self._place = None
+
+    def _keep(self) -> None:
+        """Let the connection stay open for the next call, unless too many do."""
+        if self._connection is not None and self._place is None:
+            if _kept.acquire(blocking=False):
+                self._place = _kept
+            else:
+                self.close()
 
     def call(
         self,
@@ -195,7 +245,29 @@ class Line:
         timeout: Duration,
         most: int = SHOWN,
     ) -> Answer:
-        """One call; redirects are not followed, and of the answer's body `most` bytes are read."""
+        """One call; redirects are not followed, and of the answer's body `most` bytes are read.
+
+        It begins once there are fewer than `MOST_CALLS`; if there are not in time, it fails.
+        """
+        place = _calls
+        if not place.acquire(timeout=timeout / SECOND):
+            return Answer(None, TOO_MANY_CALLS, b"", timeout)
+        try:
+            answer = self._call(method, url, headers, body, timeout, most)
+            self._keep()
+            return answer
+        finally:
+            place.release()
+
+    def _call(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        timeout: Duration,
+        most: int,
+    ) -> Answer:
         started = elapsed()
         status, shown, error = None, b"", None
         try:
@@ -225,6 +297,7 @@ class Line:
         if connection is None or connection.target[:3] != target[:3] or not connection.is_fresh():
             self.close()
             connection = self._connection = _Connection(target, self._named)
+            connection.is_over = self._is_over
         connection.target, connection.deadline = target, deadline
         return connection
 
@@ -244,6 +317,8 @@ def _said(error: Exception) -> str:
         return f"TLS failed: {reason.replace('_', ' ').lower()}"
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
+    if isinstance(error, ValueError) and not isinstance(error, BadAddress):
+        return "not an answer of HTTP"  # such as a chunk of a length below 0
     return str(error) or "no connection"
 
 
@@ -261,6 +336,7 @@ class Lanes:
         self._named = named
         self._lock = threading.Lock()
         self._queues: dict[Hashable, _Queue] = {}
+        self._lines: set[Line] = set()
         self._closed = False
 
     def put(self, lane: Hashable, job: Job) -> None:
@@ -280,14 +356,18 @@ class Lanes:
             queue.put(job)
 
     def close(self) -> None:
-        """Drop what has not begun, and take no more."""
+        """Drop what has not begun, hang up on what has, and take no more."""
         with self._lock:
             self._closed = True
             for queue in self._queues.values():
                 queue.put(None)
+            for line in self._lines:
+                line.end()
 
     def _work(self, lane: Hashable, queue: _Queue) -> None:
         line = Line(self._named)
+        with self._lock:
+            self._lines.add(line)
         try:
             while job := self._next(lane, queue):
                 if not self._closed:
@@ -296,6 +376,8 @@ class Lanes:
                     except Exception:
                         _log.exception("a webhook could not be sent")
         finally:
+            with self._lock:
+                self._lines.discard(line)
             line.close()
 
     def _next(self, lane: Hashable, queue: _Queue) -> Job | None:

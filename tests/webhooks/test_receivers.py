@@ -11,6 +11,8 @@ from tests.kit import Box
 from tests.receiver import Handler, Received, Receiver, receiving
 from tests.webhooks.calls import address, advance, deliveries, lahza_refund
 
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+
 
 def patience(box: Box, timeout: str) -> None:
     assert box.admin.patch("/settings", {"webhook_timeout": timeout}).status_code == 200
@@ -60,7 +62,8 @@ def raw(answer: bytes) -> Any:
         (b"HTTP/1.0 200 OK\r\n\r\nfine", "fine"),
         (b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nfine", "fine"),
         (b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 4\r\n\r\nfine", "fine"),
-        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nfine\r\n0\r\n\r\n", "fine"),
+        (CHUNKED + b"4\r\nfine\r\n0\r\n\r\n", "fine"),
+        (b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\n\r\nfine", "fine"),
         (b"HTTP/1.0 200 OK\r\n\r\n" + b"a" * 5000, "a" * 1024),
     ],
 )
@@ -85,6 +88,7 @@ def test_an_answer_that_ends_with_its_connection(
         (hang, "no answer within 150ms"),
         (reset, "connection broken off"),
         (babble, "not an answer of HTTP"),
+        (raw(CHUNKED + b"-5\r\nx"), "not an answer of HTTP"),
     ],
 )
 def test_an_answer_that_is_none(box: Box, receiver: Receiver, answer: Any, error: str) -> None:
@@ -222,6 +226,59 @@ def test_a_retry_does_not_hold_up_what_comes_later(box: Box, receiver: Receiver)
     moving.join(20)
 
     assert [body["data"]["amount"] for body in receiver.bodies] == ["1", "1", "2"]
+
+
+def test_a_reset_hangs_up_on_one_that_hangs(box: Box, receiver: Receiver) -> None:
+    ended = threading.Event()
+
+    def wait(handler: Handler, _: Received) -> None:
+        handler.close_connection = True
+        handler.connection.settimeout(20)
+        if handler.rfile.read(1) == b"":
+            ended.set()
+
+    patience(box, "60s")
+    address(box, "lahza", receiver)
+    receiver.answer = wait
+    lahza_refund(box)
+    receiver.wait_for(1)
+    assert box.admin.post("/reset").ok
+    assert ended.wait(20)
+
+
+def test_only_so_many_are_called_at_once(
+    box: Box, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One more waits; here, for longer than a receiver may take."""
+    monkeypatch.setattr(sending, "_calls", threading.BoundedSemaphore(1))
+    patience(box, "60s")
+    address(box, "lahza", receiver)
+    receiver.hangs()
+    lahza_refund(box)
+    receiver.wait_for(1)
+    patience(box, "50ms")
+    answer = box.admin.put("/webhooks/lahza", {"url": f"{receiver.url}/other"})
+    assert answer.json()["probe"]["error"] == "too many receivers have yet to answer"
+    assert len(receiver.received) == 1
+
+
+def test_only_so_many_connections_stay_open(
+    box: Box, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "_kept", threading.BoundedSemaphore(1))
+    used: list[tuple[str, Any]] = []
+
+    def note(handler: Handler, received: Received) -> None:
+        used.append((received.path, handler.client_address))
+        handler.reply(200)
+
+    receiver.answer = note
+    for name in "abab":
+        assert box.admin.put("/webhooks/lahza", {"url": f"{receiver.url}/{name}"}).ok
+        assert box.lahza_refund("fixture-large", amount=1).ok
+        assert {each["status"] for each in deliveries(box)} == {"delivered"}
+    kept = {name: {port for path, port in used[1::2] if path.endswith(name)} for name in "ab"}
+    assert (len(kept["a"]), len(kept["b"])) == (1, 2)
 
 
 def test_a_receiver_may_call_back(box: Box, receiver: Receiver) -> None:
