@@ -188,6 +188,13 @@ def test_reset_begins_the_world_anew(box: Box) -> None:
     assert box.lean_refund(box.payment()).status_code == 201
 
 
+def test_a_page_of_an_advance_far_beyond_its_end_is_empty(box: Box) -> None:
+    box.advance("1s")
+    answer = box.admin.get(f"/clock/advance?offset={10**20}")
+    assert answer.status_code == 200
+    assert (answer.json()["events"], answer.json()["more"]["events"]) == ([], 0)
+
+
 def test_refunds_move_by_themselves_in_realtime() -> None:
     with serving(Settings()) as box:
         box.admin.put("/clock", {"rate": 1_000_000})
