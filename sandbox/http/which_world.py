@@ -56,7 +56,7 @@ def world_of(seen: Request, by_credentials: Iterable[str]) -> str:
     nearest = next((name for name in named if NAME.fullmatch(name)), DEFAULT)
     for name in named:
         if not NAME.fullmatch(name):
-            raise Unclear(f"{name!r} names no world: {RULE}", nearest, is_bad_name=True)
+            raise Unclear(f"{name[:200]!r} names no world: {RULE}", nearest, is_bad_name=True)
     if len(named) > 1:
         said = ", ".join(f"{name} by {source}" for name, source in named.items())
         raise Unclear(f"different worlds are named: {said}", nearest)
