@@ -238,7 +238,7 @@ def test_connections_leave_files_for_other_things() -> None:
 
 
 def test_who_asks_and_does_not_read_keeps_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sandbox.server.THREADS", 1)
+    monkeypatch.setattr("sandbox.threads.THREADS", 1)
     with serving(Settings()) as box, ExitStack() as stack:
         for _ in range(120):
             box.lahza.post("/refund", b"x" * 65536)

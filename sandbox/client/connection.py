@@ -148,7 +148,8 @@ def _said(error: Exception) -> str:
         return "no host can have that name"
     if isinstance(error, HTTPException) and not isinstance(error, OSError):
         return "not an answer of HTTP"
-    if reason := getattr(error, "reason", None):  # (of TLS: such as WRONG_VERSION_NUMBER)
+    if type(error).__module__ == "ssl":  # (which is imported where it is needed)
+        reason = getattr(error, "reason", None) or "the connection was closed"
         return f"TLS failed: {reason.replace('_', ' ').lower()}"
     return getattr(error, "strerror", None) or str(error)
 

@@ -313,7 +313,8 @@ def _said(error: Exception) -> str:
         return "not an answer of HTTP"
     if verdict := getattr(error, "verify_message", None):  # (of TLS: on the certificate)
         return str(verdict)
-    if reason := getattr(error, "reason", None):  # (of TLS: such as WRONG_VERSION_NUMBER)
+    if type(error).__module__ == "ssl":  # (which is imported where it is needed)
+        reason = getattr(error, "reason", None) or "the connection was closed"
         return f"TLS failed: {reason.replace('_', ' ').lower()}"
     if isinstance(error, OSError) and error.strerror:
         return error.strerror

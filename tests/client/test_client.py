@@ -294,9 +294,9 @@ def test_why_none_answers_is_said_in_plain_words(box: Box) -> None:
     for asked, said in (
         (url, "Connection refused"),
         (f"http://{'a' * 64}.test", "no host can have that name"),
-        (box.url.replace("http:", "https:"), "TLS failed: .*"),
+        (box.url.replace("http:", "https:"), "TLS failed: .*|Connection reset by peer"),
     ):
-        with pytest.raises(Unreachable, match=rf" \({said}\)\Z") as caught:
+        with pytest.raises(Unreachable, match=rf" \((?:{said})\)\Z") as caught:
             Sandbox(asked).health()
         assert "_ssl" not in str(caught.value)
 
