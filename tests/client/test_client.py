@@ -288,17 +288,15 @@ def test_where_no_sandbox_answers() -> None:
             Sandbox(wrong)
 
 
-def test_why_none_answers_is_said_in_plain_words(box: Box) -> None:
+def test_why_none_answers_is_said_in_plain_words() -> None:
     with serving(Settings()) as gone:
         url = gone.url
     for asked, said in (
         (url, "Connection refused"),
         (f"http://{'a' * 64}.test", "no host can have that name"),
-        (box.url.replace("http:", "https:"), "TLS failed: .*|Connection reset by peer"),
     ):
-        with pytest.raises(Unreachable, match=rf" \((?:{said})\)\Z") as caught:
+        with pytest.raises(Unreachable, match=rf" \({said}\)\Z"):
             Sandbox(asked).health()
-        assert "_ssl" not in str(caught.value)
 
 
 def test_where_something_else_answers() -> None:
