@@ -247,29 +247,12 @@ class Line:
     ) -> Answer:
         """One call; redirects are not followed, and of the answer's body `most` bytes are read.
 
-        It begins once there are fewer than `MOST_CALLS`; if there are not in time, it fails.
+        It begins once there are fewer than `MOST_CALLS`; waiting for that is part of its time.
         """
-        place = _calls
-        if not place.acquire(timeout=timeout / SECOND):
-            return Answer(None, TOO_MANY_CALLS, b"", timeout)
-        try:
-            answer = self._call(method, url, headers, body, timeout, most)
-            self._keep()
-            return answer
-        finally:
-            place.release()
-
-    def _call(
-        self,
-        method: str,
-        url: str,
-        headers: Mapping[str, str],
-        body: bytes,
-        timeout: Duration,
-        most: int,
-    ) -> Answer:
-        started = elapsed()
+        started, place = elapsed(), _calls
         status, shown, error = None, b"", None
+        if not place.acquire(timeout=timeout / SECOND):
+            return Answer(None, TOO_MANY_CALLS, b"", elapsed() - started)
         try:
             connection = self._open(target_of(url), started + timeout)
             if connection.sock is None:
@@ -282,14 +265,17 @@ class Line:
             if answer.will_close or not answer.isclosed():
                 answer.close()
                 self.close()
+            self._keep()
         except _NoAddress:
             error = f"no address for the host within {format_duration(timeout)}"
         except TimeoutError:
             error = f"no answer within {format_duration(timeout)}"
         except (OSError, HTTPException, ValueError) as wrong:
             error = _said(wrong)
-        if error is not None:
-            self.close()
+        finally:
+            if error is not None:
+                self.close()
+            place.release()
         return Answer(status, error, shown, elapsed() - started)
 
     def _open(self, target: Target, deadline: int) -> _Connection:
