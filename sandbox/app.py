@@ -12,15 +12,15 @@ from werkzeug.routing import Rule
 from sandbox import __version__
 from sandbox.admin.openapi.routes import Describe, openapi
 from sandbox.admin.routes import admin_api
-from sandbox.engine.addresses import BadAddress, check_url
-from sandbox.engine.clock import Start
-from sandbox.engine.explain import dotted, explain, listed
-from sandbox.engine.fields import TimeoutText
-from sandbox.engine.fixtures import BadFixture, read_fixtures
-from sandbox.engine.instants import parse_instant
+from sandbox.engine.reading.fields import TimeoutText
+from sandbox.engine.reading.fixtures import BadFixture, read_fixtures
+from sandbox.engine.reading.validation import dotted, explain, listed
 from sandbox.engine.scenarios.library import Library
-from sandbox.engine.world import WebhookStart, World
-from sandbox.engine.worlds import Worlds
+from sandbox.engine.time.clock import Start
+from sandbox.engine.values.instants import parse_instant
+from sandbox.engine.webhooks.endpoints import BadAddress, check_url
+from sandbox.engine.worlds.registry import Worlds
+from sandbox.engine.worlds.world import WebhookStart, World
 from sandbox.http.door import ADMIN
 from sandbox.http.exchange import install, routes_of, world_path
 from sandbox.http.pages import render

@@ -18,8 +18,8 @@ from waitress.server import BaseWSGIServer
 from waitress.task import WSGITask
 from waitress.utilities import BadRequest
 
-from sandbox.engine.clock import elapsed
-from sandbox.engine.instants import MINUTE, SECOND, Duration
+from sandbox.engine.time.clock import elapsed
+from sandbox.engine.values.instants import MINUTE, SECOND, Duration
 from sandbox.http.bodies import MOST_BYTES
 
 STALE: Duration = 2 * MINUTE

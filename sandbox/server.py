@@ -14,7 +14,7 @@ from sandbox import __version__
 from sandbox.app import create_app
 from sandbox.connections import Channel, Connections
 from sandbox.engine.scenarios.library import Library
-from sandbox.engine.worlds import Worlds
+from sandbox.engine.worlds.registry import Worlds
 from sandbox.http.bodies import MOST_BYTES
 from sandbox.http.exchange import CUT, WAITING
 from sandbox.settings import Settings

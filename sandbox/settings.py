@@ -8,9 +8,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from sandbox.engine.addresses import Address, BadAddress, target_of
-from sandbox.engine.clock import Start
-from sandbox.engine.instants import parse_instant
+from sandbox.engine.time.clock import Start
+from sandbox.engine.values.instants import parse_instant
+from sandbox.engine.webhooks.endpoints import Address, BadAddress, target_of
 
 
 class BadSetting(Exception):

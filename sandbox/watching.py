@@ -5,10 +5,10 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from sandbox.engine.files import BadFile, in_folder, one_line
+from sandbox.engine.reading.files import BadFile, in_folder, one_line
 from sandbox.engine.scenarios.files import ENDINGS
 from sandbox.engine.scenarios.library import Library
-from sandbox.engine.worlds import Worlds
+from sandbox.engine.worlds.registry import Worlds
 
 _log = logging.getLogger(__name__)
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import requests
 
-from sandbox.engine.clock import Start
-from sandbox.engine.instants import parse_instant
+from sandbox.engine.time.clock import Start
+from sandbox.engine.values.instants import parse_instant
 from sandbox.server import running
 from sandbox.settings import Settings
 from tests.conforming import require_described

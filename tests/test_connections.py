@@ -13,7 +13,7 @@ import pytest
 import requests
 
 from sandbox.connections import MOST_OF_A_LINE, STALE
-from sandbox.engine.clock import elapsed
+from sandbox.engine.time.clock import elapsed
 from sandbox.http.bodies import MOST_BYTES
 from sandbox.server import MOST_OF_HEADERS
 from sandbox.settings import Settings

@@ -11,10 +11,10 @@ from flask import Blueprint, Response, request
 from marshmallow import fields, validate
 
 from sandbox.admin.webhooks import STRUCK_OUT
-from sandbox.engine.explain import listed
-from sandbox.engine.fields import YEARS, InstantText, Shape, Strict
 from sandbox.engine.journal import MOST_ENTRIES, Entry
-from sandbox.engine.scenarios.script import same_path, segments
+from sandbox.engine.reading.fields import YEARS, InstantText, Shape, Strict
+from sandbox.engine.reading.validation import listed
+from sandbox.engine.scenarios.steps import same_path, segments
 from sandbox.http.bodies import Malformed, json_response, read_json
 from sandbox.http.control import load_values
 from sandbox.http.exchange import this_call

@@ -11,15 +11,15 @@ from sandbox.admin import schemas
 from sandbox.admin.requests import add_requests
 from sandbox.admin.webhooks import add_webhooks
 from sandbox.admin.worlds import add_snapshots, add_worlds
-from sandbox.engine.advances import Advance
-from sandbox.engine.explain import listed
-from sandbox.engine.instants import format_duration
 from sandbox.engine.lifecycle import Final
 from sandbox.engine.lifecycle import settle as settle_now
-from sandbox.engine.model import Lifecycle, Model
-from sandbox.engine.scenarios.script import ScenarioError
-from sandbox.engine.world import Conflict, World
-from sandbox.engine.worlds import Worlds
+from sandbox.engine.provider.model import Lifecycle, Model
+from sandbox.engine.reading.validation import listed
+from sandbox.engine.scenarios.steps import ScenarioError
+from sandbox.engine.values.instants import format_duration
+from sandbox.engine.worlds.advance import Advance
+from sandbox.engine.worlds.registry import Worlds
+from sandbox.engine.worlds.world import Conflict, World
 from sandbox.http.bodies import json_response
 from sandbox.http.control import body_object, load, load_query
 from sandbox.http.exchange import may_steer, this_call, waits_for_receivers
@@ -144,7 +144,7 @@ def list_scenarios() -> Response:
 
 
 def create_scenario() -> Response:
-    from sandbox.engine.scenarios.language import load  # (a start needs none)
+    from sandbox.engine.scenarios.compiler import load  # (a start needs none)
 
     world = this_call().world
     scenario = load(body_object(), world.scenarios.vocabulary, own=True)

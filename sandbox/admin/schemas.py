@@ -6,9 +6,16 @@ from typing import Any, ClassVar
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from sandbox.admin.webhooks import MOST_SHOWN, USUAL_LIMIT, Delivery
-from sandbox.engine.fields import YEARS, DurationText, InstantText, Shape, Strict, TimeoutText
-from sandbox.engine.model import Lifecycle, Seeder
-from sandbox.engine.world import World
+from sandbox.engine.provider.model import Lifecycle, Seeder
+from sandbox.engine.reading.fields import (
+    YEARS,
+    DurationText,
+    InstantText,
+    Shape,
+    Strict,
+    TimeoutText,
+)
+from sandbox.engine.worlds.world import World
 from sandbox.settings import MOST_RATE
 
 MODES = ("realtime", "frozen")

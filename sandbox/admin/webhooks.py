@@ -8,12 +8,12 @@ from typing import Any, get_args
 from flask import Blueprint, Response
 from marshmallow import Schema, fields, validate
 
-from sandbox.engine.addresses import Address, BadAddress, check_url
-from sandbox.engine.deliveries import Delivery as Sent
-from sandbox.engine.deliveries import Status
-from sandbox.engine.explain import listed
-from sandbox.engine.fields import InstantText, Shape, Strict
-from sandbox.engine.model import Webhooks
+from sandbox.engine.provider.model import Webhooks
+from sandbox.engine.reading.fields import InstantText, Shape, Strict
+from sandbox.engine.reading.validation import listed
+from sandbox.engine.webhooks.deliveries import Delivery as Sent
+from sandbox.engine.webhooks.deliveries import Status
+from sandbox.engine.webhooks.endpoints import Address, BadAddress, check_url
 from sandbox.http.bodies import json_response
 from sandbox.http.control import load, load_query
 from sandbox.http.door import ADMIN

@@ -6,10 +6,10 @@ from flask import Blueprint, Response
 from marshmallow import fields, validate
 
 from sandbox.admin.schemas import MODES
-from sandbox.engine.explain import listed
-from sandbox.engine.fields import InstantText, Shape
-from sandbox.engine.snapshots import Snapshot
-from sandbox.engine.worlds import DEFAULT, NAME, RULE, Standing, Worlds
+from sandbox.engine.reading.fields import InstantText, Shape
+from sandbox.engine.reading.validation import listed
+from sandbox.engine.worlds.registry import DEFAULT, NAME, RULE, Standing, Worlds
+from sandbox.engine.worlds.state import Snapshot
 from sandbox.http.bodies import json_response
 from sandbox.http.exchange import this_call, waits_for_receivers
 from sandbox.http.problems import Problem

@@ -27,7 +27,7 @@ def health(talk: Talk, wait: str | None) -> None:
 
 def _awaited(talk: Talk, wait: str) -> dict[str, str]:
     from sandbox.client.waiting import wait_for_answer
-    from sandbox.engine.instants import SECOND, parse_duration
+    from sandbox.engine.values.instants import SECOND, parse_duration
 
     try:
         seconds = parse_duration(wait) / SECOND

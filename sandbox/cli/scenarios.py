@@ -16,7 +16,7 @@ from sandbox.cli.values import pairs, read_value
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sandbox.engine.files import Source
+    from sandbox.engine.reading.files import Source
 
 _NAME = click.argument("name", shell_complete=names_of("scenarios", "title"))
 
@@ -127,7 +127,7 @@ def add(talk: Talk, file: str) -> None:
 
 
 def _read(file: "Path") -> "Source":
-    from sandbox.engine.files import BadFile, read
+    from sandbox.engine.reading.files import BadFile, read
 
     try:
         return read(file)
@@ -137,7 +137,7 @@ def _read(file: "Path") -> "Source":
 
 def _script(source: "Source") -> dict[str, Any]:
     """What stands in a file, as JSON has it."""
-    from sandbox.engine.json_text import to_json
+    from sandbox.engine.values.json_text import to_json
 
     script = json.loads(to_json(source.content))
     if not isinstance(script, dict):

@@ -128,7 +128,7 @@ def serve(
 
 
 def _run(settings: "Settings", watch: bool) -> None:
-    from sandbox.engine.files import BadFile
+    from sandbox.engine.reading.files import BadFile
     from sandbox.pauses import keep_short
     from sandbox.server import Server
 

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from sandbox.engine.instants import Instant
+from sandbox.engine.values.instants import Instant
 
 MOST_ENTRIES = 1000
 MOST_BYTES = 16 * 1024 * 1024

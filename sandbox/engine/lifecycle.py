@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from sandbox.engine.call import Call
-from sandbox.engine.instants import Instant
-from sandbox.engine.model import Lifecycle
-from sandbox.engine.timeline import Event, Happening
+from sandbox.engine.provider.model import Lifecycle
+from sandbox.engine.time.timeline import Event, Happening
+from sandbox.engine.values.instants import Instant
+from sandbox.engine.worlds.call import Call
 
 
 class Final(Exception):

@@ -7,8 +7,8 @@ from typing import Any, NoReturn
 
 from flask import Request, Response
 
-from sandbox.engine.bounds import LONGEST_NUMBER, MOST_DEPTH, MOST_EXPONENT
-from sandbox.engine.json_text import to_json
+from sandbox.engine.reading.limits import LONGEST_NUMBER, MOST_DEPTH, MOST_EXPONENT
+from sandbox.engine.values.json_text import to_json
 
 MOST_BYTES = 1024 * 1024
 """The longest body that is read."""

@@ -7,7 +7,7 @@ from typing import Any
 from flask import request
 from marshmallow import Schema, ValidationError
 
-from sandbox.engine import money
+from sandbox.engine.values import money
 from sandbox.http.bodies import Malformed, read_json
 from sandbox.http.problems import Problem, bad_value
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from sandbox.engine.addresses import ANY_HOST, is_private_name
+from sandbox.engine.webhooks.endpoints import ANY_HOST, is_private_name
 from sandbox.http.problems import Problem
 from sandbox.settings import Settings
 

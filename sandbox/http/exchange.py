@@ -16,14 +16,14 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.exceptions import MethodNotAllowed as WrongMethod
 from werkzeug.exceptions import NotFound as WrongPath
 
-from sandbox.engine.call import Call, WorldGone
-from sandbox.engine.clock import elapsed
-from sandbox.engine.instants import SECOND
+from sandbox.engine.active_scenarios import Reply
 from sandbox.engine.journal import MOST_OF_ONE_BODY, Entry
-from sandbox.engine.json_text import to_json
-from sandbox.engine.scenarios.active import Reply
-from sandbox.engine.scenarios.script import RequestStep, Respond, ScenarioError
-from sandbox.engine.worlds import DEFAULT, Worlds
+from sandbox.engine.scenarios.steps import RequestStep, Respond, ScenarioError
+from sandbox.engine.time.clock import elapsed
+from sandbox.engine.values.instants import SECOND
+from sandbox.engine.values.json_text import to_json
+from sandbox.engine.worlds.call import Call, WorldGone
+from sandbox.engine.worlds.registry import DEFAULT, Worlds
 from sandbox.http.bodies import MOST_BYTES
 from sandbox.http.door import ADMIN, Door
 from sandbox.http.pages import protect

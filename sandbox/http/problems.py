@@ -5,9 +5,9 @@ from http import HTTPStatus
 from flask import Response
 from marshmallow import Schema, ValidationError
 
-from sandbox.engine.explain import dotted, explain
-from sandbox.engine.json_text import to_json
-from sandbox.engine.scenarios.script import ScenarioError
+from sandbox.engine.reading.validation import dotted, explain
+from sandbox.engine.scenarios.steps import ScenarioError
+from sandbox.engine.values.json_text import to_json
 
 PROBLEM = "application/problem+json"
 

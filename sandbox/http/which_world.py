@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Request
 
-from sandbox.engine.worlds import DEFAULT, NAME, RULE
+from sandbox.engine.worlds.registry import DEFAULT, NAME, RULE
 
 WORLDS = "w"
 """The first part of a path whose second one names a world."""

@@ -6,7 +6,7 @@ channel, card_type, bank, country_code, brand, reusable, signature, account_name
 
 from typing import Any, NamedTuple
 
-from sandbox.engine.ids import random_of, uuid_of
+from sandbox.engine.values.ids import random_of, uuid_of
 from sandbox.lahza.errors import invalid
 
 SUCCESSFUL = "Successful"

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sandbox.engine.call import Call
-from sandbox.engine.scenarios.active import Subject
-from sandbox.engine.store import Document
+from sandbox.engine.active_scenarios import Subject
+from sandbox.engine.store.collections import Document
+from sandbox.engine.worlds.call import Call
 from sandbox.lahza import cards, documents, transactions
 from sandbox.lahza.cards import Card
 from sandbox.lahza.errors import (

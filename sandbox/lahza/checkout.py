@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
-from sandbox.engine.store import Document
+from sandbox.engine.store.collections import Document
 from sandbox.lahza.cards import Card
 
 LANGUAGES = ("en", "ar")

@@ -11,10 +11,10 @@ authorization (empty where nobody has tried to pay), customer, plan, callback_ur
 from collections.abc import Mapping
 from typing import Any
 
-from sandbox.engine.ids import random_of
-from sandbox.engine.instants import SECOND, Instant
 from sandbox.engine.people import levant_name
-from sandbox.engine.store import Document
+from sandbox.engine.store.collections import Document
+from sandbox.engine.values.ids import random_of
+from sandbox.engine.values.instants import SECOND, Instant
 from sandbox.lahza import cards
 
 STATUSES = ("success", "failed", "abandoned", "reversed")

@@ -2,7 +2,7 @@
 
 from marshmallow import ValidationError
 
-from sandbox.engine.explain import first_problem
+from sandbox.engine.reading.validation import first_problem
 
 
 class LahzaError(Exception):

@@ -6,14 +6,14 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from sandbox.engine.call import Call
-from sandbox.engine.explain import listed
-from sandbox.engine.fields import Before, Strict
-from sandbox.engine.fixtures import BadFixture, require_new
-from sandbox.engine.ids import fakers, random_of
-from sandbox.engine.instants import DAY, SECOND
-from sandbox.engine.store import Document
-from sandbox.engine.world import World
+from sandbox.engine.reading.fields import Before, Strict
+from sandbox.engine.reading.fixtures import BadFixture, require_new
+from sandbox.engine.reading.validation import listed
+from sandbox.engine.store.collections import Document
+from sandbox.engine.values.ids import fakers, random_of
+from sandbox.engine.values.instants import DAY, SECOND
+from sandbox.engine.worlds.call import Call
+from sandbox.engine.worlds.world import World
 from sandbox.lahza import documents, merchant, refunds, transactions
 from sandbox.lahza.schemas.control import TransactionValues
 

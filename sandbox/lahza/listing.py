@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from sandbox.engine.instants import Instant
+from sandbox.engine.values.instants import Instant
 
 
 class Listing(NamedTuple):

@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from sandbox.engine import lifecycle
-from sandbox.engine.call import Call
-from sandbox.engine.deliveries import Notice
-from sandbox.engine.instants import DAY, Duration, Instant
-from sandbox.engine.model import Lifecycle
-from sandbox.engine.store import CollectionSpec, Document
+from sandbox.engine.provider.model import Lifecycle
+from sandbox.engine.store.collections import CollectionSpec, Document
+from sandbox.engine.values.instants import DAY, Duration, Instant
+from sandbox.engine.webhooks.deliveries import Notice
+from sandbox.engine.worlds.call import Call
 from sandbox.lahza import documents, merchant, transactions
 from sandbox.lahza.errors import (
     fully_reversed,

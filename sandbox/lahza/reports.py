@@ -8,9 +8,9 @@ import csv
 from collections.abc import Iterable
 from io import BytesIO, TextIOWrapper
 
-from sandbox.engine.call import Call
-from sandbox.engine.instants import DAY, Duration
-from sandbox.engine.store import CollectionSpec, Document
+from sandbox.engine.store.collections import CollectionSpec, Document
+from sandbox.engine.values.instants import DAY, Duration
+from sandbox.engine.worlds.call import Call
 from sandbox.lahza import transactions
 from sandbox.lahza.documents import PAID
 from sandbox.lahza.errors import export_not_found, export_too_large

@@ -5,9 +5,9 @@ from typing import Literal, cast
 
 from marshmallow import fields, validate
 
-from sandbox.engine.call import Call
-from sandbox.engine.fields import DurationText, Strict, StrictBoolean
-from sandbox.engine.instants import DAY, HOUR, Duration
+from sandbox.engine.reading.fields import DurationText, Strict, StrictBoolean
+from sandbox.engine.values.instants import DAY, HOUR, Duration
+from sandbox.engine.worlds.call import Call
 
 
 @dataclass(frozen=True)

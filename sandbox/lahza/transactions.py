@@ -3,11 +3,11 @@
 from collections.abc import Hashable, Mapping
 from typing import Any
 
-from sandbox.engine.call import Call
-from sandbox.engine.deliveries import Notice
-from sandbox.engine.instants import Instant
-from sandbox.engine.store import CollectionSpec, Document, Selection
-from sandbox.engine.world import Conflict
+from sandbox.engine.store.collections import CollectionSpec, Document, Selection
+from sandbox.engine.values.instants import Instant
+from sandbox.engine.webhooks.deliveries import Notice
+from sandbox.engine.worlds.call import Call
+from sandbox.engine.worlds.world import Conflict
 from sandbox.lahza import cards
 from sandbox.lahza.documents import (
     PAID,

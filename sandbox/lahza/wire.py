@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields, validate
 
-from sandbox.engine.instants import DAY, FIRST, LAST, Duration, Instant, from_datetime, iso
+from sandbox.engine.values.instants import DAY, FIRST, LAST, Duration, Instant, from_datetime, iso
 
 CURRENCIES = ("ILS", "JOD", "USD")
 """All counted in hundredths, the Jordanian dinar too, unlike ISO 4217."""

@@ -2,8 +2,8 @@
 
 from decimal import Decimal
 
-from sandbox.engine import money
-from sandbox.engine.store import Document
+from sandbox.engine.store.collections import Document
+from sandbox.engine.values import money
 from sandbox.lean.errors import bad_amount
 from sandbox.lean.wire import DECIMALS
 

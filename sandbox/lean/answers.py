@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from flask import Response
 
-from sandbox.engine.call import Call
+from sandbox.engine.worlds.call import Call
 from sandbox.http.bodies import json_response
 from sandbox.http.exchange import this_call
 from sandbox.http.provider import Refusal

@@ -3,9 +3,9 @@
 A customer's document: customer_id, app_user_id, created_at.
 """
 
-from sandbox.engine.call import Call
-from sandbox.engine.instants import Instant
-from sandbox.engine.store import Collection, CollectionSpec, Document
+from sandbox.engine.store.collections import Collection, CollectionSpec, Document
+from sandbox.engine.values.instants import Instant
+from sandbox.engine.worlds.call import Call
 from sandbox.lean.errors import customer_exists, unknown
 from sandbox.lean.listing import page_of
 

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import NamedTuple
 
-from sandbox.engine.instants import FIRST, LAST, SECOND, Instant, from_datetime, iso
+from sandbox.engine.values.instants import FIRST, LAST, SECOND, Instant, from_datetime, iso
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _DATE_TIME = re.compile(

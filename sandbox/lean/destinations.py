@@ -8,9 +8,9 @@ branch_address, city, country, created_at.
 from collections.abc import Mapping
 from typing import Any
 
-from sandbox.engine.call import Call
-from sandbox.engine.instants import Instant
-from sandbox.engine.store import Collection, CollectionSpec, Document
+from sandbox.engine.store.collections import Collection, CollectionSpec, Document
+from sandbox.engine.values.instants import Instant
+from sandbox.engine.worlds.call import Call
 from sandbox.lean import customers
 from sandbox.lean.accounts import require_account
 from sandbox.lean.errors import unknown

@@ -6,8 +6,8 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from sandbox.engine.explain import first_problem
-from sandbox.engine.instants import Instant
+from sandbox.engine.reading.validation import first_problem
+from sandbox.engine.values.instants import Instant
 from sandbox.lean.wire import timestamp
 
 

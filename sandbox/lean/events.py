@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-from sandbox.engine.call import Call
-from sandbox.engine.deliveries import Delivery
-from sandbox.engine.instants import DAY, Duration
+from sandbox.engine.values.instants import DAY, Duration
+from sandbox.engine.webhooks.deliveries import Delivery
+from sandbox.engine.worlds.call import Call
 from sandbox.lean.dates import Period
 
 TYPES = (

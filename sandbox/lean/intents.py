@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sandbox.engine.call import Call
-from sandbox.engine.instants import Instant
-from sandbox.engine.store import Collection, CollectionSpec, Document
+from sandbox.engine.store.collections import Collection, CollectionSpec, Document
+from sandbox.engine.values.instants import Instant
+from sandbox.engine.worlds.call import Call
 from sandbox.lean import amounts, customers, destinations, payments
 from sandbox.lean.dates import Period
 from sandbox.lean.errors import bad_value, unknown

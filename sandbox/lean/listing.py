@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sandbox.engine.store import Collection, Document, Selection
+from sandbox.engine.store.collections import Collection, Document, Selection
 from sandbox.lean.dates import ALWAYS, Period
 
 MOST_ROWS = 1000

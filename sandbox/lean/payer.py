@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sandbox.engine.call import Call
-from sandbox.engine.ids import uuid_of
-from sandbox.engine.instants import LAST, Duration, Instant
-from sandbox.engine.store import Document
-from sandbox.engine.timeline import Event, Happening
-from sandbox.engine.world import Conflict
+from sandbox.engine.store.collections import Document
+from sandbox.engine.time.timeline import Event, Happening
+from sandbox.engine.values.ids import uuid_of
+from sandbox.engine.values.instants import LAST, Duration, Instant
+from sandbox.engine.worlds.call import Call
+from sandbox.engine.worlds.world import Conflict
 from sandbox.lean import (
     customers,
     deposits,

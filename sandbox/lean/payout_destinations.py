@@ -7,10 +7,10 @@ account_number, name, display_name, swift_code, address, city, country, status, 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sandbox.engine.call import Call
-from sandbox.engine.ids import uuid_of
-from sandbox.engine.instants import Instant
-from sandbox.engine.store import CollectionSpec, Document
+from sandbox.engine.store.collections import CollectionSpec, Document
+from sandbox.engine.values.ids import uuid_of
+from sandbox.engine.values.instants import Instant
+from sandbox.engine.worlds.call import Call
 from sandbox.lean.accounts import require_account
 from sandbox.lean.application import require_products
 from sandbox.lean.errors import unknown

@@ -14,13 +14,13 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sandbox.engine import lifecycle
-from sandbox.engine.call import Call
-from sandbox.engine.ids import random_of, uuid_of
-from sandbox.engine.instants import Duration, Instant
-from sandbox.engine.model import Lifecycle
+from sandbox.engine.active_scenarios import Subject
 from sandbox.engine.people import emirati_iban
-from sandbox.engine.scenarios.active import Subject
-from sandbox.engine.store import CollectionSpec, Document
+from sandbox.engine.provider.model import Lifecycle
+from sandbox.engine.store.collections import CollectionSpec, Document
+from sandbox.engine.values.ids import random_of, uuid_of
+from sandbox.engine.values.instants import Duration, Instant
+from sandbox.engine.worlds.call import Call
 from sandbox.lean import amounts, idempotency, payments
 from sandbox.lean import payout_destinations as destinations
 from sandbox.lean.application import require_products

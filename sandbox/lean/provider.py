@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from sandbox.engine.model import Model, Seeder
+from sandbox.engine.provider.model import Model, Seeder
 from sandbox.http.provider import FAULTS, Credentials, Provider
 from sandbox.lean import (
     application,

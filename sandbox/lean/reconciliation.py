@@ -8,11 +8,12 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from sandbox.engine import lifecycle, money
-from sandbox.engine.call import Call
-from sandbox.engine.instants import Duration, Instant
-from sandbox.engine.model import Lifecycle
-from sandbox.engine.store import Document
+from sandbox.engine import lifecycle
+from sandbox.engine.provider.model import Lifecycle
+from sandbox.engine.store.collections import Document
+from sandbox.engine.values import money
+from sandbox.engine.values.instants import Duration, Instant
+from sandbox.engine.worlds.call import Call
 from sandbox.lean import amounts, deposits, payments
 from sandbox.lean.dates import Period
 from sandbox.lean.errors import unknown

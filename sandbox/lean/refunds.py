@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sandbox.engine import lifecycle
-from sandbox.engine.call import Call
-from sandbox.engine.ids import uuid_of
-from sandbox.engine.instants import Instant
-from sandbox.engine.model import Lifecycle
-from sandbox.engine.store import CollectionSpec, Document
+from sandbox.engine.provider.model import Lifecycle
+from sandbox.engine.store.collections import CollectionSpec, Document
+from sandbox.engine.values.ids import uuid_of
+from sandbox.engine.values.instants import Instant
+from sandbox.engine.worlds.call import Call
 from sandbox.lean import amounts, idempotency, payments, payouts
 from sandbox.lean.application import require_products
 from sandbox.lean.errors import invalid, not_allowed, total_exceeded, unknown

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 from marshmallow import ValidationError, fields, validate
 
-from sandbox.engine import money
-from sandbox.engine.fields import InstantText, Strict
-from sandbox.engine.model import Target
+from sandbox.engine.provider.model import Target
+from sandbox.engine.reading.fields import InstantText, Strict
+from sandbox.engine.values import money
 from sandbox.lean import application, auth, payments
 from sandbox.lean.keys import PAYMENT_WHERE
 from sandbox.lean.schemas.control import APPLICATION

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import cast
 
-from sandbox.engine.call import Call
-from sandbox.engine.fields import DurationText, Strict
-from sandbox.engine.instants import MINUTE, SECOND, Duration
+from sandbox.engine.reading.fields import DurationText, Strict
+from sandbox.engine.values.instants import MINUTE, SECOND, Duration
+from sandbox.engine.worlds.call import Call
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields, validate
 
-from sandbox.engine import money
-from sandbox.engine.instants import Instant, iso
+from sandbox.engine.values import money
+from sandbox.engine.values.instants import Instant, iso
 
 DECIMALS = {"AED": 2, "USD": 2, "EUR": 2, "GBP": 2, "SAR": 2}
 """The currencies that payments may have, with their ISO 4217 decimals."""

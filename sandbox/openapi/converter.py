@@ -8,7 +8,7 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import Schema, fields
 
-from sandbox.engine.fields import Shape
+from sandbox.engine.reading.fields import Shape
 from sandbox.openapi.description import const
 
 

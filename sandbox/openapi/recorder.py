@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from flask import Flask
 from werkzeug.test import Client, TestResponse
 
-from sandbox.engine.worlds import Worlds
+from sandbox.engine.worlds.registry import Worlds
 from sandbox.openapi.description import Failure, Route, Sample, Step
 
 

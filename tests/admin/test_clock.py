@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.engine import advances
+from sandbox.engine.worlds import advance as advances
 from sandbox.settings import Settings
 from tests.kit import Box, frozen, serving
 

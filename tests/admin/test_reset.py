@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.engine.clock import Start
+from sandbox.engine.time.clock import Start
 from sandbox.settings import Settings
 from tests.kit import Box, serving
 

@@ -16,7 +16,7 @@ from contextlib import closing
 from http.client import HTTPConnection
 from typing import IO, NamedTuple, cast
 
-from sandbox.engine.clock import Start
+from sandbox.engine.time.clock import Start
 from sandbox.pauses import keep_short
 from sandbox.server import Server
 from sandbox.settings import Settings

@@ -2,7 +2,7 @@
 
 import sys
 
-from sandbox.engine.call import Call
+from sandbox.engine.worlds.call import Call
 from sandbox.lahza import refunds as lahza_refunds
 from sandbox.lahza import transactions
 from sandbox.lean import payer

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from sandbox.engine.call import Call
+from sandbox.engine.worlds.call import Call
 from sandbox.lahza import transactions
 from tests.bench.filled import PAYMENT
 from tests.bench.moving import pending, seconds, world

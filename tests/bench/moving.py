@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 import requests
 
 from sandbox.app import create_app
-from sandbox.engine.addresses import Address
-from sandbox.engine.call import Call
-from sandbox.engine.clock import Start
-from sandbox.engine.instants import HOUR
-from sandbox.engine.world import World
+from sandbox.engine.time.clock import Start
+from sandbox.engine.values.instants import HOUR
+from sandbox.engine.webhooks.endpoints import Address
+from sandbox.engine.worlds.call import Call
+from sandbox.engine.worlds.world import World
 from sandbox.lahza import transactions
 from sandbox.lean import payer
 from sandbox.settings import Settings

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sandbox.engine import clock
-from sandbox.engine.clock import Clock, Start
-from sandbox.engine.instants import LAST
+from sandbox.engine.time import clock
+from sandbox.engine.time.clock import Clock, Start
+from sandbox.engine.values.instants import LAST
 
 _START = 1_000_000_000
 _STEPS = st.lists(

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sandbox.engine.storage import Database, InPlaceTable
-from sandbox.engine.store import Collection, CollectionSpec, Store
+from sandbox.engine.store.collections import Collection, CollectionSpec, Store
+from sandbox.engine.store.tinydb_storage import Database, InPlaceTable
 
 _SPEC = CollectionSpec(
     "things",

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sandbox.engine.instants import SECOND, iso, parse_instant
-from sandbox.engine.timeline import Event, Timeline
+from sandbox.engine.time.timeline import Event, Timeline
+from sandbox.engine.values.instants import SECOND, iso, parse_instant
 from tests.conftest import NOW
 from tests.kit import Box
 

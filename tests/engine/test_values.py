@@ -10,9 +10,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from sandbox.engine import money
-from sandbox.engine.ids import Ids
-from sandbox.engine.instants import (
+from sandbox.engine.values import money
+from sandbox.engine.values.ids import Ids
+from sandbox.engine.values.instants import (
     DAY,
     FIRST,
     HOUR,

@@ -15,7 +15,7 @@ import yaml
 
 from sandbox import __version__
 from sandbox.app import create_app
-from sandbox.engine.addresses import check_url
+from sandbox.engine.webhooks.endpoints import check_url
 from sandbox.settings import Settings, from_environment
 from tests.container.test_compose import free_port
 from tests.examples.documents import TOP, blocks, page, section

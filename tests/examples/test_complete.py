@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from sandbox.app import PROVIDERS, create_app
-from sandbox.engine.model import Model
+from sandbox.engine.provider.model import Model
 from sandbox.http.exchange import routes_of
 from sandbox.settings import Settings
 from tests.cli.calls import COMMANDS

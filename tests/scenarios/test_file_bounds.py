@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from sandbox.app import create_app
-from sandbox.engine.bounds import MOST_DEPTH, MOST_VALUES
-from sandbox.engine.files import MOST_BYTES, MOST_FILES, BadFile
+from sandbox.engine.reading.files import MOST_BYTES, MOST_FILES, BadFile
+from sandbox.engine.reading.limits import MOST_DEPTH, MOST_VALUES
 from sandbox.server import running
 from sandbox.settings import BadSetting, Settings, from_environment
 from sandbox.watching import Watch
@@ -192,10 +192,10 @@ def test_a_folder_holds_so_many_files(tmp_path: Path, monkeypatch: pytest.Monkey
     with pytest.raises(BadFile, match="more than 1000 files"):
         create_app(Settings(scenarios=(tmp_path,)))
     (tmp_path / "s1000.yaml").unlink()
-    monkeypatch.setattr("sandbox.engine.files.MOST_BYTES_IN_ALL", 1000 * len(_GOOD) - 1)
+    monkeypatch.setattr("sandbox.engine.reading.files.MOST_BYTES_IN_ALL", 1000 * len(_GOOD) - 1)
     with pytest.raises(BadFile, match="bytes in its files"):
         create_app(Settings(scenarios=(tmp_path,)))
-    monkeypatch.setattr("sandbox.engine.files.MOST_BYTES_IN_ALL", 1000 * len(_GOOD))
+    monkeypatch.setattr("sandbox.engine.reading.files.MOST_BYTES_IN_ALL", 1000 * len(_GOOD))
     create_app(Settings(scenarios=(tmp_path,)))
 
 

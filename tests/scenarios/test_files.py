@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.app import create_app
-from sandbox.engine.files import BadFile
+from sandbox.engine.reading.files import BadFile
 from sandbox.settings import Settings
 from tests.kit import frozen, serving
 from tests.scenarios.calls import lahza, lean, lean_end, lean_read, pay_back

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from sandbox.app import create_app
-from sandbox.engine.files import BadFile
+from sandbox.engine.reading.files import BadFile
 from sandbox.settings import Settings
 from tests.kit import Box
 from tests.scenarios.calls import lahza, own

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.app import create_app
-from sandbox.engine.addresses import Address, BadAddress, check_url
+from sandbox.engine.webhooks.endpoints import Address, BadAddress, check_url
 from sandbox.http.door import ADMIN
 from sandbox.settings import BadSetting, Settings, from_environment
 from tests.kit import Box, frozen, serving

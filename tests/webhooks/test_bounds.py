@@ -4,8 +4,9 @@ import tracemalloc
 
 import pytest
 
-from sandbox.engine import advances, outbox
-from sandbox.engine.deliveries import MOST_ATTEMPTS
+from sandbox.engine.webhooks import outbox
+from sandbox.engine.webhooks.deliveries import MOST_ATTEMPTS
+from sandbox.engine.worlds import advance as advances
 from tests.bench.moving import pending
 from tests.bench.moving import world as fresh
 from tests.kit import Box

@@ -20,7 +20,7 @@ REFUND_LIFE = ["refund.pending", "refund.processing", "refund.processed"]
 
 def minutes(box: Box, attempts: list[dict[str, str]]) -> list[float]:
     """When attempts were made, counted from the first, in minutes."""
-    from sandbox.engine.instants import MINUTE, parse_instant
+    from sandbox.engine.values.instants import MINUTE, parse_instant
 
     moments = [parse_instant(attempt["at"]) for attempt in attempts]
     return [(moment - moments[0]) / MINUTE for moment in moments]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.engine import sending
+from sandbox.engine.webhooks import sending
 from tests.kit import Box
 from tests.receiver import Handler, Received, Receiver, receiving
 from tests.webhooks.calls import address, advance, deliveries, lahza_refund

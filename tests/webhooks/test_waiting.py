@@ -10,10 +10,10 @@ import pytest
 import requests
 
 from sandbox.app import create_app
-from sandbox.engine import outbox
-from sandbox.engine.outbox import wait_for
-from sandbox.engine.sending import Lanes
-from sandbox.engine.world import Conflict, World
+from sandbox.engine.webhooks import outbox
+from sandbox.engine.webhooks.outbox import wait_for
+from sandbox.engine.webhooks.sending import Lanes
+from sandbox.engine.worlds.world import Conflict, World
 from sandbox.threads import THREADS
 from tests.kit import LAHZA, Box, frozen
 from tests.receiver import Handler, Received, Receiver

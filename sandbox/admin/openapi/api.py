@@ -8,8 +8,8 @@ from marshmallow import Schema, fields
 
 from sandbox.admin import schemas
 from sandbox.admin.openapi import clock, documents, requests, scenarios, webhooks, worlds
-from sandbox.engine.fields import Shape
-from sandbox.engine.worlds import RULE
+from sandbox.engine.reading.fields import Shape
+from sandbox.engine.worlds.registry import RULE
 from sandbox.http.bodies import MOST_BYTES
 from sandbox.http.problems import PROBLEM, Problem
 from sandbox.http.provider import Provider

@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import Schema
 
 from sandbox.admin import schemas
-from sandbox.engine.model import Model
+from sandbox.engine.provider.model import Model
 from sandbox.openapi.description import Answer, Operation, Operations, Sample, record
 from sandbox.settings import TIMEOUT
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from flask import Blueprint, Flask, Response, current_app, send_from_directory
 
-from sandbox.engine.explain import listed
+from sandbox.engine.reading.validation import listed
 from sandbox.http.bodies import json_response
 from sandbox.http.door import ADMIN
 from sandbox.http.exchange import world_path

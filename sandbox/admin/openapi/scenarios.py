@@ -1,7 +1,7 @@
 """Scenarios."""
 
 from sandbox.admin import schemas
-from sandbox.engine.scenarios import shapes
+from sandbox.engine.scenarios import schemas as shapes
 from sandbox.openapi.description import Answer, Operation, Sample, array, record
 
 _NAME = Sample({"name": "over-refund"})

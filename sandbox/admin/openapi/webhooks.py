@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from marshmallow import fields, validate
 
 from sandbox.admin.webhooks import Addressed, AddressedTo, Delivery, DeliveryFilter, address_schema
-from sandbox.engine.model import Model
+from sandbox.engine.provider.model import Model
 from sandbox.openapi.description import (
     Answer,
     Operation,

@@ -1,7 +1,7 @@
 """Worlds and snapshots."""
 
 from sandbox.admin.worlds import SnapshotRow, WorldRow
-from sandbox.engine.world import MOST_SNAPSHOTS
+from sandbox.engine.worlds.world import MOST_SNAPSHOTS
 from sandbox.openapi.description import Answer, Operation, Sample, Step, array, record
 
 _NAMED = Sample({"name": "paid"})

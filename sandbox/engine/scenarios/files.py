@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from sandbox.engine.files import BadFile, in_folder, read_all
-from sandbox.engine.scenarios.script import Scenario, ScenarioError, Vocabulary
+from sandbox.engine.reading.files import BadFile, in_folder, read_all
+from sandbox.engine.scenarios.steps import Scenario, ScenarioError, Vocabulary
 
 ENDINGS = (".yaml", ".yml")
 
@@ -14,7 +14,7 @@ def read_scenarios(folder: Path, vocabulary: Vocabulary) -> dict[str, Scenario]:
     Raises:
         BadFile: one of them makes no sense.
     """
-    from sandbox.engine.scenarios.language import load  # (a start needs none)
+    from sandbox.engine.scenarios.compiler import load  # (a start needs none)
 
     scenarios: dict[str, Scenario] = {}
     for source in read_all(in_folder(folder, *ENDINGS)):

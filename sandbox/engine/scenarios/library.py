@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sandbox.engine.scenarios.files import read_scenarios
-from sandbox.engine.scenarios.script import Scenario, Vocabulary
+from sandbox.engine.scenarios.steps import Scenario, Vocabulary
 
 
 class Library:

@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from sandbox.engine.fields import DATE_OR_TIME, Shape
+from sandbox.engine.reading.fields import DATE_OR_TIME, Shape
 from sandbox.http.provider import Refusal
 from sandbox.lahza.answers import REFUSALS
 from sandbox.lahza.errors import unauthorized

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
-from sandbox.engine.fields import Shape
-from sandbox.engine.json_text import to_json
-from sandbox.engine.store import Document
+from sandbox.engine.reading.fields import Shape
+from sandbox.engine.store.collections import Document
+from sandbox.engine.values.json_text import to_json
 from sandbox.http.bodies import Malformed, read_json
 from sandbox.lahza.schemas import common
 from sandbox.lahza.wire import LEGAL, MOST_AMOUNT, Amount

@@ -5,8 +5,8 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from sandbox.engine.fields import Shape
-from sandbox.engine.instants import Instant
+from sandbox.engine.reading.fields import Shape
+from sandbox.engine.values.instants import Instant
 from sandbox.lahza.errors import from_validation, invalid
 from sandbox.lahza.listing import Listing
 from sandbox.lahza.wire import CURRENCIES, end_of, moment, whole

@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from sandbox.engine.fields import Strict
+from sandbox.engine.reading.fields import Strict
 from sandbox.lahza import documents
 from sandbox.lahza.wire import CURRENCIES, DOMAINS, MOST_AMOUNT
 

@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
-from sandbox.engine.fields import Shape, Within
-from sandbox.engine.store import Document
+from sandbox.engine.reading.fields import Shape, Within
+from sandbox.engine.store.collections import Document
 from sandbox.lahza import merchant
 from sandbox.lahza.errors import invalid
 from sandbox.lahza.listing import Listing

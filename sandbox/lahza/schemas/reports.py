@@ -5,8 +5,8 @@ from typing import Any
 
 from marshmallow import fields
 
-from sandbox.engine.fields import Shape
-from sandbox.engine.store import Document
+from sandbox.engine.reading.fields import Shape
+from sandbox.engine.store.collections import Document
 from sandbox.lahza.wire import CURRENCY, MINOR, Timestamp
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from sandbox.engine.fields import DATE_OR_TIME, Shape
-from sandbox.engine.instants import parse_instant
+from sandbox.engine.reading.fields import DATE_OR_TIME, Shape
+from sandbox.engine.values.instants import parse_instant
 from sandbox.http.provider import Refusal
 from sandbox.lean.answers import REFUSALS
 from sandbox.lean.idempotency import LONGEST_KEY

@@ -2,7 +2,7 @@
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from sandbox.engine.fields import Shape
+from sandbox.engine.reading.fields import Shape
 from sandbox.lean.auth import LONGEST_CLIENT
 from sandbox.openapi.description import FORM, Answer, Operation, Sample, const, record
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from marshmallow import fields, validate
 
-from sandbox.engine.fields import Shape
+from sandbox.engine.reading.fields import Shape
 from sandbox.lean.banks import ACCOUNT_TYPES
 from sandbox.lean.errors import invalid
 

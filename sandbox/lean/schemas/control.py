@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from sandbox.engine.fields import DurationText, Strict, StrictBoolean
+from sandbox.engine.reading.fields import DurationText, Strict, StrictBoolean
 from sandbox.lean import application, payments
 from sandbox.lean.wire import DECIMALS, Amount, Uuid
 

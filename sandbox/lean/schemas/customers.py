@@ -5,8 +5,8 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from sandbox.engine.fields import Shape
-from sandbox.engine.store import Document
+from sandbox.engine.reading.fields import Shape
+from sandbox.engine.store.collections import Document
 from sandbox.lean.schemas.common import dump_data
 from sandbox.lean.wire import Uuid
 

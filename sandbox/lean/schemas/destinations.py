@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from sandbox.engine.fields import Shape
+from sandbox.engine.reading.fields import Shape
 from sandbox.lean.wire import Uuid
 
 STATUSES = ("ACTIVE", "CONFIRMED", "PENDING")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from sandbox.engine.fields import Shape
+from sandbox.engine.reading.fields import Shape
 from sandbox.lean.intents import STATUSES, Wanted
 from sandbox.lean.schemas.common import load_period, load_uuid, one_of
 from sandbox.lean.schemas.destinations import DestinationOfIntent

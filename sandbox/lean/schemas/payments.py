@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import fields, post_dump, validate
 
-from sandbox.engine.fields import Shape
+from sandbox.engine.reading.fields import Shape
 from sandbox.lean.payments import FAILURE_CODES, STATUSES
 from sandbox.lean.wire import CURRENCY, Amount, Timestamp, Uuid
 

@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from sandbox.engine.fields import Shape, StrictBoolean, Within
-from sandbox.engine.store import Document
+from sandbox.engine.reading.fields import Shape, StrictBoolean, Within
+from sandbox.engine.store.collections import Document
 from sandbox.lean import banks
 from sandbox.lean.errors import invalid
 from sandbox.lean.payouts import (

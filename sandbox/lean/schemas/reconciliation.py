@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
-from sandbox.engine.fields import DATE_OR_TIME, Shape, Within
-from sandbox.engine.store import Document
+from sandbox.engine.reading.fields import DATE_OR_TIME, Shape, Within
+from sandbox.engine.store.collections import Document
 from sandbox.lean import dates, deposits, payments
 from sandbox.lean.dates import Period
 from sandbox.lean.errors import invalid

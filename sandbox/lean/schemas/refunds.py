@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from sandbox.engine.fields import Shape
+from sandbox.engine.reading.fields import Shape
 from sandbox.lean.errors import invalid
 from sandbox.lean.refunds import STATUSES, status_word
 from sandbox.lean.wire import CURRENCY, POSITIVE, REASONS, Amount, Timestamp, Uuid

@@ -4,9 +4,9 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from sandbox.engine.fields import Shape
-from sandbox.engine.ids import uuid_of
-from sandbox.engine.store import Document
+from sandbox.engine.reading.fields import Shape
+from sandbox.engine.store.collections import Document
+from sandbox.engine.values.ids import uuid_of
 from sandbox.lean.wire import CURRENCY, Uuid
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
-from sandbox.engine.deliveries import Delivery
-from sandbox.engine.instants import Instant
-from sandbox.engine.timeline import Happening
+from sandbox.engine.time.timeline import Happening
+from sandbox.engine.values.instants import Instant
+from sandbox.engine.webhooks.deliveries import Delivery
 
 if TYPE_CHECKING:
-    from sandbox.engine.outbox import Outbox
+    from sandbox.engine.webhooks.outbox import Outbox
 
 MOST_EVENTS = 20_000
 """Of one advance, the first that are kept."""

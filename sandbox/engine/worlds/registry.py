@@ -6,9 +6,9 @@ import threading
 from collections.abc import Callable
 from functools import cached_property
 
-from sandbox.engine.clock import wall
-from sandbox.engine.instants import Instant
-from sandbox.engine.world import Conflict, World
+from sandbox.engine.time.clock import wall
+from sandbox.engine.values.instants import Instant
+from sandbox.engine.worlds.world import Conflict, World
 
 _log = logging.getLogger(__name__)
 

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from marshmallow import Schema
 
-from sandbox.engine.instants import Duration, Instant
-from sandbox.engine.store import CollectionSpec, Document
-from sandbox.engine.timeline import Event, Happening
+from sandbox.engine.store.collections import CollectionSpec, Document
+from sandbox.engine.time.timeline import Event, Happening
+from sandbox.engine.values.instants import Duration, Instant
 
 if TYPE_CHECKING:
-    from sandbox.engine.call import Call
-    from sandbox.engine.deliveries import Notice
-    from sandbox.engine.world import World
+    from sandbox.engine.webhooks.deliveries import Notice
+    from sandbox.engine.worlds.call import Call
+    from sandbox.engine.worlds.world import World
 
 
 class Key(NamedTuple):

@@ -8,16 +8,16 @@ from functools import partial
 from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from sandbox.engine.addresses import Address
-from sandbox.engine.deliveries import Attempt, Delivery, Message, Notice
-from sandbox.engine.instants import DAY, SECOND, Duration, Instant
-from sandbox.engine.scenarios.active import Activation, Effect
-from sandbox.engine.timeline import Event
+from sandbox.engine.active_scenarios import Activation, Effect
+from sandbox.engine.time.timeline import Event
+from sandbox.engine.values.instants import DAY, SECOND, Duration, Instant
+from sandbox.engine.webhooks.deliveries import Attempt, Delivery, Message, Notice
+from sandbox.engine.webhooks.endpoints import Address
 
 if TYPE_CHECKING:
-    from sandbox.engine.advances import Advance
-    from sandbox.engine.sending import Answer, Lanes, Line
-    from sandbox.engine.world import World
+    from sandbox.engine.webhooks.sending import Answer, Lanes, Line
+    from sandbox.engine.worlds.advance import Advance
+    from sandbox.engine.worlds.world import World
 
 Channel: TypeAlias = tuple[str, str]
 """What has an address: a provider's name and its channel."""
@@ -254,7 +254,11 @@ class Outbox:
 
     def _attempt(self, delivery: Delivery, planned: bool) -> threading.Event:
         """First attempts go out in their order; others have lanes of their own."""
-        from sandbox.engine.sending import NO_THREAD, Answer, Lanes  # (few worlds send anything)
+        from sandbox.engine.webhooks.sending import (  # (few worlds send anything)
+            NO_THREAD,
+            Answer,
+            Lanes,
+        )
 
         since = self._world.timeline.since
         attempt = _Try(delivery.number, planned, since, threading.Event())
@@ -336,7 +340,7 @@ class Outbox:
 
         Of the answer's body nothing is read: an address may be any host's in the network.
         """
-        from sandbox.engine.sending import Line
+        from sandbox.engine.webhooks.sending import Line
 
         line = Line(self._world.webhooks.hosts)
         try:

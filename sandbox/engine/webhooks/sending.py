@@ -11,9 +11,9 @@ from ipaddress import ip_address
 from queue import Empty, SimpleQueue
 from typing import IO, Any, NamedTuple, TypeAlias
 
-from sandbox.engine.addresses import BadAddress, Target, is_named, is_near, target_of
-from sandbox.engine.clock import elapsed
-from sandbox.engine.instants import SECOND, Duration, format_duration
+from sandbox.engine.time.clock import elapsed
+from sandbox.engine.values.instants import SECOND, Duration, format_duration
+from sandbox.engine.webhooks.endpoints import BadAddress, Target, is_named, is_near, target_of
 
 _log = logging.getLogger(__name__)
 

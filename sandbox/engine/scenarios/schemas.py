@@ -6,10 +6,10 @@ from typing import Any, ClassVar
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from sandbox.engine.explain import Path, explain
-from sandbox.engine.fields import DurationText, Strict, StrictBoolean
-from sandbox.engine.instants import DAY, Duration
-from sandbox.engine.scenarios.script import ANY, UNLIMITED, Scalar, ScenarioError
+from sandbox.engine.reading.fields import DurationText, Strict, StrictBoolean
+from sandbox.engine.reading.validation import Path, explain
+from sandbox.engine.scenarios.steps import ANY, UNLIMITED, Scalar, ScenarioError
+from sandbox.engine.values.instants import DAY, Duration
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 

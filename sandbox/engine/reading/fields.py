@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from marshmallow import RAISE, Schema, ValidationError, fields
 
-from sandbox.engine.instants import (
+from sandbox.engine.values.instants import (
     DAY,
     MILLISECOND,
     MINUTE,

@@ -5,9 +5,9 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
-from sandbox.engine.explain import Path, dotted
-from sandbox.engine.instants import Duration
-from sandbox.engine.model import Key, Lifecycle, Model
+from sandbox.engine.provider.model import Key, Lifecycle, Model
+from sandbox.engine.reading.validation import Path, dotted
+from sandbox.engine.values.instants import Duration
 
 Scalar: TypeAlias = str | int | Decimal | bool
 

@@ -2,13 +2,13 @@
 
 from typing import TYPE_CHECKING, Any
 
-from sandbox.engine.instants import Instant
-from sandbox.engine.scenarios.active import Activation
-from sandbox.engine.store import Collection, Document
+from sandbox.engine.active_scenarios import Activation
+from sandbox.engine.store.collections import Collection, Document
+from sandbox.engine.values.instants import Instant
 
 if TYPE_CHECKING:
-    from sandbox.engine.deliveries import Notice
-    from sandbox.engine.world import World
+    from sandbox.engine.webhooks.deliveries import Notice
+    from sandbox.engine.worlds.world import World
 
 
 class WorldGone(Exception):

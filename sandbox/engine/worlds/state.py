@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections import UserDict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sandbox.engine.clock import Clock, Start
-from sandbox.engine.ids import Ids
-from sandbox.engine.instants import Instant
+from sandbox.engine.active_scenarios import ActiveScenarios
 from sandbox.engine.journal import Journal
-from sandbox.engine.outbox import Outbox
-from sandbox.engine.scenarios.active import ActiveScenarios
-from sandbox.engine.store import Store
-from sandbox.engine.timeline import Timeline
+from sandbox.engine.store.collections import Store
+from sandbox.engine.time.clock import Clock, Start
+from sandbox.engine.time.timeline import Timeline
+from sandbox.engine.values.ids import Ids
+from sandbox.engine.values.instants import Instant
+from sandbox.engine.webhooks.outbox import Outbox
 
 if TYPE_CHECKING:
-    from sandbox.engine.world import World
+    from sandbox.engine.worlds.world import World
 
 
 class Snapshot(NamedTuple):

@@ -9,10 +9,20 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, NoReturn
 
-from sandbox.engine.bounds import too_much
-from sandbox.engine.explain import Path, listed
-from sandbox.engine.model import Key, Model
-from sandbox.engine.scenarios.script import (
+from sandbox.engine.provider.model import Key, Model
+from sandbox.engine.reading.limits import too_much
+from sandbox.engine.reading.validation import Path, listed
+from sandbox.engine.scenarios.schemas import (
+    LONGEST_VALUE,
+    NAME,
+    REQUEST,
+    SCENARIO,
+    SET,
+    TRANSITION,
+    WEBHOOK,
+    load_shape,
+)
+from sandbox.engine.scenarios.steps import (
     ANY,
     NEVER,
     SWITCHED_ON,
@@ -30,16 +40,6 @@ from sandbox.engine.scenarios.script import (
     WebhookStep,
     same_path,
     segments,
-)
-from sandbox.engine.scenarios.shapes import (
-    LONGEST_VALUE,
-    NAME,
-    REQUEST,
-    SCENARIO,
-    SET,
-    TRANSITION,
-    WEBHOOK,
-    load_shape,
 )
 from sandbox.engine.scenarios.templates import fill, named
 

@@ -6,15 +6,15 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from sandbox.engine.ids import uuid_of
-from sandbox.engine.instants import Duration, Instant
-from sandbox.engine.json_text import to_json
-from sandbox.engine.scenarios.active import Effect, Subject
-from sandbox.engine.store import Document
+from sandbox.engine.active_scenarios import Effect, Subject
+from sandbox.engine.store.collections import Document
+from sandbox.engine.values.ids import uuid_of
+from sandbox.engine.values.instants import Duration, Instant
+from sandbox.engine.values.json_text import to_json
 
 if TYPE_CHECKING:
-    from sandbox.engine.model import Webhooks
-    from sandbox.engine.sending import Answer
+    from sandbox.engine.provider.model import Webhooks
+    from sandbox.engine.webhooks.sending import Answer
 
 
 class Notice(NamedTuple):

@@ -12,8 +12,8 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar, cast
 
-from sandbox.engine.instants import Instant
-from sandbox.engine.storage import Database, InPlaceTable
+from sandbox.engine.store.tinydb_storage import Database, InPlaceTable
+from sandbox.engine.values.instants import Instant
 
 Document: TypeAlias = Mapping[str, Any]
 """A stored document: JSON values only."""

@@ -11,11 +11,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 from weakref import WeakKeyDictionary
 
-from sandbox.engine.clock import wall
-from sandbox.engine.explain import listed
-from sandbox.engine.instants import Duration, iso
-from sandbox.engine.model import Lifecycle
-from sandbox.engine.scenarios.script import (
+from sandbox.engine.provider.model import Lifecycle
+from sandbox.engine.reading.validation import listed
+from sandbox.engine.scenarios.steps import (
     RequestStep,
     Scalar,
     Scenario,
@@ -25,9 +23,11 @@ from sandbox.engine.scenarios.script import (
     Vocabulary,
     WebhookStep,
 )
+from sandbox.engine.time.clock import wall
+from sandbox.engine.values.instants import Duration, iso
 
 if TYPE_CHECKING:
-    from sandbox.engine.deliveries import Notice
+    from sandbox.engine.webhooks.deliveries import Notice
 
 Subject: TypeAlias = tuple[str, str, str]
 """A document that lives through states: provider, kind, id."""
@@ -45,7 +45,7 @@ class Activation:
     def __init__(
         self, scenario: Scenario, given: Mapping[str, object], vocabulary: Vocabulary
     ) -> None:
-        from sandbox.engine.scenarios.language import compile_script  # (a start needs none)
+        from sandbox.engine.scenarios.compiler import compile_script  # (a start needs none)
 
         self.scenario = scenario
         self.given = given

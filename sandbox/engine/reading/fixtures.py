@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from marshmallow import Schema, ValidationError
 
-from sandbox.engine.explain import dotted, explain, listed
-from sandbox.engine.files import BadFile, Source, in_folder, read_all
-from sandbox.engine.store import Collection
+from sandbox.engine.reading.files import BadFile, Source, in_folder, read_all
+from sandbox.engine.reading.validation import dotted, explain, listed
+from sandbox.engine.store.collections import Collection
 
 
 class BadFixture(ValueError):

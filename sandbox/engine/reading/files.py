@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
-from sandbox.engine.bounds import exact_number, too_much, whole_number
+from sandbox.engine.reading.limits import exact_number, too_much, whole_number
 
 MOST_BYTES = 1024 * 1024
 """The longest file that is read."""
@@ -54,7 +54,7 @@ class Source(NamedTuple):
 
     def wrong(self, path: tuple[str | int, ...], reason: str) -> BadFile:
         """The error that something is wrong at a path in the content."""
-        from sandbox.engine import strict_yaml
+        from sandbox.engine.reading import strict_yaml
 
         return BadFile(f"{self.file}:{strict_yaml.line_of(self.text, path)}: {reason}")
 
@@ -72,7 +72,7 @@ def read(file: Path) -> Source:
             return Source(file, text, _json(text))
         except (ValueError, RecursionError):
             pass  # YAML, of which JSON is a part, says where it is wrong
-    from sandbox.engine import strict_yaml  # 10 ms, and few starts need it
+    from sandbox.engine.reading import strict_yaml  # 10 ms, and few starts need it
 
     try:
         return Source(file, text, strict_yaml.parse(text))

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
-from sandbox.engine.instants import LAST, Instant
+from sandbox.engine.values.instants import LAST, Instant
 
 _COLLECTED = 2000
 """After so many events the collector looks at what they made.

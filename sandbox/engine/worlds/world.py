@@ -8,23 +8,25 @@ from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from sandbox.engine import lifecycle, outbox, snapshots
-from sandbox.engine.addresses import Address
-from sandbox.engine.advances import Advance
-from sandbox.engine.alarm import Alarm
-from sandbox.engine.call import Call
-from sandbox.engine.clock import Clock, Mode, Start
-from sandbox.engine.deliveries import Delivery
-from sandbox.engine.ids import Ids
-from sandbox.engine.instants import LAST, SECOND, Duration, Instant
+from sandbox.engine import lifecycle
+from sandbox.engine.active_scenarios import MOST_OWN, ActiveScenarios, Subject
 from sandbox.engine.journal import Journal
-from sandbox.engine.model import Model
-from sandbox.engine.outbox import Channel, Outbox, wait_for
-from sandbox.engine.scenarios.active import MOST_OWN, ActiveScenarios, Subject
-from sandbox.engine.scenarios.script import Scenario, Vocabulary
-from sandbox.engine.snapshots import Snapshot, Snapshots
-from sandbox.engine.store import Store
-from sandbox.engine.timeline import Event, Happening, Timeline
+from sandbox.engine.provider.model import Model
+from sandbox.engine.scenarios.steps import Scenario, Vocabulary
+from sandbox.engine.store.collections import Store
+from sandbox.engine.time.alarm import Alarm
+from sandbox.engine.time.clock import Clock, Mode, Start
+from sandbox.engine.time.timeline import Event, Happening, Timeline
+from sandbox.engine.values.ids import Ids
+from sandbox.engine.values.instants import LAST, SECOND, Duration, Instant
+from sandbox.engine.webhooks import outbox
+from sandbox.engine.webhooks.deliveries import Delivery
+from sandbox.engine.webhooks.endpoints import Address
+from sandbox.engine.webhooks.outbox import Channel, Outbox, wait_for
+from sandbox.engine.worlds import state as snapshots
+from sandbox.engine.worlds.advance import Advance
+from sandbox.engine.worlds.call import Call
+from sandbox.engine.worlds.state import Snapshot, Snapshots
 
 MOST_SNAPSHOTS = 100
 """Of one world."""

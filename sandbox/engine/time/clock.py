@@ -3,7 +3,7 @@
 import time
 from typing import Literal, NamedTuple
 
-from sandbox.engine.instants import LAST, Duration, Instant
+from sandbox.engine.values.instants import LAST, Duration, Instant
 
 Mode = Literal["realtime", "frozen"]
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from sandbox.engine.bounds import (
+from sandbox.engine.reading.limits import (
     MOST_DEPTH,
     MOST_VALUES,
     TOO_DEEP,

@@ -1,0 +1,1 @@
+"""What users write, read strictly: files, fields, and errors that name the place."""

@@ -1,0 +1,1 @@
+"""Values: instants and durations, money, ids, JSON text."""

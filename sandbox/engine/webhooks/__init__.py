@@ -1,0 +1,1 @@
+"""What goes out by webhook: deliveries, their attempts, and the calls of receivers."""
