@@ -63,6 +63,7 @@ def create_app(settings: Settings, providers: Sequence[Provider] = PROVIDERS) ->
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
+    settings = settings._replace(credentials=_credentials(providers, settings))
     app.extensions["sandbox.settings"] = settings
     _require_distinct(providers)
     for provider in providers:
@@ -70,8 +71,8 @@ def create_app(settings: Settings, providers: Sequence[Provider] = PROVIDERS) ->
     routes = routes_of(app)
     _require_own_paths(providers, routes)
     models = {provider.name: provider.model for provider in providers}
-    places = [data_folder("fixtures"), *settings.fixtures]
-    library = Library((data_folder("scenarios"), *settings.scenarios))
+    places = [*_data_folders("fixtures", providers), *settings.fixtures]
+    library = Library((*_data_folders("scenarios", providers), *settings.scenarios))
     fixtures = read_fixtures(places, {p.name: p.model.fixtures for p in providers})
     try:
         make = partial(
@@ -106,6 +107,12 @@ def data_folder(name: str) -> Path:
     return inside if inside.is_dir() else package.parent / name
 
 
+def _data_folders(name: str, providers: Sequence[Provider]) -> list[Path]:
+    """The sandbox's own, and those of the providers that bring one."""
+    theirs = [provider.folder / name for provider in providers if provider.folder is not None]
+    return [data_folder(name), *(folder for folder in theirs if folder.is_dir())]
+
+
 def _require_distinct(providers: Sequence[Provider]) -> None:
     """No two providers share a path, or a word that scenarios and the admin API know them by."""
     claimed = {f"/{name}": "the sandbox" for name in (ADMIN, WORLDS)}
@@ -136,6 +143,17 @@ def _require_own_paths(
     for name, method, path in routes:
         if path.split("/")[1] not in namespaces[name]:
             raise Clash(f"{name} serves {method} {path}, outside of its namespaces")
+
+
+def _credentials(
+    providers: Sequence[Provider], settings: Settings
+) -> dict[str, dict[str, str | None]]:
+    """The credentials that the providers declare, each with the only one that is accepted."""
+    given = settings.credentials
+    return {
+        provider.name: {key: given.get(provider.name, {}).get(key) for key in provider.variables}
+        for provider in providers
+    }
 
 
 def _switches(

@@ -2,7 +2,7 @@
 
 import sys
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
@@ -11,12 +11,13 @@ from waitress.channel import ClientDisconnected
 from waitress.server import BaseWSGIServer, create_server
 
 from sandbox import __version__
-from sandbox.app import create_app
+from sandbox.app import PROVIDERS, create_app
 from sandbox.connections import Channel, Connections
 from sandbox.engine.scenarios.library import Library
 from sandbox.engine.worlds.registry import Worlds
 from sandbox.http.bodies import MOST_BYTES
 from sandbox.http.exchange import CUT, WAITING
+from sandbox.http.provider import Provider
 from sandbox.settings import Settings
 from sandbox.threads import Threads
 
@@ -41,8 +42,9 @@ class Server:
         OSError: the address can't be had.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        self.app = create_app(settings)
+    def __init__(self, settings: Settings, providers: Sequence[Provider] = PROVIDERS) -> None:
+        self.app = create_app(settings, providers)
+        self.providers = providers
         self._sockets: dict[int, Any] = {}
         self._threads = Threads()
         self._server = create_server(
@@ -73,6 +75,10 @@ class Server:
         self.host = host
         self.port = _port_of(self._listeners[0])
         self.url = f"http://{host}:{self.port}"
+
+    @property
+    def settings(self) -> Settings:
+        return cast(Settings, self.app.extensions["sandbox.settings"])
 
     @property
     def library(self) -> Library:
@@ -115,9 +121,9 @@ class Server:
 
 
 @contextmanager
-def running(settings: Settings) -> Iterator[Server]:
+def running(settings: Settings, providers: Sequence[Provider] = PROVIDERS) -> Iterator[Server]:
     """A server in a thread of this process, as long as the block lasts."""
-    server = Server(settings)
+    server = Server(settings, providers)
     thread = threading.Thread(target=server.run, name="refund-sandbox", daemon=True)
     thread.start()
     try:

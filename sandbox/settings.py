@@ -28,8 +28,8 @@ class Settings(NamedTuple):
         public_url: where browsers reach it, without a slash at the end (None: where the request
             itself went).
         admin_token: what the admin API wants as a bearer token (None: nothing).
-        lean_client_id, lean_client_secret, lahza_secret_key: the only credentials accepted
-            (None: any).
+        credentials: the only ones accepted, by provider and key (None: any is). A server's
+            settings have just those that its providers declare.
         switches: the providers' own switches as a fresh world has them, by provider and key, and
             `webhook_timeout`.
         webhooks: where webhooks go in a fresh world, by provider and domain (empty: the
@@ -46,13 +46,19 @@ class Settings(NamedTuple):
     fixtures: tuple[Path, ...] = ()
     public_url: str | None = None
     admin_token: str | None = None
-    lean_client_id: str | None = None
-    lean_client_secret: str | None = None
-    lahza_secret_key: str | None = None
+    credentials: Mapping[str, Mapping[str, str | None]] = MappingProxyType({})
     switches: Mapping[str, Any] = MappingProxyType({})
     webhooks: Mapping[tuple[str, str], Address] = MappingProxyType({})
     webhook_hosts: frozenset[str] = frozenset()
     worlds: int = 500
+
+    def only(self, provider: str, key: str) -> str | None:
+        """The only credential of this kind that a provider accepts; None: it accepts any.
+
+        Raises:
+            KeyError: the provider declares none such.
+        """
+        return self.credentials[provider][key]
 
 
 def is_accepted(given: str, only: str | None) -> bool:
@@ -100,9 +106,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         fixtures=_paths(given.get("FIXTURES")),
         public_url=_url(given.get("PUBLIC_URL")),
         admin_token=given.get("ADMIN_TOKEN"),
-        lean_client_id=given.get("LEAN_CLIENT_ID"),
-        lean_client_secret=given.get("LEAN_CLIENT_SECRET"),
-        lahza_secret_key=given.get("LAHZA_SECRET_KEY"),
+        credentials=_credentials(given),
         switches=_switches(given.get("SETTINGS")),
         webhooks=_webhooks(given),
         webhook_hosts=frozenset(_words(given.get("WEBHOOK_HOSTS", "").lower())),
@@ -193,6 +197,18 @@ def _webhooks(given: Mapping[str, str]) -> Mapping[tuple[str, str], Address]:
         )
         for channel, values in parts.items()
     }
+
+
+_CREDENTIAL = re.compile(r"([A-Z]+)_([A-Z_]+)")
+
+
+def _credentials(given: Mapping[str, str]) -> Mapping[str, Mapping[str, str]]:
+    """What may be a provider's: which variables are, only the providers themselves can tell."""
+    found: dict[str, dict[str, str]] = {}
+    for name, value in given.items():
+        if match := _CREDENTIAL.fullmatch(name):
+            found.setdefault(match[1].lower(), {})[match[2].lower()] = value
+    return found
 
 
 def _words(text: str) -> list[str]:

@@ -10,7 +10,10 @@ from sandbox.settings import Settings
 from tests.kit import serving
 
 OURS = Settings(
-    lean_client_id="our-client", lean_client_secret="our-secret", lahza_secret_key="sk_test_ours"
+    credentials={
+        "lean": {"client_id": "our-client", "client_secret": "our-secret"},
+        "lahza": {"secret_key": "sk_test_ours"},
+    }
 )
 FORM = {"grant_type": "client_credentials", "scope": "api"}
 

@@ -141,7 +141,7 @@ def _run(settings: "Settings", watch: bool) -> None:
         raise click.ClickException(f"can't listen on {where}: {error.strerror}") from error
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: server.stop())
-    click.echo(_banner(server, settings))
+    click.echo(_banner(server))
     sys.stdout.flush()
     gc.freeze()
     gc.enable()  # (off since `__main__`)
@@ -153,12 +153,11 @@ def _run(settings: "Settings", watch: bool) -> None:
     server.run()
 
 
-def _banner(server: "Server", settings: "Settings") -> str:
+def _banner(server: "Server") -> str:
     """What is served, the keys, and a first call for each provider."""
-    from sandbox.app import PROVIDERS
-
+    settings = server.settings
     lines = [f"Refund sandbox {__version__} on {server.url}   (Ctrl-C stops it)", ""]
-    for provider in PROVIDERS:
+    for provider in server.providers:
         lines += [*provider.first_call(server.url, settings, server.worlds.default.fixtures), ""]
     lines.append(f"Admin   {server.url}/_sandbox: fixtures, scenarios, clock, requests, settings")
     if settings.host not in ("127.0.0.1", "localhost", "::1") and settings.admin_token is None:

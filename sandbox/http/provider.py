@@ -1,6 +1,8 @@
 """What a provider hands over: its model for the engine, its routes, and its words for errors."""
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 from flask import Blueprint, Request, Response
@@ -59,12 +61,15 @@ class Provider(NamedTuple):
         routes: its API.
         control: its calls in the admin API, below `/_sandbox/<name>`.
         credentials: what those of a request say.
+        variables: the credentials that the environment may restrict to one, and what is then
+            accepted, by key: `client_id` of the provider `lean` is SANDBOX_LEAN_CLIENT_ID.
         headers: the headers that every answer of its own carries.
         first_call: lines for people who start the server: its address, the settings and the
             fixtures given, the base URL, the keys and a call to try.
         dump: a document of each lifecycle in its wire form, by kind.
         describe: what the OpenAPI documents say of it; made when it is first asked for.
         pages: those of `namespaces` that hold no calls but pages, which people visit.
+        folder: where it has `fixtures/` and `scenarios/` of its own, if it has.
     """
 
     model: Model
@@ -78,6 +83,8 @@ class Provider(NamedTuple):
     dump: Mapping[str, Callable[[Document], object]]
     describe: Callable[[], "Described"]
     pages: frozenset[str] = frozenset()
+    variables: Mapping[str, str] = MappingProxyType({})
+    folder: Path | None = None
 
     @property
     def name(self) -> str:

@@ -8,6 +8,8 @@ from sandbox.settings import Settings, is_accepted
 
 LONGEST_KEY = 255
 """Characters; each transaction keeps the key that made it."""
+VARIABLES = {"secret_key": "the only secret key; its prefix still sets the domain"}
+"""The credentials that the environment may restrict."""
 
 
 class Access(NamedTuple):
@@ -30,7 +32,7 @@ def admit(settings: Settings, authorization: str | None) -> Access:
     kind, _, key = authorization.partition(" ")
     key = key.strip()
     domain = domain_of(key)
-    accepted = is_accepted(key, settings.lahza_secret_key)
+    accepted = is_accepted(key, only_key(settings))
     if kind.lower() != "bearer" or domain is None or not accepted:
         raise unauthorized(header=True)
     return Access(domain, key)
@@ -45,9 +47,14 @@ def world_named(access: Access) -> str | None:
 _WORLD = "_world_"
 
 
+def only_key(settings: Settings) -> str | None:
+    """The only secret key that is accepted; None: any is."""
+    return settings.only("lahza", "secret_key")
+
+
 def key_of(settings: Settings, domain: str) -> str | None:
     """The only key that opens a domain, if just one does."""
-    key = settings.lahza_secret_key
+    key = only_key(settings)
     return key if key is not None and domain_of(key) == domain else None
 
 

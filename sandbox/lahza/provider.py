@@ -32,10 +32,11 @@ if TYPE_CHECKING:
 
 def first_call(url: str, settings: Settings, fixtures: Mapping[str, Any]) -> list[str]:
     """Where Lahza is served, with what key, and a refund to try."""
-    key = settings.lahza_secret_key or "sk_test_sandbox"
+    only = auth.only_key(settings)
+    key = only or "sk_test_sandbox"
     reference = fixtures["lahza.transactions"]["success"]["reference"]
     body = {"transaction": reference, "amount": 1000}
-    others = " (any sk_test_… or sk_live_…)" if settings.lahza_secret_key is None else ""
+    others = " (any sk_test_… or sk_live_…)" if only is None else ""
     return [
         f"Lahza   base URL {url}   secret key: {key}{others}",
         f"  curl {url}/refund -H 'Authorization: Bearer {key}' \\",
@@ -86,6 +87,7 @@ LAHZA = Provider(
     control=control,
     refuse=refuse,
     credentials=credentials,
+    variables=auth.VARIABLES,
     headers=headers,
     first_call=first_call,
     describe=described,

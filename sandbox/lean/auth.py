@@ -34,6 +34,16 @@ CUSTOMER_SCOPES = (
     "connect.read application.read bank.read key.read"
 ).split()
 SCOPES = sorted({*API_SCOPES, *CUSTOMER_SCOPES})
+VARIABLES = {
+    "client_id": "the only client id, and the only `lean-app-token`, that is accepted",
+    "client_secret": "the only client secret",
+}
+"""The credentials that the environment may restrict."""
+
+
+def only_client(settings: Settings) -> str | None:
+    """The only client id that is accepted; None: any is."""
+    return settings.only("lean", "client_id")
 
 
 def issue(settings: Settings, form: Mapping[str, str], address: str, serial: str) -> dict[str, Any]:
@@ -76,8 +86,8 @@ def _is_client(settings: Settings, client_id: str, secret: str) -> bool:
     return (
         1 <= len(client_id) <= LONGEST_CLIENT
         and secret != ""
-        and is_accepted(client_id, settings.lean_client_id)
-        and is_accepted(secret, settings.lean_client_secret)
+        and is_accepted(client_id, only_client(settings))
+        and is_accepted(secret, settings.only("lean", "client_secret"))
     )
 
 
@@ -189,7 +199,7 @@ def worlds_named(settings: Settings, given: Given) -> list[str]:
     kind, _, token = (given.authorization or "").partition(" ")
     claims = _claims(token.strip()) if kind.lower() == "bearer" else None
     clients = [claims["sub"] if claims else None, given.app_token, given.client_id]
-    accepted = [each for each in clients if each and is_accepted(each, settings.lean_client_id)]
+    accepted = [each for each in clients if each and is_accepted(each, only_client(settings))]
     return [each.removeprefix(_WORLD) for each in accepted if each.startswith(_WORLD)]
 
 
@@ -222,7 +232,7 @@ def _granted(
     """The scopes of credentials that hold."""
     if authorization is not None:
         return _scopes_of(settings, authorization, valid_from)
-    if not app_token or not is_accepted(app_token, settings.lean_client_id):
+    if not app_token or not is_accepted(app_token, only_client(settings)):
         raise unauthorized()
     return API_SCOPES
 
@@ -233,7 +243,7 @@ def _scopes_of(settings: Settings, authorization: str, valid_from: Instant) -> C
     claims = _claims(token.strip()) if kind.lower() == "bearer" else None
     if (
         claims is None
-        or not is_accepted(claims["sub"], settings.lean_client_id)
+        or not is_accepted(claims["sub"], only_client(settings))
         or not wall() // SECOND < claims["exp"]  # (NaN is no moment)
         or _issued_at(claims["jti"]) < valid_from
     ):

@@ -42,10 +42,11 @@ if TYPE_CHECKING:
 
 def first_call(url: str, settings: Settings, fixtures: Mapping[str, Any]) -> list[str]:
     """Where Lean is served, with what credentials, and a refund to try."""
-    app_token = settings.lean_client_id or "sandbox"
+    only = auth.only_client(settings)
+    app_token = only or "sandbox"
     payment = fixtures["lean.payments"]["reconciled"]["id"]
     item = {"payment_id": payment, "amount": 10, "reason_code": "CUSTOMER_REQUEST"}
-    client = "any client id and secret" if settings.lean_client_id is None else "your client"
+    client = "any client id and secret" if only is None else "your client"
     return [
         f"Lean    base URL {url}   lean-app-token: {app_token}",
         f"        or a token from {url}/oauth2/token; {client}",
@@ -117,6 +118,7 @@ LEAN = Provider(
     control=control,
     refuse=refuse,
     credentials=credentials,
+    variables=auth.VARIABLES,
     headers=headers,
     first_call=first_call,
     describe=described,

@@ -158,8 +158,15 @@ def test_every_variable_stands_in_its_table_and_no_other() -> None:
     code = "".join(file.read_text("utf-8") for file in (TOP / "sandbox").rglob("*.py"))
     read = set(re.findall(r"\bSANDBOX_[A-Z]+(?:_[A-Z]+)*", code))
     read |= {f"SANDBOX_{name}" for name in re.findall(r'\bgiven\.get\("([A-Z_]+)"', code)}
-    table = first_cells(section(page("docs/admin-api.md"), "## At the start"))
-    assert {cell.strip("`") for cell in table if cell.startswith("`SANDBOX_")} == read
+    text = section(page("docs/admin-api.md"), "## At the start")
+    table = {cells[0].strip("`"): cells[-1] for cells in rows(text) if "`SANDBOX_" in cells[0]}
+    declared = {
+        f"SANDBOX_{provider.name}_{key}".upper(): about
+        for provider in PROVIDERS
+        for key, about in provider.variables.items()
+    }
+    assert set(table) == read | set(declared)
+    assert {name: table[name] for name in declared} == declared
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)

@@ -99,7 +99,8 @@ def test_a_token_outlives_resets_restarts_and_clock_moves(box: Box) -> None:
 
 def test_only_the_clients_that_were_named(box: Box) -> None:
     other: Any = f"Bearer {token(box).json()['access_token']}"
-    with serving(Settings(lean_client_id="us", lean_client_secret="ours")) as named:
+    ours = Settings(credentials={"lean": {"client_id": "us", "client_secret": "ours"}})
+    with serving(ours) as named:
         assert token(named).status_code == 401
         assert token(named, client_id="us", client_secret="theirs").status_code == 401
         mine = token(named, client_id="us", client_secret="ours").json()["access_token"]

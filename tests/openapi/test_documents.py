@@ -180,7 +180,8 @@ def test_examples_and_documents_are_the_same_for_every_server_and_world(box: Box
 @pytest.mark.slow
 def test_they_can_be_read_without_a_token_and_ask_for_no_credentials() -> None:
     closed = Settings(
-        admin_token="let-me-in", lean_client_id="mine", lahza_secret_key="sk_test_mine"
+        admin_token="let-me-in",
+        credentials={"lean": {"client_id": "mine"}, "lahza": {"secret_key": "sk_test_mine"}},
     )
     with serving(closed) as box:
         for name in ("lean", "lahza"):

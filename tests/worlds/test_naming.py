@@ -140,7 +140,9 @@ def test_the_world_that_a_refused_request_names_first_knows_of_it(fresh: Box) ->
 
 
 def test_credentials_that_are_not_accepted_name_no_world() -> None:
-    ours = Settings(lahza_secret_key="sk_test_ours", lean_client_id="us")
+    ours = Settings(
+        credentials={"lahza": {"secret_key": "sk_test_ours"}, "lean": {"client_id": "us"}}
+    )
     with serving(ours) as box:
         for headers in (bearer("sk_test_world_a"), {"lean-app-token": "world-a"}):
             path = "/payouts/refunds" if "lean-app-token" in headers else "/refund"
@@ -148,7 +150,7 @@ def test_credentials_that_are_not_accepted_name_no_world() -> None:
         assert token(box, "world-a").status_code == 401
         worlds = box.admin.get("/worlds").json()["worlds"]
         assert [world["name"] for world in worlds] == ["default"]
-    with serving(Settings(lahza_secret_key="sk_test_world_a")) as box:
+    with serving(Settings(credentials={"lahza": {"secret_key": "sk_test_world_a"}})) as box:
         assert requests.get(f"{box.url}/refund", headers=bearer("sk_test_world_a")).ok
         assert seen(box, "a") == [("/refund", 200)]
 
