@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 from .clock import Clock, ClockState
 from .connection import Connection
 from .moments import Moment, moment
-from .providers import Lahza, Lean
+from .providers import Lahza, Lean, Provider
 from .requests import Requests
 from .scenarios import Scenario, Scenarios
 from .snapshots import Snapshots, Worlds
@@ -73,8 +73,8 @@ class Sandbox:
         self.url = connection.url
         self.clock = Clock(connection)
         self.scenarios = Scenarios(connection)
-        self.lean = Lean(connection, self._name)
-        self.lahza = Lahza(connection, self._name)
+        self.lean = Lean(connection, self._name, "lean")
+        self.lahza = Lahza(connection, self._name, "lahza")
         self.requests = Requests(connection)
         self.webhooks = Webhooks(connection)
         self.snapshots = Snapshots(connection)
@@ -162,6 +162,11 @@ class Sandbox:
         """
         return self._connection.call(method, *path, body=body, query=query)
 
+    def provider(self, name: str) -> Provider:
+        """Any provider of the server by its name; `lean` and `lahza` are attributes, too."""
+        known: dict[str, Provider] = {each.name: each for each in (self.lean, self.lahza)}
+        return known.get(name) or Provider(self._connection, self._name, name)
+
     def health(self) -> dict[str, str]:
         """`status`, `version` and the world's time, `now`."""
         return dict(self._connection.call("GET", "health"))
@@ -193,23 +198,15 @@ class Sandbox:
         body = {**self._start, **{k: v for k, v in given.items() if v is not None}}
         return cast(ClockState, self._connection.call("POST", "reset", body=body))
 
-    def seed(
-        self,
-        *,
-        payments: int = 0,
-        transactions: int = 0,
-        seed: int | None = None,
-        offset: int = 0,
-    ) -> dict[str, int]:
+    def seed(self, *, seed: int | None = None, offset: int = 0, **counts: int) -> dict[str, int]:
         """Make documents up; how many were added. The same seed makes the same ones.
 
         Args:
-            payments: how many of Lean's.
-            transactions: how many of Lahza's.
             seed: the world's own, unless given; then each call makes new ones.
             offset: how many of the seed to leave out.
+            counts: how many of each kind: `payments` are Lean's, `transactions` Lahza's.
         """
-        body: dict[str, object] = {"payments": payments, "transactions": transactions}
+        body: dict[str, object] = dict(counts)
         if seed is not None:
             body |= {"seed": seed, "offset": offset}
         return dict(self._connection.call("POST", "seed", body=body))

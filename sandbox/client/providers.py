@@ -1,5 +1,7 @@
 """What a test does in a provider's stead: pays, and decides how things end.
 
+`Provider` does it for any provider; `Lean` and `Lahza` say besides what can be said of theirs.
+
 Amounts are in the provider's own unit: Lean's major, Lahza's minor. Documents are in the
 provider's own wire form. What is left out is as the admin API has it.
 """
@@ -19,17 +21,33 @@ def _given(**values: object) -> dict[str, object]:
     return {key: value for key, value in values.items() if value is not None}
 
 
-class _Provider:
-    """What is the same for every provider."""
+class Provider:
+    """Any provider's payer, and the outcome of its documents."""
 
-    name: str
+    _paid = "payments"
+    """What payers make, in the paths of its part of the admin API."""
 
-    def __init__(self, connection: Connection, world: str | None) -> None:
+    def __init__(self, connection: Connection, world: str | None, name: str) -> None:
+        self.name = name
         self._connection = connection
-        self._world = world
+        self._world = world or "default"
 
-    def _call(self, method: str, *path: str, body: object) -> Any:
+    def call(self, method: str, *path: str, body: object = None) -> dict[str, Any]:
+        """A call of its part of the admin API: `call("POST", "payments", body={"amount": 5})`."""
         return self._connection.call(method, self.name, *path, body=body)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What leads a call of the provider's API into this world."""
+        return {"Sandbox-World": self._world}
+
+    def pay(self, **values: object) -> dict[str, Any]:
+        """A payer pays; what may be said is the provider's to say."""
+        return self.call("POST", self._paid, body=values)
+
+    def change(self, id: str | int, /, **values: object) -> dict[str, Any]:
+        """Change what a payer has paid: any of the values that `pay` takes."""
+        return self.call("PATCH", self._paid, str(id), body=values)
 
     def settle(
         self, id: str | int, status: str, reason: str | None = None, *, kind: str = "refund"
@@ -40,25 +58,23 @@ class _Provider:
             Refused: 404, there is none; 409, that state can't follow its own.
         """
         body = _given(status=status, reason=reason)
-        return dict(self._call("POST", f"{kind}s", str(id), "settle", body=body))
+        return self.call("POST", f"{kind}s", str(id), "settle", body=body)
 
 
-class Lean(_Provider):
+class Lean(Provider):
     """Lean's payer, the bank, and what Lean has set up for you. Amounts are in major units."""
-
-    name = "lean"
 
     @property
     def app_token(self) -> str:
         """A `lean-app-token`, or a client id, that names this world."""
-        return f"world-{self._world or 'default'}"
+        return f"world-{self._world}"
 
     @property
     def headers(self) -> dict[str, str]:
         """Credentials for a call in this world."""
         return {"lean-app-token": self.app_token}
 
-    def pay(
+    def pay(  # type: ignore[override]  # it knows what may be said
         self,
         amount: Amount | None = None,
         currency: str | None = None,
@@ -72,7 +88,7 @@ class Lean(_Provider):
         description: str | None = None,
     ) -> dict[str, Any]:
         """A payer pays: 100 AED, reconciled, unless said; or what an intent says."""
-        body = _given(
+        values = _given(
             amount=amount,
             currency=currency,
             status=status,
@@ -83,11 +99,13 @@ class Lean(_Provider):
             customer_id=customer_id,
             description=description,
         )
-        return dict(self._call("POST", "payments", body=body))
+        return super().pay(**values)
 
-    def change(self, payment_id: str, **values: object) -> dict[str, Any]:
+    def change(  # type: ignore[override]
+        self, payment_id: str, **values: object
+    ) -> dict[str, Any]:
         """Change a payment: any of the values that `pay` takes, but for `description`."""
-        return dict(self._call("PATCH", "payments", payment_id, body=values))
+        return super().change(payment_id, **values)
 
     def deposit(
         self, payment_id: str, amount: Amount | None = None, after: Span | None = None
@@ -98,32 +116,32 @@ class Lean(_Provider):
             amount=amount,
             after=None if after is None else span(after),
         )
-        return dict(self._call("POST", "deposits", body=body))
+        return self.call("POST", "deposits", body=body)
 
     def set_up(
         self, *, payouts_configured: bool | None = None, products: list[str] | None = None
     ) -> dict[str, Any]:
         """Change what Lean has set up for your application."""
         body = _given(payouts_configured=payouts_configured, products=products)
-        return dict(self._call("PATCH", "application", body=body))
+        return self.call("PATCH", "application", body=body)
 
 
-class Lahza(_Provider):
+class Lahza(Provider):
     """Lahza's payer, and the merchant's balance. Amounts are in minor units."""
 
-    name = "lahza"
+    _paid = "transactions"
 
     @property
     def secret_key(self) -> str:
         """A secret key, of the domain `test`, that names this world."""
-        return f"sk_test_world_{self._world or 'default'}"
+        return f"sk_test_world_{self._world}"
 
     @property
     def headers(self) -> dict[str, str]:
         """Credentials for a call in this world."""
         return {"Authorization": f"Bearer {self.secret_key}"}
 
-    def pay(
+    def pay(  # type: ignore[override]  # it knows what may be said
         self,
         amount: int | None = None,
         currency: str | None = None,
@@ -134,7 +152,7 @@ class Lahza(_Provider):
         email: str | None = None,
     ) -> dict[str, Any]:
         """A payer pays: 10000 agorot, successfully, unless said."""
-        body = _given(
+        values = _given(
             amount=amount,
             currency=currency,
             status=status,
@@ -142,12 +160,14 @@ class Lahza(_Provider):
             domain=domain,
             email=email,
         )
-        return dict(self._call("POST", "transactions", body=body))
+        return super().pay(**values)
 
-    def change(self, transaction_id: int | str, **values: object) -> dict[str, Any]:
+    def change(  # type: ignore[override]
+        self, transaction_id: int | str, **values: object
+    ) -> dict[str, Any]:
         """Change a transaction: any of the values that `pay` takes."""
-        return dict(self._call("PATCH", "transactions", str(transaction_id), body=values))
+        return super().change(transaction_id, **values)
 
     def set_balance(self, **minor_units: int) -> dict[str, Any]:
         """Set the merchant's balance, such as `ILS=5000`; refunds then draw on it."""
-        return dict(self._call("PATCH", "merchant", body={"balance": minor_units}))
+        return self.call("PATCH", "merchant", body={"balance": minor_units})
