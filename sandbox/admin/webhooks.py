@@ -137,6 +137,12 @@ def add_webhooks(admin: Blueprint, providers: Sequence[Provider]) -> None:
     def put_address(provider: str) -> Response:
         return _put(provider, of(provider), load(schemas[provider]))
 
+    def list_deliveries() -> Response:
+        given = load_query(_FILTER)
+        if given.get("provider", min(known)) not in known:
+            raise Problem(400, listed(known), "provider")
+        return _list(given)
+
     def delete_address(provider: str) -> Response:
         given = load_query(_domain_schema(of(provider)))
         return _delete(provider, given.get("domain"))
@@ -214,9 +220,9 @@ def _delete(provider: str, domain: str | None) -> Response:
 # Deliveries -------------------------------------------------------------------------------------
 
 
-def list_deliveries() -> Response:
+def _list(given: dict[str, Any]) -> Response:
     """The latest deliveries that match, oldest first."""
-    world, given = this_call().world, load_query(_FILTER)
+    world = this_call().world
     limit, before = given.pop("limit"), given.pop("before")
     with world.lock:
         latest: deque[Sent] = deque(maxlen=limit)

@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from sandbox.cli.talk import PROVIDER, Talk, talks
+from sandbox.cli.providers import KIND, PROVIDER, Seed, require_known
+from sandbox.cli.talk import Talk, talks
 
 _AT_ONCE = 2000
 """More documents than that are made in parts."""
@@ -15,26 +16,21 @@ _PART = 1000
 """Of each kind."""
 
 
-@click.command()
-@click.option("--payments", type=click.IntRange(0), default=0, help="How many Lean payments.")
-@click.option(
-    "--transactions", type=click.IntRange(0), default=0, help="How many Lahza transactions."
-)
+@click.command(cls=Seed)
 @click.option("--seed", type=click.IntRange(0), help="The same seed makes the same documents.")
 @talks
-def seed(talk: Talk, payments: int, transactions: int, seed: int | None) -> None:
+def seed(talk: Talk, /, seed: int | None, **wanted: int) -> None:
     """Add made-up documents.
 
     \b
     Example:
       refund-sandbox seed --payments 500 --transactions 500 --seed 7
     """
-    wanted = {"payments": payments, "transactions": transactions}
-    added = dict.fromkeys(wanted, 0)
+    added: dict[str, int] = {}
     with _progress(sum(wanted.values())) as bar:
         for part, offset in _parts(wanted):
             for kind, count in talk.sandbox.seed(**part, seed=seed, offset=offset).items():
-                added[kind] += count
+                added[kind] = added.get(kind, 0) + count
             if bar is not None:
                 bar.update(sum(part.values()))
     talk.show(added, ", ".join(f"{count} {kind}" for kind, count in added.items()))
@@ -42,7 +38,7 @@ def seed(talk: Talk, payments: int, transactions: int, seed: int | None) -> None
 
 def _parts(wanted: dict[str, int]) -> Iterator[tuple[dict[str, int], int]]:
     """What to ask for in a call, and how many of the seed come before it."""
-    most = max(wanted.values())
+    most = max(wanted.values(), default=0)
     step = most if sum(wanted.values()) <= _AT_ONCE else _PART
     for offset in range(0, max(most, 1), max(step, 1)):
         part = {kind: min(max(count - offset, 0), step) for kind, count in wanted.items()}
@@ -61,7 +57,7 @@ def _progress(length: int) -> AbstractContextManager[Any]:
 @click.argument("status")
 @click.option(
     "--kind",
-    type=click.Choice(["refund", "payout", "reconciliation"]),
+    type=KIND,
     default="refund",
     show_default=True,
     help="What the id is of. Lean's payouts and reconciliations go by their payment's id.",
@@ -79,6 +75,12 @@ def settle(talk: Talk, provider: str, id: str, status: str, kind: str, reason: s
       refund-sandbox settle --kind reconciliation \\
         lean 1ea00000-0000-4000-a000-000000000002 UNRECEIVED
     """
-    body = {"status": status} | ({} if reason is None else {"reason": reason})
-    answer = talk.sandbox.call("POST", provider, f"{kind}s", id, "settle", body=body)
+    from sandbox.client import Refused
+
+    try:
+        answer = talk.sandbox.provider(provider).settle(id, status, reason, kind=kind)
+    except Refused as error:
+        if error.status == 404:
+            require_known(talk, provider)
+        raise
     talk.show(answer, f"{kind} {id} is {status}")

@@ -8,8 +8,9 @@ import click
 
 from sandbox.cli.deliveries import dropped
 from sandbox.cli.group import alone
+from sandbox.cli.providers import PROVIDER
 from sandbox.cli.tables import table
-from sandbox.cli.talk import PROVIDER, Talk, talks
+from sandbox.cli.talk import Talk, talks
 from sandbox.cli.values import pairs
 
 

@@ -20,7 +20,6 @@ P = ParamSpec("P")
 
 _DEFAULT_PORT = "8420"
 NO_ANSWER = 3
-PROVIDER = click.Choice(["lean", "lahza"])
 _URL = "sandbox.url"
 _JSON = "sandbox.json"
 _PATIENCE = 300

@@ -7,8 +7,9 @@ import click
 
 from sandbox.cli.deliveries import deliveries_table, dropped
 from sandbox.cli.group import alone
+from sandbox.cli.providers import PROVIDER
 from sandbox.cli.tables import table
-from sandbox.cli.talk import PROVIDER, Talk, talks
+from sandbox.cli.talk import Talk, talks
 
 _STATUSES = ("collected", "waiting", "pending", "delivered", "failed", "lost")
 

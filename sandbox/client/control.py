@@ -198,7 +198,7 @@ class Sandbox:
         body = {**self._start, **{k: v for k, v in given.items() if v is not None}}
         return cast(ClockState, self._connection.call("POST", "reset", body=body))
 
-    def seed(self, *, seed: int | None = None, offset: int = 0, **counts: int) -> dict[str, int]:
+    def seed(self, /, *, seed: int | None = None, offset: int = 0, **counts: int) -> dict[str, int]:
         """Make documents up; how many were added. The same seed makes the same ones.
 
         Args:

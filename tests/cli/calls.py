@@ -25,6 +25,13 @@ def commands(group: click.Group = main, above: str = "") -> Iterator[tuple[str, 
 COMMANDS = dict(commands())
 
 
+def parameters(command: click.Command) -> list[click.Parameter]:
+    """Those that its help shows."""
+    context = click.Context(command, resilient_parsing=True)
+    command.parse_args(context, [])
+    return command.get_params(context)
+
+
 def call(box: Box, *words: str) -> Result:
     """Run a command against a sandbox; what goes wrong is no exception but an exit code."""
     result = CliRunner().invoke(main, words, env={"SANDBOX_URL": box.url}, prog_name="x")

@@ -3,7 +3,7 @@
 import pytest
 
 from sandbox.cli import documents
-from tests.cli.calls import answered, call, refused, rows, said
+from tests.cli.calls import answered, refused, rows, said
 from tests.kit import Box
 
 
@@ -30,12 +30,22 @@ def test_a_seed_gives_the_same_at_once_and_in_parts(
     assert said(box, "seed", "--transactions", "12") == "0 payments, 12 transactions\n"
 
 
+def test_what_can_not_be_made_up_is_refused(box: Box) -> None:
+    assert refused(box, "seed", "--loans", "1").startswith("loans: there is no such key; valid: ")
+    assert refused(box, "seed", "--payments", "-1", code=2).endswith("not in the range x>=0.")
+    assert refused(box, "seed", "--offset", "1", code=2).startswith("No such option")
+
+
 def test_an_outcome_is_settled(box: Box) -> None:
     words = ["settle", "lahza", "3018202", "failed"]
     assert said(box, *words, "--reason", "closed") == "refund 3018202 is failed\n"
     assert box.lahza_status(3018202) == "failed"
     assert refused(box, *words).startswith("status: ")
-    assert "'loan' is not one of" in call(box, "settle", "loan", "1", "failed").stderr
+    no_provider = "there is no provider 'loan'; valid: lean, lahza"
+    assert refused(box, "settle", "loan", "1", "failed") == no_provider
+    assert refused(box, "settle", "lean", "1", "failed", "--kind", "loan").endswith(
+        "/loans/1/settle"
+    )
 
     payment = box.payment(reconciliation="OUTSTANDING")
     words = ["settle", "lean", payment, "UNRECEIVED", "--kind", "reconciliation"]

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 import pytest
 
-from tests.cli.calls import COMMANDS, call
+from tests.cli.calls import COMMANDS, call, parameters
 from tests.kit import Box
 from tests.receiver import Receiver
 
@@ -45,5 +45,5 @@ def test_every_command_shows_one_that_works(
 def test_every_command_and_option_says_what_it_is() -> None:
     for name, command in COMMANDS.items():
         assert "..." not in command.get_short_help_str(60), name
-        for option in command.params:
+        for option in parameters(command):
             assert not isinstance(option, click.Option) or option.help, (name, option.name)

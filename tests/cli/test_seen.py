@@ -1,6 +1,6 @@
 """Requests and webhooks, from the command line."""
 
-from tests.cli.calls import answered, call, refused, rows, said
+from tests.cli.calls import answered, refused, rows, said
 from tests.conftest import NOW
 from tests.kit import Box
 from tests.receiver import Receiver
@@ -81,4 +81,6 @@ def test_webhooks_go_to_an_address_and_are_redelivered(box: Box, receiver: Recei
     )
 
     assert said(box, "webhooks", "stop", "lahza", "--domain", "test") == "none\n"
-    assert "'loan' is not one of" in call(box, "webhooks", "stop", "loan").stderr
+    no_provider = "there is no provider 'loan'; valid: lean, lahza"
+    assert refused(box, "webhooks", "stop", "loan") == no_provider
+    assert refused(box, "webhooks", "--provider", "loan") == "provider: valid: lean, lahza"

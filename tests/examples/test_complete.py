@@ -12,7 +12,7 @@ from sandbox.app import PROVIDERS, create_app
 from sandbox.engine.provider.model import Model
 from sandbox.http.exchange import routes_of
 from sandbox.settings import Settings
-from tests.cli.calls import COMMANDS
+from tests.cli.calls import COMMANDS, parameters
 from tests.examples.documents import PAGES, TOP, anchors, links, page, rows, section
 from tests.kit import Box
 
@@ -126,9 +126,9 @@ def test_every_command_stands_in_its_table_with_its_options_and_no_other() -> No
     options = {
         name: {
             option
-            for parameter in command.params
+            for parameter in parameters(command)
             for option in parameter.opts
-            if option.startswith("-") and option not in ("--url", "--json")
+            if option.startswith("-") and option not in ("--url", "--json", "--help")
         }
         for name, command in COMMANDS.items()
     }
