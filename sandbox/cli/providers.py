@@ -13,7 +13,7 @@ from click.shell_completion import CompletionItem
 from sandbox.cli.talk import Talk
 
 if TYPE_CHECKING:
-    from sandbox.engine.model import Model
+    from sandbox.engine.provider.model import Model
 
 
 def _models() -> "list[Model]":

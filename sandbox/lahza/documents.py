@@ -11,11 +11,10 @@ authorization (empty where nobody has tried to pay), customer, plan, callback_ur
 from collections.abc import Mapping
 from typing import Any
 
-from sandbox.engine.people import levant_name
 from sandbox.engine.store.collections import Document
 from sandbox.engine.values.ids import random_of
 from sandbox.engine.values.instants import SECOND, Instant
-from sandbox.lahza import cards
+from sandbox.lahza import cards, people
 
 STATUSES = ("success", "failed", "abandoned", "reversed")
 PAID = ("success", "reversed")
@@ -146,7 +145,7 @@ def with_values(transaction: Document, changes: Mapping[str, Any]) -> Document:
 
 def make(number: int, values: Mapping[str, Any], created_at: Instant) -> Document:
     """A transaction, not yet stored; what is not given is made up, the same for the same id."""
-    first, last = levant_name(random_of(f"lahza payer {number}"))
+    first, last = people.name(random_of(f"lahza payer {number}"))
     email = f"{first}.{last}@example.com".lower().replace(" ", "")
     payer = {"first_name": first, "last_name": last, "email": email}
     defaults = {"domain": "test", "amount": 10000, "currency": "ILS", **payer}

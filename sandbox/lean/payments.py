@@ -13,12 +13,11 @@ OUTSTANDING its money arrives by itself; None: it doesn't).
 from collections.abc import Mapping
 from typing import Any
 
-from sandbox.engine.people import EMIRATI_BANKS, emirati_iban, gulf_name
 from sandbox.engine.store.collections import Collection, CollectionSpec, Document
 from sandbox.engine.values.ids import random_of, uuid_of
 from sandbox.engine.values.instants import MINUTE, Duration, Instant
 from sandbox.engine.worlds.call import Call
-from sandbox.lean import deposits
+from sandbox.lean import deposits, people
 from sandbox.lean.errors import unknown
 from sandbox.lean.listing import newest
 
@@ -150,10 +149,10 @@ def make(
         destination: where the money goes.
     """
     random = random_of(payment_id)
-    bank, account = random.choice(EMIRATI_BANKS), f"{random.randrange(10**16):016d}"
+    bank, account = random.choice(people.BANKS), f"{random.randrange(10**16):016d}"
     sender = {
-        "name": " ".join(gulf_name(random)),
-        "iban": emirati_iban(bank, account),
+        "name": " ".join(people.name(random)),
+        "iban": people.iban(bank, account),
         "account_number": account,
         "account_id": uuid_of(f"{payment_id}/account"),
     }

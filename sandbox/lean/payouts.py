@@ -15,13 +15,12 @@ from typing import Any, NamedTuple
 
 from sandbox.engine import lifecycle
 from sandbox.engine.active_scenarios import Subject
-from sandbox.engine.people import emirati_iban
 from sandbox.engine.provider.model import Lifecycle
 from sandbox.engine.store.collections import CollectionSpec, Document
 from sandbox.engine.values.ids import random_of, uuid_of
 from sandbox.engine.values.instants import Duration, Instant
 from sandbox.engine.worlds.call import Call
-from sandbox.lean import amounts, idempotency, payments
+from sandbox.lean import amounts, idempotency, payments, people
 from sandbox.lean import payout_destinations as destinations
 from sandbox.lean.application import require_products
 from sandbox.lean.dates import Period
@@ -169,7 +168,7 @@ def task_of(intent_id: str) -> str:
 def account_of(account_id: str) -> Mapping[str, str]:
     """An account that payouts are made from: its numbers follow from its id."""
     number = f"{random_of(account_id).randrange(10**16):016d}"
-    iban = emirati_iban(_BANK_CODE, number)
+    iban = people.iban(_BANK_CODE, number)
     return {"name": OWNER, "iban": iban, "account_number": number}
 
 

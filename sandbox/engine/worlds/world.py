@@ -23,9 +23,9 @@ from sandbox.engine.webhooks import outbox
 from sandbox.engine.webhooks.deliveries import Delivery
 from sandbox.engine.webhooks.endpoints import Address
 from sandbox.engine.webhooks.outbox import Channel, Outbox, wait_for
-from sandbox.engine.worlds import state as snapshots
 from sandbox.engine.worlds.advance import Advance
 from sandbox.engine.worlds.call import Call
+from sandbox.engine.worlds.registry import state as snapshots
 from sandbox.engine.worlds.state import Snapshot, Snapshots
 
 MOST_SNAPSHOTS = 100

@@ -1,4 +1,4 @@
-"""Made-up people of the Gulf and the Levant, and their bank accounts."""
+"""Made-up people of the Gulf, and their bank accounts."""
 
 from random import Random
 
@@ -8,32 +8,21 @@ _FIRST = (
     "Mohammed Nabil Nadia Noor Omar Rami Rania Rashid Reem Saeed Salma Sami Sara Sultan Tariq "
     "Walid Yara Yasmin Yousef Zaid Zeina"
 ).split()
-_LAST_GULF = (
+_LAST = (
     "Al Ameri|Al Balushi|Al Falasi|Al Hammadi|Al Hashimi|Al Jaberi|Al Kaabi|Al Ketbi|"
     "Al Mansoori|Al Marri|Al Mazrouei|Al Muhairi|Al Nuaimi|Al Qasimi|Al Shamsi|Al Suwaidi|"
     "Al Zaabi|Bin Ghanem"
 ).split("|")
-_LAST_LEVANT = (
-    "Abu Zaid|Awad|Barghouti|Daoud|Darwish|Haddad|Hijazi|Husseini|Khalil|Khoury|Mansour|Masri|"
-    "Nasser|Nimr|Odeh|Qasem|Rishmawi|Saleh|Shaheen|Tamimi|Zughayer"
-).split("|")
-
-
-EMIRATI_BANKS = ("003", "024", "026", "033", "035", "050")
+BANKS = ("003", "024", "026", "033", "035", "050")
 """The codes that stand in their IBANs."""
 
 
-def gulf_name(random: Random) -> tuple[str, str]:
+def name(random: Random) -> tuple[str, str]:
     """A first and a last name."""
-    return random.choice(_FIRST), random.choice(_LAST_GULF)
+    return random.choice(_FIRST), random.choice(_LAST)
 
 
-def levant_name(random: Random) -> tuple[str, str]:
-    """A first and a last name."""
-    return random.choice(_FIRST), random.choice(_LAST_LEVANT)
-
-
-def emirati_iban(bank: str, account: str) -> str:
+def iban(bank: str, account: str) -> str:
     """The IBAN of an account of 16 digits, check digits and all."""
     bban = bank + account
     return f"AE{98 - int(bban + '101400') % 97:02d}{bban}"
