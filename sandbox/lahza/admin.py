@@ -6,7 +6,7 @@ from sandbox.http.bodies import json_response
 from sandbox.http.control import load
 from sandbox.http.exchange import server_settings, this_call
 from sandbox.http.problems import Problem
-from sandbox.lahza import auth, merchant, schemas, transactions
+from sandbox.lahza import auth, merchant, payer, schemas
 from sandbox.lahza.errors import LahzaError, transaction_not_found
 from sandbox.lahza.wire import exact_id
 
@@ -22,7 +22,7 @@ def _unknown(error: LahzaError) -> Response:
 def create_transaction() -> Response:
     values = load(schemas.control.TRANSACTION)
     key = auth.key_of(server_settings(), values.get("domain", "test"))
-    transaction = transactions.pay(this_call(), {**values, "key": key})
+    transaction = payer.pay(this_call(), {**values, "key": key})
     return json_response(schemas.transactions.TRANSACTION.dump(transaction), 201)
 
 
@@ -31,7 +31,7 @@ def change_transaction(transaction_id: str) -> Response:
     number = exact_id(transaction_id)
     if number is None:
         raise transaction_not_found()
-    transaction = transactions.change(this_call(), number, load(schemas.control.TRANSACTION))
+    transaction = payer.change(this_call(), number, load(schemas.control.TRANSACTION))
     return json_response(schemas.transactions.TRANSACTION.dump(transaction))
 
 

@@ -4,19 +4,9 @@ from collections.abc import Hashable, Mapping
 from typing import Any
 
 from sandbox.engine.store.collections import CollectionSpec, Document, Selection
-from sandbox.engine.values.instants import Instant
 from sandbox.engine.webhooks.deliveries import Notice
 from sandbox.engine.worlds.call import Call
-from sandbox.engine.worlds.world import Conflict
-from sandbox.lahza import cards
-from sandbox.lahza.documents import (
-    PAID,
-    attempted,
-    customer_of,
-    fees_of,
-    make,
-    with_values,
-)
+from sandbox.lahza.documents import with_values
 from sandbox.lahza.errors import invalid, reference_not_found, transaction_not_found
 from sandbox.lahza.listing import Listing
 from sandbox.lahza.switches import switches
@@ -162,29 +152,6 @@ def tell_paid(call: Call, transaction: Document) -> None:
         call.tell(Notice("charge.success", subject, (transaction,), topic, channel, last=True))
 
 
-# What happens outside Lahza's API: the admin API's calls --------------------------------------
-
-
-def pay(call: Call, values: Mapping[str, Any]) -> Document:
-    """Stand in for the payer: a transaction is made now.
-
-    Args:
-        call: the world and the moment.
-        values: any of amount (minor units), currency, status, reference, domain, email, key.
-
-    Raises:
-        Conflict: the reference is taken.
-    """
-    with call:
-        number = new_number(call, COLLECTION.name, FIRST_ID)
-        transaction = make(number, values, call.now)
-        _require_free(call, transaction)
-        put(call, transaction)
-        if transaction["status"] == "success":
-            tell_paid(call, transaction)
-        return transaction
-
-
 def put(call: Call, transaction: Document) -> None:
     """Store a transaction."""
     call.collection(COLLECTION.name).put(str(transaction["id"]), transaction)
@@ -196,71 +163,3 @@ def new_number(call: Call, collection: str, first: int) -> int:
         number = call.world.ids.number(collection, first)
         if call.collection(collection).get(str(number)) is None:
             return number
-
-
-def change(call: Call, number: int, values: Mapping[str, Any]) -> Document:
-    """Change a transaction below whatever scenarios lay over it.
-
-    Raises:
-        LahzaError: 404.
-        Conflict: refunds stand against its amount or currency, or the reference is taken.
-    """
-    with call:
-        transaction = by_id(call, None, number)
-        if transaction is None:
-            raise transaction_not_found()
-        refunds = call.collection("lahza.refunds")
-        refunded = refunds.total("refunded", number)
-        if refunds.newest("transaction", number) is not None and any(
-            values.get(key, transaction[key]) != transaction[key] for key in ("currency", "domain")
-        ):
-            raise Conflict("the transaction has refunds in its currency and domain")
-        if values.get("amount", refunded) < refunded:
-            raise Conflict("more than that amount has been refunded")
-        changed = _with_values(transaction, values, call.now)
-        if "status" not in values:
-            changed = _following_refunds(call, transaction, changed)
-        if (changed["domain"], changed["reference"]) != (
-            transaction["domain"],
-            transaction["reference"],
-        ):
-            _require_free(call, changed)
-        put(call, changed)
-        if values.get("status") == "success" != transaction["status"]:
-            tell_paid(call, changed)
-        return changed
-
-
-def _with_values(transaction: Document, values: Mapping[str, Any], now: Instant) -> Document:
-    """As the admin API changes it: who makes it `success` pays it now."""
-    customer = transaction["customer"]
-    changes = {name: value for name, value in values.items() if name not in ("email", "status")}
-    changed = {**transaction, **changes}
-    email = values.get("email", customer["email"])
-    changed["customer"] = customer_of(
-        changed["domain"], email, customer["first_name"], customer["last_name"], customer["phone"]
-    )
-    changed["fees"] = fees_of(changed["amount"])
-    if changed["domain"] != transaction["domain"]:
-        changed["key"] = None
-    status = values.get("status", transaction["status"])
-    if status == "success" and transaction["paid_at"] is None:
-        return attempted(changed, cards.SUCCESSFUL, cards.made_up(changed["id"]), now)
-    return with_values(changed, {"status": status})
-
-
-def _following_refunds(call: Call, before: Document, changed: Document) -> Document:
-    """With a new amount: `reversed` if the whole of it has been given back, if not, `success`.
-
-    It stays `reversed` where that has been said, and not come of refunds.
-    """
-    processed = call.collection("lahza.refunds").total("processed", before["id"])
-    was, is_whole = (0 < each["amount"] <= processed for each in (before, changed))
-    if was == is_whole or changed["status"] not in PAID:
-        return changed
-    return with_values(changed, {"status": "reversed" if is_whole else "success"})
-
-
-def _require_free(call: Call, transaction: Document) -> None:
-    if by_reference(call, transaction["domain"], transaction["reference"]) is not None:
-        raise Conflict(f"the reference {transaction['reference']} is taken")

@@ -16,6 +16,7 @@ from sandbox.lean import (
     intents,
     payments,
     reconciliation,
+    refunds,
     sources,
 )
 from sandbox.lean.switches import switches
@@ -151,10 +152,10 @@ def change(call: Call, payment_id: str, values: Mapping[str, Any]) -> Document:
     """
     with call:
         before = payments.stored(call, payment_id)
-        refunds = call.collection("lean.refunds")
-        refunded = refunds.total("refunded", payment_id)
+        of_it = call.collection(refunds.COLLECTION.name)
+        refunded = of_it.total("refunded", payment_id)
         is_other = values.get("currency", before["currency"]) != before["currency"]
-        if is_other and refunds.newest("payment_id", payment_id) is not None:
+        if is_other and of_it.newest("payment_id", payment_id) is not None:
             raise Conflict("the payment has refunds in its currency")
         if values.get("amount", refunded) < refunded:
             raise Conflict("more than that amount has been refunded")

@@ -3,8 +3,8 @@
 import sys
 
 from sandbox.engine.worlds.call import Call
+from sandbox.lahza import payer as lahza_payer
 from sandbox.lahza import refunds as lahza_refunds
-from sandbox.lahza import transactions
 from sandbox.lean import payer
 from sandbox.lean import refunds as lean_refunds
 from sandbox.server import Server
@@ -38,7 +38,7 @@ def lahza_refunds_of(call: Call, transaction: int, count: int) -> None:
 def fill(server: Server, count: int) -> None:
     call = Call(server.worlds.default)
     payment = payer.pay(call, PAYMENT)
-    transaction = transactions.pay(call, PAYMENT)
+    transaction = lahza_payer.pay(call, PAYMENT)
     lean_refunds_of(call, payment["id"], count, "CREATED")
     lahza_refunds_of(call, transaction["id"], count)
     print(payment["id"], transaction["id"], flush=True)

@@ -13,7 +13,7 @@ from sandbox.engine.values.instants import HOUR
 from sandbox.engine.webhooks.endpoints import Address
 from sandbox.engine.worlds.call import Call
 from sandbox.engine.worlds.world import World
-from sandbox.lahza import transactions
+from sandbox.lahza import payer as lahza_payer
 from sandbox.lean import payer
 from sandbox.settings import Settings
 from tests.bench.filled import PAYMENT, lahza_refunds_of, lean_refunds_of
@@ -39,7 +39,7 @@ def pending(world: World, provider: str, count: int) -> None:
         payment = payer.pay(call, PAYMENT)
         lean_refunds_of(call, payment["id"], count, "APPROVED")
     else:
-        transaction = transactions.pay(call, PAYMENT)
+        transaction = lahza_payer.pay(call, PAYMENT)
         lahza_refunds_of(call, transaction["id"], count)
 
 
