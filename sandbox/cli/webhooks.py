@@ -76,7 +76,7 @@ def send_to(
     answer = talk.sandbox.webhooks.send_to(
         provider, address, secret=secret, events=words, domain=domain
     )
-    talk.show(answer, _addresses([answer]) + _probed(answer["probe"]))
+    talk.show(answer, _addresses([answer]) + _probed(answer))
 
 
 @webhooks.command()
@@ -116,11 +116,12 @@ def _addresses(addresses: Iterable[Mapping[str, Any]]) -> str:
     return table(("provider", "domain", "url", "secret", "events"), rows)
 
 
-def _probed(probe: Mapping[str, Any] | None) -> str:
-    """What came of the call that Lahza makes of an address when it is saved, unless all is well."""
+def _probed(address: Mapping[str, Any]) -> str:
+    """What came of the call that a provider may make of a new address, unless all is well."""
+    probe = address["probe"]
     if probe is None or probe["status"] == 200:
         return ""
-    return f"\nLahza's GET of it: {probe['error'] or probe['status']}"
+    return f"\n{address['provider'].title()}'s GET of it: {probe['error'] or probe['status']}"
 
 
 def _events(address: Mapping[str, Any]) -> str:

@@ -63,11 +63,11 @@ class Provider(NamedTuple):
         credentials: what those of a request say.
         variables: the credentials that the environment may restrict to one, and what is then
             accepted, by key: `client_id` of the provider `lean` is SANDBOX_LEAN_CLIENT_ID.
-        headers: the headers that every answer of its own carries.
         first_call: lines for people who start the server: its address, the settings and the
             fixtures given, the base URL, the keys and a call to try.
         dump: a document of each lifecycle in its wire form, by kind.
         describe: what the OpenAPI documents say of it; made when it is first asked for.
+        headers: the headers that every answer of its own carries.
         pages: those of `namespaces` that hold no calls but pages, which people visit.
         folder: where it has `fixtures/` and `scenarios/` of its own, if it has.
     """
@@ -78,10 +78,10 @@ class Provider(NamedTuple):
     control: Blueprint
     refuse: Refuse
     credentials: Callable[[Request, Settings], Credentials]
-    headers: Callable[[Call], Sequence[tuple[str, str]]]
     first_call: Callable[[str, Settings, Mapping[str, Any]], list[str]]
     dump: Mapping[str, Callable[[Document], object]]
     describe: Callable[[], "Described"]
+    headers: Callable[[Call], Sequence[tuple[str, str]]] = lambda _: ()
     pages: frozenset[str] = frozenset()
     variables: Mapping[str, str] = MappingProxyType({})
     folder: Path | None = None

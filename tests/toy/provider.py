@@ -1,0 +1,94 @@
+"""Vouchers over HTTP, and all that the sandbox is handed of them."""
+
+from pathlib import Path
+
+from flask import Blueprint, Request, Response, request
+from marshmallow import fields
+
+from sandbox.engine.model import Model, Seeder
+from sandbox.http.bodies import json_response
+from sandbox.http.control import load
+from sandbox.http.exchange import server_settings, this_call
+from sandbox.http.problems import Problem
+from sandbox.http.provider import FAULTS, Credentials, Provider, Refusal
+from sandbox.openapi import description as api
+from sandbox.settings import Settings, is_accepted
+from tests.toy import vouchers
+
+routes, control = Blueprint("voucher", __name__), Blueprint("voucher_control", __name__)
+_VOUCHER = vouchers.Voucher()
+_STATUS = {"not_found": 404, "method_not_allowed": 405, "unauthorized": 401, "forbidden": 403}
+_STATUS |= {"rate_limited": 429, "unavailable": 503, "internal_error": 500}
+
+
+def refuse(refusal: Refusal, path: str = "", detail: str = "") -> Response:
+    return json_response({"error": detail or refusal}, _STATUS.get(refusal, 400))
+
+
+def credentials(request: Request, settings: Settings) -> Credentials:
+    key = request.headers.get("Voucher-Key", "")
+    return Credentials(key != "" and is_accepted(key, settings.only("voucher", "key")))
+
+
+@routes.post("/vouchers")
+@control.post("/payments")
+def issue_voucher() -> Response:
+    values = load(vouchers.NewVoucher())
+    return json_response(_VOUCHER.dump(vouchers.issue(this_call(), values["amount"])), 201)
+
+
+@routes.get("/vouchers/<subject>")
+def get_voucher(subject: str) -> Response:
+    voucher = vouchers.find(this_call(), subject)
+    return refuse("not_found") if voucher is None else json_response(_VOUCHER.dump(voucher))
+
+
+routes.register_error_handler(Problem, lambda problem: refuse("bad_request", "", problem.reason))
+routes.before_request(
+    lambda: None if credentials(request, server_settings()).hold else refuse("unauthorized")
+)
+_NEW, _GIFT = api.Sample(body={"amount": 500}), api.Sample({"subject": "gift"})
+_ISSUED, _FOUND = api.Answer(vouchers.Voucher, 201), api.Answer(vouchers.Voucher)
+_ISSUE = api.Operation("Issue", [_ISSUED], _NEW, vouchers.NewVoucher, refused=[_NEW.but(amount=0)])
+_GET = api.Operation("Get", [_FOUND], _GIFT, refused=[api.Sample({"subject": "none"})])
+_API = api.Description(
+    title="Vouchers",
+    about="Gift vouchers.",
+    groups={"vouchers": {"issue_voucher": _ISSUE, "get_voucher": _GET}},
+    error=lambda _: api.record(error={"type": "string"}),
+    error_name=lambda body: str(body["error"]),
+    path=lambda _: fields.String(),
+    security={"key": {"type": "apiKey", "in": "header", "name": "Voucher-Key"}},
+    wants=lambda _: [{"key": []}],
+    common=lambda _: [api.Failure(_STATUS[fault], {"error": fault}) for fault in sorted(FAULTS)],
+    credentials={"Voucher-Key": "any"},
+)
+_SETTLED = {"voucher": api.Settled(vouchers.Voucher, _GIFT.but(status="expired"))}
+
+VOUCHER = Provider(
+    model=Model(
+        name="voucher",
+        collections=(vouchers.COLLECTION,),
+        settings=vouchers.Settings(),
+        settings_schema=vouchers.SETTINGS,
+        lifecycles={"voucher": vouchers.LIFECYCLE},
+        handlers={},
+        targets={},
+        faults=FAULTS,
+        fixtures=vouchers.FIXTURES,
+        populate=vouchers.populate,
+        seeders={"vouchers": Seeder(vouchers.make, vouchers.put)},
+        webhooks=vouchers.WEBHOOKS,
+        secrets=frozenset({"voucher-key"}),
+    ),
+    namespaces=frozenset({"vouchers"}),
+    routes=routes,
+    control=control,
+    refuse=refuse,
+    credentials=credentials,
+    variables={"key": "the only key that is accepted"},
+    first_call=lambda url, *_: [f"Voucher base URL {url}   any Voucher-Key"],
+    dump={"voucher": _VOUCHER.dump},
+    describe=lambda: api.Described(_API, {"issue_voucher": _ISSUE}, _SETTLED),
+    folder=Path(__file__).parent,
+)
