@@ -19,11 +19,14 @@ from sandbox.engine.scenarios.library import Library
 from sandbox.engine.time.clock import Start
 from sandbox.engine.values.instants import parse_instant
 from sandbox.engine.webhooks.endpoints import BadAddress, check_url
+from sandbox.engine.webhooks.outbox import WebhookStart
+from sandbox.engine.worlds.beginning import Beginning
 from sandbox.engine.worlds.registry import Worlds
-from sandbox.engine.worlds.world import WebhookStart, World
+from sandbox.engine.worlds.world import World
+from sandbox.http.current import world_path
 from sandbox.http.door import ADMIN
-from sandbox.http.exchange import install, routes_of, world_path
 from sandbox.http.pages import render
+from sandbox.http.pipeline import install, routes_of
 from sandbox.http.provider import Provider
 from sandbox.http.which_world import WORLDS
 from sandbox.lahza.provider import LAHZA
@@ -75,21 +78,20 @@ def create_app(settings: Settings, providers: Sequence[Provider] = PROVIDERS) ->
     library = Library((*_data_folders("scenarios", providers), *settings.scenarios))
     fixtures = read_fixtures(places, {p.name: p.model.fixtures for p in providers})
     try:
-        make = partial(
-            World,
-            models=models,
-            fixtures=fixtures.documents,
-            routes=routes,
-            start=settings.start,
-            settings=_switches(providers, settings.switches),
-            webhooks=_webhooks(providers, settings),
-            scenarios=library.scenarios,
+        beginning = Beginning(
+            models,
+            fixtures.documents,
+            routes,
+            _switches(providers, settings.switches),
+            library.scenarios,
+            _webhooks(providers, settings),
         )
+        make = partial(World, beginning=beginning, start=settings.start)
         worlds = Worlds(make, settings.worlds)
     except BadFixture as error:
         raise fixtures.located(error) from error
     if settings.scenarios:
-        _ = worlds.default.scenarios.catalog  # a bad file of the user's own ends the start
+        _ = worlds.default.state.scenarios.catalog  # a bad file of the user's own ends the start
     app.extensions["sandbox.library"] = library
     app.extensions["sandbox.worlds"] = worlds
     app.register_blueprint(admin_api(providers, worlds))

@@ -16,7 +16,7 @@ from sandbox.connections import Channel, Connections
 from sandbox.engine.scenarios.library import Library
 from sandbox.engine.worlds.registry import Worlds
 from sandbox.http.bodies import MOST_BYTES
-from sandbox.http.exchange import CUT, WAITING
+from sandbox.http.current import CUT, WAITING
 from sandbox.http.provider import Provider
 from sandbox.settings import Settings
 from sandbox.threads import Threads

@@ -51,7 +51,7 @@ class Watch:
         names = [path.name if path in here else f"{path.name} (gone)" for path in changed]
         self._seen = now
         try:
-            self._library.read_again(self._worlds.default.scenarios.vocabulary)
+            self._library.read_again(self._worlds.default.state.scenarios.vocabulary)
         except BadFile as error:
             self._say(f"Not read, so all stays as it was: {error}")
             return

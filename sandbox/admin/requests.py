@@ -17,7 +17,7 @@ from sandbox.engine.reading.validation import listed
 from sandbox.engine.scenarios.steps import same_path, segments
 from sandbox.http.bodies import Malformed, json_response, read_json
 from sandbox.http.control import load_values
-from sandbox.http.exchange import this_call
+from sandbox.http.current import this_world
 from sandbox.http.problems import Problem
 from sandbox.http.provider import Provider
 
@@ -49,7 +49,7 @@ def add_requests(admin: Blueprint, providers: Sequence[Provider]) -> None:
     def list_requests() -> Response:
         query = request.args.to_dict()
         of_body = {key: query.pop(key) for key in list(query) if key.startswith(_BODY)}
-        given, journal = load_values(_FILTER, query), this_call().world.journal
+        given, journal = load_values(_FILTER, query), this_world().state.journal
         if given.get("provider", names[0]) not in names:
             raise Problem(400, listed(names), "provider")
         matching = (entry for entry in journal.newest_first() if _is(entry, given))
@@ -64,7 +64,7 @@ def add_requests(admin: Blueprint, providers: Sequence[Provider]) -> None:
 
 def clear_requests() -> Response:
     """Forget them all."""
-    this_call().world.journal.clear()
+    this_world().state.journal.clear()
     return json_response({"requests": [], "dropped": 0})
 
 

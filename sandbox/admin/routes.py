@@ -13,16 +13,17 @@ from sandbox.admin.webhooks import add_webhooks
 from sandbox.admin.worlds import add_snapshots, add_worlds
 from sandbox.engine.lifecycle import Final
 from sandbox.engine.lifecycle import settle as settle_now
-from sandbox.engine.provider.model import Lifecycle, Model
+from sandbox.engine.provider.model import Model
+from sandbox.engine.provider.rules import Conflict, Lifecycle
 from sandbox.engine.reading.validation import listed
 from sandbox.engine.scenarios.steps import ScenarioError
 from sandbox.engine.values.instants import format_duration
 from sandbox.engine.worlds.advance import Advance
 from sandbox.engine.worlds.registry import Worlds
-from sandbox.engine.worlds.world import Conflict, World
+from sandbox.engine.worlds.world import World
 from sandbox.http.bodies import json_response
 from sandbox.http.control import body_object, load, load_query
-from sandbox.http.exchange import may_steer, this_call, waits_for_receivers
+from sandbox.http.current import may_steer, this_call, this_world, waits_for_receivers
 from sandbox.http.problems import Problem, bad_scenario, bad_value
 from sandbox.http.provider import Provider
 from sandbox.settings import TIMEOUT
@@ -68,11 +69,11 @@ def _require_token() -> None:
 def _settle_first() -> None:
     """Let happen what is due, except before an advance, which tells of it."""
     if request.endpoint != "admin.advance_clock":
-        this_call().world.settle()
+        this_world().settle()
 
 
 def get_health() -> Response:
-    now = this_call().world.clock.now()
+    now = this_world().state.clock.now()
     return json_response(schemas.HEALTH.dump({"version": __version__, "now": now}))
 
 
@@ -88,24 +89,24 @@ def _add_clock(admin: Blueprint) -> None:
 
 
 def get_clock() -> Response:
-    return json_response(schemas.dump_clock(this_call().world))
+    return json_response(schemas.dump_clock(this_world()))
 
 
 @waits_for_receivers
 def change_clock() -> Response:
     change = load(_CLOCK)
-    this_call().world.change_clock(change.get("mode"), change.get("rate"), change.get("now"))
+    this_world().change_clock(change.get("mode"), change.get("rate"), change.get("now"))
     return get_clock()
 
 
 @waits_for_receivers
 def advance_clock() -> Response:
-    world, given = this_call().world, load(_ADVANCE)
+    world, given = this_world(), load(_ADVANCE)
     return _advanced(world, world.advance(given.get("to"), given.get("by")), 0, given["limit"])
 
 
 def get_advance() -> Response:
-    world, given = this_call().world, load_query(_ADVANCE_PAGE)
+    world, given = this_world(), load_query(_ADVANCE_PAGE)
     advance = world.last_advance
     if advance is None:
         raise Problem(404, "the clock has not been advanced since the world began")
@@ -119,7 +120,7 @@ def _advanced(world: World, advance: Advance, offset: int, limit: int) -> Respon
 
 
 def reset() -> Response:
-    world = this_call().world
+    world = this_world()
     world.reset(world.start._replace(**load(_RESET)))
     return get_clock()
 
@@ -136,9 +137,9 @@ def _add_scenarios(admin: Blueprint) -> None:
 
 
 def list_scenarios() -> Response:
-    world = this_call().world
+    world = this_world()
     with world.lock:
-        scenarios = world.scenarios
+        scenarios = world.state.scenarios
         described = [scenarios.describe(s) for _, s in sorted(scenarios.catalog.items())]
     return json_response({"scenarios": schemas.SCENARIOS.dump(described)})
 
@@ -146,8 +147,8 @@ def list_scenarios() -> Response:
 def create_scenario() -> Response:
     from sandbox.engine.scenarios.compiler import load  # (a start needs none)
 
-    world = this_call().world
-    scenario = load(body_object(), world.scenarios.vocabulary, own=True)
+    world = this_world()
+    scenario = load(body_object(), world.state.scenarios.vocabulary, own=True)
     world.add_scenario(scenario)
     return _scenario(scenario.name, 201)
 
@@ -158,29 +159,29 @@ def get_scenario(name: str) -> Response:
 
 def switch_on(name: str) -> Response:
     _known(name)
-    this_call().world.switch_on(name, load(_PARAMETERS)["parameters"])
+    this_world().switch_on(name, load(_PARAMETERS)["parameters"])
     return _scenario(name)
 
 
 def switch_off(name: str) -> Response:
     _known(name)
-    this_call().world.switch_off(name)
+    this_world().switch_off(name)
     return _scenario(name)
 
 
 def _known(name: str) -> None:
-    world = this_call().world
+    world = this_world()
     with world.lock:  # the first to ask reads the files
-        catalog = world.scenarios.catalog
+        catalog = world.state.scenarios.catalog
     if name not in catalog:
         raise Problem(404, f"there is no scenario {name!r}; {listed(sorted(catalog))}")
 
 
 def _scenario(name: str, status: int = 200) -> Response:
     _known(name)
-    world = this_call().world
+    world = this_world()
     with world.lock:
-        described = world.scenarios.describe(world.scenarios.find(name))
+        described = world.state.scenarios.describe(world.state.scenarios.find(name))
     return json_response(schemas.SCENARIO.dump(described), status)
 
 
@@ -193,13 +194,12 @@ def _add_documents(admin: Blueprint, providers: Sequence[Provider]) -> None:
 
     def seed() -> Response:
         call, given = this_call(), load(schema)
-        world = call.world
         made = {
-            key: seeder.make(world, given[key], given["seed"], given["offset"])
+            key: seeder.make(call, given[key], given["seed"], given["offset"])
             for key, seeder in seeders.items()
         }
         with call:
-            added = {key: seeders[key].put(world, documents) for key, documents in made.items()}
+            added = {key: seeders[key].put(call, documents) for key, documents in made.items()}
         return json_response(added, 201)
 
     admin.add_url_rule("/seed", view_func=seed, methods=["POST"])
@@ -208,9 +208,9 @@ def _add_documents(admin: Blueprint, providers: Sequence[Provider]) -> None:
 
 def list_fixtures() -> Response:
     tree: dict[str, dict[str, Any]] = {}
-    world = this_call().world
+    world = this_world()
     with world.lock:
-        fixtures = dict(world.fixtures)
+        fixtures = dict(world.state.fixtures)
     for group, entries in fixtures.items():
         provider, _, kind = group.partition(".")
         tree.setdefault(provider, {})[kind] = entries
@@ -240,12 +240,14 @@ def _settle(provider: Provider, kind: str, lifecycle: Lifecycle) -> Callable[[st
 
 def _add_settings(admin: Blueprint, providers: Sequence[Provider]) -> None:
     def get_settings() -> Response:
-        world = this_call().world
-        switches = {p.name: p.model.settings_schema.dump(world.settings[p.name]) for p in providers}
-        return json_response({**switches, TIMEOUT: format_duration(world.outbox.patience())})
+        world = this_world()
+        switches = {
+            p.name: p.model.settings_schema.dump(world.state.settings[p.name]) for p in providers
+        }
+        return json_response({**switches, TIMEOUT: format_duration(world.state.outbox.patience())})
 
     def change_settings() -> Response:
-        world, given = this_call().world, body_object()
+        world, given = this_world(), body_object()
         by_name = {provider.name: provider.model for provider in providers}
         for name in given:
             if name not in (*by_name, TIMEOUT):
@@ -257,11 +259,11 @@ def _add_settings(admin: Blueprint, providers: Sequence[Provider]) -> None:
             raise bad_value(error, schemas.TIMEOUTS) from error
         with world.lock:
             changed = {
-                name: _changed(by_name[name], world.settings[name], values)
+                name: _changed(by_name[name], world.state.settings[name], values)
                 for name, values in given.items()
             }
-            world.settings.update(changed)
-            world.outbox.timeout = patience.get(TIMEOUT, world.outbox.timeout)
+            world.state.settings.update(changed)
+            world.state.outbox.timeout = patience.get(TIMEOUT, world.state.outbox.timeout)
         return get_settings()
 
     admin.add_url_rule("/settings", view_func=get_settings)

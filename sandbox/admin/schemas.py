@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from sandbox.admin.webhooks import MOST_SHOWN, USUAL_LIMIT, Delivery
-from sandbox.engine.provider.model import Lifecycle, Seeder
+from sandbox.engine.provider.rules import Lifecycle, Seeder
 from sandbox.engine.reading.fields import (
     YEARS,
     DurationText,
@@ -208,11 +208,11 @@ def dump_clock(world: World) -> dict[str, Any]:
     """The clock, and what is to come."""
     with world.lock:
         clock = {
-            "mode": world.clock.mode,
-            "now": world.clock.now(),
-            "rate": world.clock.rate,
-            "due": len(world.timeline),
-            "next_due_at": world.timeline.next_at(),
+            "mode": world.state.clock.mode,
+            "now": world.state.clock.now(),
+            "rate": world.state.clock.rate,
+            "due": len(world.state.timeline),
+            "next_due_at": world.state.timeline.next_at(),
         }
     return dict(_CLOCK.dump(clock))
 

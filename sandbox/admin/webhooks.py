@@ -11,13 +11,13 @@ from marshmallow import Schema, fields, validate
 from sandbox.engine.provider.model import Webhooks
 from sandbox.engine.reading.fields import InstantText, Shape, Strict
 from sandbox.engine.reading.validation import listed
-from sandbox.engine.webhooks.deliveries import Delivery as Sent
-from sandbox.engine.webhooks.deliveries import Status
+from sandbox.engine.webhooks.delivery import Delivery as Sent
+from sandbox.engine.webhooks.delivery import Status
 from sandbox.engine.webhooks.endpoints import Address, BadAddress, check_url
 from sandbox.http.bodies import json_response
 from sandbox.http.control import load, load_query
+from sandbox.http.current import this_world, waits_for_receivers
 from sandbox.http.door import ADMIN
-from sandbox.http.exchange import this_call, waits_for_receivers
 from sandbox.http.problems import Problem
 from sandbox.http.provider import Provider
 
@@ -161,9 +161,9 @@ def add_webhooks(admin: Blueprint, providers: Sequence[Provider]) -> None:
 
 def list_addresses() -> Response:
     """Where webhooks go."""
-    world = this_call().world
+    world = this_world()
     with world.lock:
-        addresses = dict(world.outbox.addresses)
+        addresses = dict(world.state.outbox.addresses)
     shown = [_shown(*channel, address) for channel, address in addresses.items()]
     return json_response({"webhooks": _ADDRESSES.dump(shown)})
 
@@ -194,23 +194,23 @@ def address_schema(provider: str, webhooks: Webhooks) -> Schema:
 
 
 def _put(provider: str, webhooks: Webhooks, given: Mapping[str, Any]) -> Response:
-    world = this_call().world
+    world = this_world()
     try:
-        check_url(given["url"], world.webhooks.hosts, ADMIN)
+        check_url(given["url"], world.state.outbox.hosts, ADMIN)
     except BadAddress as error:
         raise Problem(400, str(error), "url") from error
     events = None if given["events"] is None else frozenset(given["events"])
     address = Address(given["url"], given["secret"], events)
     channel = given.get("domain", webhooks.channels[0])
     world.address((provider, channel), address)
-    probe = world.outbox.probe(address.url) if webhooks.probed else None
+    probe = world.state.outbox.probe(address.url) if webhooks.probed else None
     return json_response(_ADDRESSED.dump({**_shown(provider, channel, address), "probe": probe}))
 
 
 def _delete(provider: str, domain: str | None) -> Response:
-    world = this_call().world
+    world = this_world()
     with world.lock:
-        addresses = world.outbox.addresses
+        addresses = world.state.outbox.addresses
         for name, channel in list(addresses):
             if name == provider and domain in (None, channel):
                 del addresses[name, channel]
@@ -222,16 +222,16 @@ def _delete(provider: str, domain: str | None) -> Response:
 
 def _list(given: dict[str, Any]) -> Response:
     """The latest deliveries that match, oldest first."""
-    world = this_call().world
+    world = this_world()
     limit, before = given.pop("limit"), given.pop("before")
     with world.lock:
         latest: deque[Sent] = deque(maxlen=limit)
         count = 0
-        for delivery in world.outbox:
+        for delivery in world.state.outbox.deliveries:
             if (before is None or delivery.number < before) and _matches(delivery, given):
                 latest.append(delivery)
                 count += 1
-        dropped = world.outbox.dropped
+        dropped = world.state.outbox.deliveries.dropped
     return json_response(
         {
             "deliveries": _DELIVERIES.dump(latest),
@@ -255,7 +255,7 @@ def _matches(delivery: Sent, given: dict[str, str]) -> bool:
 @waits_for_receivers
 def redeliver(id: int) -> Response:
     """Try one once more."""
-    delivery = this_call().world.redeliver(id)
+    delivery = this_world().redeliver(id)
     if delivery is None:
         raise Problem(404, f"there is no delivery {id}")
     return json_response(_DELIVERY.dump(delivery))

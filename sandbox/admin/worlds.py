@@ -11,7 +11,7 @@ from sandbox.engine.reading.validation import listed
 from sandbox.engine.worlds.registry import DEFAULT, NAME, RULE, Standing, Worlds
 from sandbox.engine.worlds.state import Snapshot
 from sandbox.http.bodies import json_response
-from sandbox.http.exchange import this_call, waits_for_receivers
+from sandbox.http.current import this_world, waits_for_receivers
 from sandbox.http.problems import Problem
 from sandbox.http.which_world import WORLDS
 
@@ -57,10 +57,10 @@ def dump_world(standing: Standing) -> dict[str, Any]:
         shown = {
             "name": world.name,
             "url": "/" if world.name == DEFAULT else f"/{WORLDS}/{world.name}",
-            "now": world.clock.now(),
-            "mode": world.clock.mode,
-            "documents": len(world.store),
-            "requests": world.journal.seen,
+            "now": world.state.clock.now(),
+            "mode": world.state.clock.mode,
+            "documents": len(world.state.store),
+            "requests": world.state.journal.seen,
             "last_used_at": standing.last_used,
         }
     return dict(_WORLD.dump(shown))
@@ -80,7 +80,7 @@ def add_snapshots(admin: Blueprint) -> None:
 
 def list_snapshots() -> Response:
     """All there are, by name."""
-    world = this_call().world
+    world = this_world()
     with world.lock:
         kept = sorted(world.snapshots.items())
     return json_response({"snapshots": [dump_snapshot(name, each) for name, each in kept]})
@@ -91,20 +91,20 @@ def take_snapshot(name: str) -> Response:
     """Keep the world as it is."""
     if not NAME.fullmatch(name):
         raise Problem(400, f"{name!r} is no name: {RULE}", "name")
-    is_new = this_call().world.take_snapshot(name)
+    is_new = this_world().take_snapshot(name)
     return json_response(dump_snapshot(name, _known(name)), 201 if is_new else 200)
 
 
 def restore_snapshot(name: str) -> Response:
     """Make the world as it was."""
     snapshot = _known(name)
-    this_call().world.restore(snapshot)
+    this_world().restore(snapshot)
     return json_response(dump_snapshot(name, snapshot))
 
 
 def remove_snapshot(name: str) -> Response:
     """Forget one."""
-    world = this_call().world
+    world = this_world()
     with world.lock:
         _known(name)
         del world.snapshots[name]
@@ -112,7 +112,7 @@ def remove_snapshot(name: str) -> Response:
 
 
 def _known(name: str) -> Snapshot:
-    world = this_call().world
+    world = this_world()
     with world.lock:
         if name not in world.snapshots:
             there = listed(sorted(world.snapshots)) if world.snapshots else "none has been taken"
@@ -133,5 +133,5 @@ _SNAPSHOT = SnapshotRow()
 
 def dump_snapshot(name: str, snapshot: Snapshot) -> dict[str, Any]:
     """A snapshot, and what it holds."""
-    shown = {"name": name, "at": snapshot.at, "documents": len(snapshot.store)}
+    shown = {"name": name, "at": snapshot.at, "documents": len(snapshot.state.store)}
     return dict(_SNAPSHOT.dump(shown))

@@ -158,7 +158,10 @@ def _banner(server: "Server") -> str:
     settings = server.settings
     lines = [f"Refund sandbox {__version__} on {server.url}   (Ctrl-C stops it)", ""]
     for provider in server.providers:
-        lines += [*provider.first_call(server.url, settings, server.worlds.default.fixtures), ""]
+        lines += [
+            *provider.first_call(server.url, settings, server.worlds.default.state.fixtures),
+            "",
+        ]
     lines.append(f"Admin   {server.url}/_sandbox: fixtures, scenarios, clock, requests, settings")
     if settings.host not in ("127.0.0.1", "localhost", "::1") and settings.admin_token is None:
         lines.append(

@@ -8,48 +8,27 @@ import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
-from sandbox.engine.provider.model import Lifecycle
+from sandbox.engine.provider.notices import Effect, Notice, Subject
+from sandbox.engine.provider.rules import Lifecycle
 from sandbox.engine.reading.validation import listed
+from sandbox.engine.scenarios.activation import Activation
 from sandbox.engine.scenarios.steps import (
     RequestStep,
-    Scalar,
     Scenario,
     ScenarioError,
     SetStep,
     TransitionStep,
-    Vocabulary,
     WebhookStep,
 )
-from sandbox.engine.time.clock import wall
-from sandbox.engine.values.instants import Duration, iso
-
-if TYPE_CHECKING:
-    from sandbox.engine.webhooks.deliveries import Notice
-
-Subject: TypeAlias = tuple[str, str, str]
-"""A document that lives through states: provider, kind, id."""
-
+from sandbox.engine.scenarios.vocabulary import Scalar, Vocabulary
 
 MOST_OWN = 100
 """How many scenarios of a caller's own a world keeps."""
 
 S = TypeVar("S", TransitionStep, RequestStep, WebhookStep)
-
-
-class Activation:
-    """A scenario that is on: its steps with their parameters."""
-
-    def __init__(
-        self, scenario: Scenario, given: Mapping[str, object], vocabulary: Vocabulary
-    ) -> None:
-        from sandbox.engine.scenarios.compiler import compile_script  # (a start needs none)
-
-        self.scenario = scenario
-        self.given = given
-        self.script = compile_script(scenario, given, vocabulary, switched_on=iso(wall()))
 
 
 class _Run:
@@ -77,17 +56,6 @@ class Reply(NamedTuple):
         """Wait as long as the scenarios say, in real time, or until they are switched off."""
         for over, seconds in self.delays:
             over.wait(seconds)
-
-
-class Effect(NamedTuple):
-    """What the scenarios make of a webhook; `holders` are those that hold it back."""
-
-    lose: bool = False
-    repeat: int = 0
-    after: Duration = 0
-    swap: bool = False
-    forge: bool = False
-    holders: tuple[Activation, ...] = ()
 
 
 _NO_REPLY = Reply()
@@ -308,7 +276,7 @@ class ActiveScenarios:
                     return step
         return None
 
-    def effect(self, notice: "Notice", own: Activation | None, may_wait: bool) -> Effect:
+    def effect(self, notice: Notice, own: Activation | None, may_wait: bool) -> Effect:
         """What becomes of a webhook: what all the scenarios make of it, together.
 
         Args:

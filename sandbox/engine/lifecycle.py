@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from sandbox.engine.provider.model import Lifecycle
+from sandbox.engine.provider.rules import Call, Lifecycle
 from sandbox.engine.time.timeline import Event, Happening
 from sandbox.engine.values.instants import Instant
-from sandbox.engine.worlds.call import Call
 
 
 class Final(Exception):
@@ -32,10 +31,9 @@ def _change(call: Call, lifecycle: Lifecycle, subject: str, document: Any, state
 
 def proceed(call: Call, lifecycle: Lifecycle, subject: str, document: Any) -> None:
     """Let a document's next step come, counted from now: a scenario's or the default one."""
-    step = call.world.scenarios.redirect(
-        lifecycle, (lifecycle.provider, lifecycle.kind, subject), document, call.own
-    )
-    call.world.timeline.cancel(lifecycle.provider, lifecycle.kind, subject)
+    of = (lifecycle.provider, lifecycle.kind, subject)
+    step = call.redirect(lifecycle, of, document)
+    call.cancel(of)
     if step is not None:
         if step.become is not None:
             _schedule(call, lifecycle, subject, step.become, call.now + step.after)
@@ -47,7 +45,7 @@ def proceed(call: Call, lifecycle: Lifecycle, subject: str, document: Any) -> No
 
 
 def _schedule(call: Call, lifecycle: Lifecycle, subject: str, to: str, at: Instant) -> None:
-    call.world.timeline.schedule(Event(at, lifecycle.provider, lifecycle.kind, subject, to))
+    call.schedule(Event(at, lifecycle.provider, lifecycle.kind, subject, to))
 
 
 def happen(call: Call, lifecycle: Lifecycle, event: Event) -> Happening:

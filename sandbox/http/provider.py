@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 from flask import Blueprint, Request, Response
 
 from sandbox.engine.provider.model import Model
+from sandbox.engine.provider.rules import Call
 from sandbox.engine.store.collections import Document
-from sandbox.engine.worlds.call import Call
 from sandbox.settings import Settings
 
 if TYPE_CHECKING:

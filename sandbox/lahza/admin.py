@@ -4,7 +4,7 @@ from flask import Blueprint, Response
 
 from sandbox.http.bodies import json_response
 from sandbox.http.control import load
-from sandbox.http.exchange import server_settings, this_call
+from sandbox.http.current import server_settings, this_call
 from sandbox.http.problems import Problem
 from sandbox.lahza import auth, merchant, payer, schemas
 from sandbox.lahza.errors import LahzaError, transaction_not_found

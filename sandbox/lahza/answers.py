@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from flask import Response, request
 
-from sandbox.engine.worlds.call import Call
+from sandbox.engine.provider.rules import Call
 from sandbox.http.bodies import json_response
-from sandbox.http.exchange import this_call
+from sandbox.http.current import this_call
 from sandbox.http.provider import Refusal
 from sandbox.lahza.errors import LahzaError, invalid, malformed, unauthorized
 from sandbox.lahza.switches import switches

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sandbox.engine.active_scenarios import Subject
+from sandbox.engine.provider.notices import Subject
+from sandbox.engine.provider.rules import Call
 from sandbox.engine.store.collections import Document
-from sandbox.engine.worlds.call import Call
 from sandbox.lahza import cards, documents, transactions
 from sandbox.lahza.cards import Card
 from sandbox.lahza.errors import (
@@ -32,10 +32,10 @@ def initialize(call: Call, domain: str, values: Mapping[str, Any], key: str) -> 
         LahzaError: 400, the reference is taken.
     """
     with call:
-        access_code = call.world.ids.letters("lahza.access_code", 12)
+        access_code = call.ids.letters("lahza.access_code", 12)
         transaction = _new(call, {**values, "domain": domain, "key": key}, access_code)
         transactions.put(call, transaction)
-        call.world.scenarios.stick(call.own, _subject(transaction))
+        call.stick(_subject(transaction))
         return transaction
 
 
@@ -85,7 +85,7 @@ def pay(call: Call, access_code: str, card: Card) -> Document:
             raise already_paid()
         if transaction["paid_at"] is not None:  # which a scenario hides: nothing is charged twice
             return transactions.seen(call, transaction)
-        call.own = call.own or call.world.scenarios.stuck_to(_subject(transaction))
+        call.adopt(_subject(transaction))
         response = cards.response_to(card)
         authorization = cards.authorization_of(
             card, transaction["domain"], transaction["customer"]["email"]

@@ -6,14 +6,13 @@ from typing import Any
 
 from marshmallow import fields, validate
 
+from sandbox.engine.provider.rules import Call
 from sandbox.engine.reading.fields import Before, Strict
 from sandbox.engine.reading.fixtures import BadFixture, require_new
 from sandbox.engine.reading.validation import listed
 from sandbox.engine.store.collections import Document
 from sandbox.engine.values.ids import fakers, random_of
 from sandbox.engine.values.instants import DAY, SECOND
-from sandbox.engine.worlds.call import Call
-from sandbox.engine.worlds.world import World
 from sandbox.lahza import documents, merchant, refunds, transactions
 from sandbox.lahza.schemas.control import TransactionValues
 
@@ -51,16 +50,15 @@ class FixtureSchema(Strict):
     )
 
 
-def populate(world: World, loaded: Mapping[str, Any]) -> None:
+def populate(call: Call, loaded: Mapping[str, Any]) -> None:
     """Put fixtures into a fresh world; nothing comes of them by itself.
 
     Raises:
         BadFixture: a refund's transaction has no fixture.
     """
-    call = Call(world)
-    names = world.fixtures.setdefault("lahza.transactions", {})
+    names = call.fixtures.setdefault("lahza.transactions", {})
     for name, entry in loaded.get("transactions", {}).items():
-        transaction = documents.make(entry["id"], entry, world.began - entry["before"])
+        transaction = documents.make(entry["id"], entry, call.now - entry["before"])
         collection = call.collection(transactions.COLLECTION.name)
         at = ("lahza", "transactions", name)
         require_new(collection, str(entry["id"]), (*at, "id"))
@@ -72,13 +70,13 @@ def populate(world: World, loaded: Mapping[str, Any]) -> None:
             **{key: transaction[key] for key in ("status", "domain")},
             "about": entry["about"],
         }
-    refund_names = world.fixtures.setdefault("lahza.refunds", {})
+    refund_names = call.fixtures.setdefault("lahza.refunds", {})
     for name, entry in loaded.get("refunds", {}).items():
         if entry["transaction"] not in names:
             path = ("lahza", "refunds", name, "transaction")
             raise BadFixture(path, f"unknown; {listed(names)}")
         paid = transactions.by_id(call, None, int(names[entry["transaction"]]["id"]))
-        refund = _refund(world, entry, paid or {})
+        refund = _refund(call, entry, paid or {})
         collection = call.collection(refunds.COLLECTION.name)
         require_new(collection, str(entry["id"]), ("lahza", "refunds", name, "id"))
         collection.put(str(entry["id"]), refund)
@@ -91,8 +89,8 @@ def populate(world: World, loaded: Mapping[str, Any]) -> None:
         }
 
 
-def _refund(world: World, entry: Mapping[str, Any], transaction: Document) -> Document:
-    created_at = world.began - entry["before"]
+def _refund(call: Call, entry: Mapping[str, Any], transaction: Document) -> Document:
+    created_at = call.now - entry["before"]
     processed = entry["status"] == "processed"
     note = f"Refund for transaction {transaction['reference']}"
     return {
@@ -124,11 +122,9 @@ _STRIDE = 5_077_931_273
 """Has no factor in common with _NUMBERS, so no two transactions of a seed have the same number."""
 
 
-def make_transactions(
-    world: World, count: int, seed: int | None, offset: int
-) -> dict[str, Document]:
+def make_transactions(call: Call, count: int, seed: int | None, offset: int) -> dict[str, Document]:
     """Make transactions up with Faker, of the last 30 days, in all the states there are."""
-    given = world.ids.seed_for("lahza.transactions", seed)
+    given = call.ids.seed_for("lahza.transactions", seed)
     first = random_of(given).randrange(_NUMBERS)
     made: dict[str, Document] = {}
     for n, faker in enumerate(fakers(given, offset, count), offset):
@@ -140,13 +136,13 @@ def make_transactions(
             "reference": f"T{number * 90_000 + faker.random_int(0, 89_999)}",
         }
         before = faker.random_int(1, 30 * DAY // SECOND) * SECOND
-        made[str(number)] = documents.make(number, values, world.clock.now() - before)
+        made[str(number)] = documents.make(number, values, call.now - before)
     return made
 
 
-def put_transactions(world: World, made: Mapping[str, Document]) -> int:
+def put_transactions(call: Call, made: Mapping[str, Document]) -> int:
     """Store those of the transactions made up that are not there yet; how many."""
-    collection = world.store.collection(transactions.COLLECTION.name)
+    collection = call.collection(transactions.COLLECTION.name)
     new = {doc_id: document for doc_id, document in made.items() if collection.get(doc_id) is None}
     for doc_id, document in new.items():
         collection.put(doc_id, document)

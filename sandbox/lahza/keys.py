@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from sandbox.engine.provider.model import Key, one_of
-from sandbox.engine.webhooks.deliveries import Notice
+from sandbox.engine.provider.notices import Notice
+from sandbox.engine.scenarios.vocabulary import Key, one_of
 from sandbox.lahza.wire import CURRENCIES, DOMAINS, LEGAL, whole
 
 

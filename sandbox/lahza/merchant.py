@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
+from sandbox.engine.provider.rules import Call
 from sandbox.engine.store.collections import CollectionSpec, Document
-from sandbox.engine.worlds.call import Call
 from sandbox.lahza.errors import insufficient_balance
 
 COLLECTION = CollectionSpec("lahza.merchant", created=lambda _: 0)

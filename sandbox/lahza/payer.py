@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sandbox.engine.provider.rules import Call, Conflict
 from sandbox.engine.store.collections import Document
 from sandbox.engine.values.instants import Instant
-from sandbox.engine.worlds.call import Call
-from sandbox.engine.worlds.world import Conflict
 from sandbox.lahza import cards, documents, refunds, transactions
 from sandbox.lahza.errors import transaction_not_found
 

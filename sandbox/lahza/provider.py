@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Request
 
-from sandbox.engine.provider.model import Model, Seeder
+from sandbox.engine.provider.model import Model
+from sandbox.engine.provider.rules import Seeder
 from sandbox.http.provider import FAULTS, Credentials, Provider
 from sandbox.lahza import (
     auth,

@@ -11,11 +11,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from sandbox.engine import lifecycle
-from sandbox.engine.provider.model import Lifecycle
+from sandbox.engine.provider.notices import Notice
+from sandbox.engine.provider.rules import Call, Lifecycle
 from sandbox.engine.store.collections import CollectionSpec, Document
 from sandbox.engine.values.instants import DAY, Duration, Instant
-from sandbox.engine.webhooks.deliveries import Notice
-from sandbox.engine.worlds.call import Call
 from sandbox.lahza import documents, merchant, transactions
 from sandbox.lahza.errors import (
     fully_reversed,

@@ -8,9 +8,9 @@ import csv
 from collections.abc import Iterable
 from io import BytesIO, TextIOWrapper
 
+from sandbox.engine.provider.rules import Call
 from sandbox.engine.store.collections import CollectionSpec, Document
 from sandbox.engine.values.instants import DAY, Duration
-from sandbox.engine.worlds.call import Call
 from sandbox.lahza import transactions
 from sandbox.lahza.documents import PAID
 from sandbox.lahza.errors import export_not_found, export_too_large
@@ -54,7 +54,7 @@ def export(call: Call, domain: str, asked: Listing) -> Document:
     content = _csv(found)
     with call:
         made = {
-            "name": f"{domain}-{call.world.ids.hex('lahza.export', 20)}.csv",
+            "name": f"{domain}-{call.ids.hex('lahza.export', 20)}.csv",
             "expires_at": call.now + EXPIRES_AFTER,
             "content": content,
         }

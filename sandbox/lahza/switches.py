@@ -5,9 +5,9 @@ from typing import Literal, cast
 
 from marshmallow import fields, validate
 
+from sandbox.engine.provider.rules import Call
 from sandbox.engine.reading.fields import DurationText, Strict, StrictBoolean
 from sandbox.engine.values.instants import DAY, HOUR, Duration
-from sandbox.engine.worlds.call import Call
 
 
 @dataclass(frozen=True)
@@ -58,4 +58,4 @@ class SwitchesSchema(Strict):
 
 def switches(call: Call) -> Switches:
     """The world's switches for Lahza, as they stand."""
-    return cast(Switches, call.world.settings["lahza"])
+    return cast(Switches, call.settings("lahza"))

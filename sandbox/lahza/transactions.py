@@ -3,9 +3,9 @@
 from collections.abc import Hashable, Mapping
 from typing import Any
 
+from sandbox.engine.provider.notices import Notice
+from sandbox.engine.provider.rules import Call
 from sandbox.engine.store.collections import CollectionSpec, Document, Selection
-from sandbox.engine.webhooks.deliveries import Notice
-from sandbox.engine.worlds.call import Call
 from sandbox.lahza.documents import with_values
 from sandbox.lahza.errors import invalid, reference_not_found, transaction_not_found
 from sandbox.lahza.listing import Listing
@@ -114,7 +114,7 @@ def page(call: Call, domain: str, asked: Listing) -> tuple[list[Document], int]:
     filters = dict(asked.filters)
     with call:
         index: str | None = None
-        if not call.world.scenarios.any_on(call.own):  # else what is seen is not what is indexed
+        if not call.any_scenario_on:  # else what is seen is not what is indexed
             index = next((name for name in ("amount", "status") if name in filters), None)
         key = domain if index is None else (domain, filters.pop(index))
         selection: Selection[Document] = call.collection(COLLECTION.name).select(
@@ -160,6 +160,6 @@ def put(call: Call, transaction: Document) -> None:
 def new_number(call: Call, collection: str, first: int) -> int:
     """An id that no document of a collection has: a fixture may have taken one of the row."""
     while True:
-        number = call.world.ids.number(collection, first)
+        number = call.ids.number(collection, first)
         if call.collection(collection).get(str(number)) is None:
             return number

@@ -5,10 +5,10 @@ import hmac
 from typing import Any
 
 from sandbox.engine.provider.model import Webhooks
+from sandbox.engine.provider.notices import Notice
 from sandbox.engine.store.collections import Document
 from sandbox.engine.values.ids import random_of
 from sandbox.engine.values.instants import HOUR, MINUTE, Instant
-from sandbox.engine.webhooks.deliveries import Notice
 from sandbox.lahza import merchant, schemas
 from sandbox.lahza.keys import NOTICE_WHERE
 from sandbox.lahza.wire import DOMAINS

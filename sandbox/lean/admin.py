@@ -6,7 +6,7 @@ from flask import Blueprint, Response
 
 from sandbox.http.bodies import json_response
 from sandbox.http.control import load, load_amount
-from sandbox.http.exchange import this_call
+from sandbox.http.current import this_call
 from sandbox.http.problems import Problem
 from sandbox.lean import application, intents, payer, payments, schemas
 from sandbox.lean.errors import LeanError

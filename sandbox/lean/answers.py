@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from flask import Response
 
-from sandbox.engine.worlds.call import Call
+from sandbox.engine.provider.rules import Call
 from sandbox.http.bodies import json_response
-from sandbox.http.exchange import this_call
+from sandbox.http.current import this_call
 from sandbox.http.provider import Refusal
 from sandbox.lean.errors import LeanError, TokenError, forbidden, invalid, unauthorized
 
@@ -71,7 +71,7 @@ _HEADERS = (
 
 def headers(call: Call) -> list[tuple[str, str]]:
     """The headers that were recorded on every answer of Lean's."""
-    ids = call.world.ids
+    ids = call.ids
     return [
         ("lean-correlation-id", ids.letters("lean.correlation", 16)),
         ("lean-trace-id", ids.hex("lean.trace", 32)),

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from sandbox.engine.provider.rules import Call
 from sandbox.engine.store.collections import CollectionSpec, Document
-from sandbox.engine.worlds.call import Call
 from sandbox.lean.errors import not_allowed
 
 COLLECTION = CollectionSpec("lean.application", created=lambda _: 0)

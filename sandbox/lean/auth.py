@@ -9,10 +9,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from sandbox.engine.provider.rules import Call
 from sandbox.engine.time.clock import wall
 from sandbox.engine.values.ids import uuid_of
 from sandbox.engine.values.instants import SECOND, Instant
-from sandbox.engine.worlds.call import Call
 from sandbox.lean.errors import LeanError, TokenError, forbidden, unauthorized
 from sandbox.lean.wire import to_uuid
 from sandbox.settings import Settings, is_accepted

@@ -3,9 +3,9 @@
 A customer's document: customer_id, app_user_id, created_at.
 """
 
+from sandbox.engine.provider.rules import Call
 from sandbox.engine.store.collections import Collection, CollectionSpec, Document
 from sandbox.engine.values.instants import Instant
-from sandbox.engine.worlds.call import Call
 from sandbox.lean.errors import customer_exists, unknown
 from sandbox.lean.listing import page_of
 
@@ -25,7 +25,7 @@ def create(call: Call, app_user_id: str) -> Document:
     with call:
         if _customers(call).newest("app_user_id", app_user_id) is not None:
             raise customer_exists()
-        return put(call, call.world.ids.uuid("lean.customer"), app_user_id, call.now)
+        return put(call, call.ids.uuid("lean.customer"), app_user_id, call.now)
 
 
 def put(call: Call, customer_id: str, app_user_id: str, created_at: Instant) -> Document:

@@ -5,10 +5,10 @@ description, bank_deposit_reference, beneficiary {account_id, iban}, deposit_sou
 (when it arrives), status (RECONCILED | NOT_RECONCILED, or EXPECTED before it has arrived).
 """
 
+from sandbox.engine.provider.rules import Call
 from sandbox.engine.store.collections import Collection, CollectionSpec, Document, Selection
 from sandbox.engine.values.ids import uuid_of
 from sandbox.engine.values.instants import Instant
-from sandbox.engine.worlds.call import Call
 
 RECONCILED, NOT_RECONCILED = "RECONCILED", "NOT_RECONCILED"
 STATUSES = (RECONCILED, NOT_RECONCILED)

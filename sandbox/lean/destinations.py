@@ -8,9 +8,9 @@ branch_address, city, country, created_at.
 from collections.abc import Mapping
 from typing import Any
 
+from sandbox.engine.provider.rules import Call
 from sandbox.engine.store.collections import Collection, CollectionSpec, Document
 from sandbox.engine.values.instants import Instant
-from sandbox.engine.worlds.call import Call
 from sandbox.lean import customers
 from sandbox.lean.accounts import require_account
 from sandbox.lean.errors import unknown
@@ -49,7 +49,7 @@ def create(call: Call, values: Mapping[str, Any]) -> Document:
     with call:
         if values["customer_id"] is not None:
             customers.find(call, values["customer_id"])
-        destination_id = call.world.ids.uuid("lean.destination")
+        destination_id = call.ids.uuid("lean.destination")
         destination = make(destination_id, values, call.now)
         _destinations(call).put(destination_id, destination)
         return destination

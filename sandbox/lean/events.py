@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
+from sandbox.engine.provider.rules import Call
 from sandbox.engine.values.instants import DAY, Duration
-from sandbox.engine.webhooks.deliveries import Delivery
-from sandbox.engine.worlds.call import Call
+from sandbox.engine.webhooks.delivery import Delivery
 from sandbox.lean.dates import Period
 
 TYPES = (
@@ -42,7 +42,7 @@ def page(call: Call, wanted: Wanted, number: int, size: int) -> tuple[list[Deliv
         oldest = call.now - _KEPT
         found = [
             event
-            for event in reversed(call.world.outbox.of("lean"))
+            for event in reversed(call.told("lean"))
             if event.at >= oldest
             and event.at in wanted.period
             and wanted.type in (None, event.notice.event)

@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
+from sandbox.engine.provider.rules import Call
 from sandbox.engine.reading.fields import Before, Strict
 from sandbox.engine.reading.fixtures import BadFixture, require_new
 from sandbox.engine.reading.validation import listed
@@ -13,8 +14,6 @@ from sandbox.engine.store.collections import Document
 from sandbox.engine.values import money
 from sandbox.engine.values.ids import fakers
 from sandbox.engine.values.instants import DAY, SECOND
-from sandbox.engine.worlds.call import Call
-from sandbox.engine.worlds.world import World
 from sandbox.lean import customers, destinations, payer, payments, payouts, refunds
 from sandbox.lean.wire import DECIMALS, REASONS, Amount, Uuid, major
 
@@ -106,19 +105,19 @@ class FixtureSchema(Strict):
     )
 
 
-def populate(world: World, loaded: Mapping[str, Any]) -> None:
+def populate(call: Call, loaded: Mapping[str, Any]) -> None:
     """Put fixtures into a fresh world; nothing comes of them by itself.
 
     Raises:
         BadFixture: a refund's payment has no fixture, or an amount can't be one.
     """
-    _put_customers(world, loaded.get("customers", {}))
-    _put_destinations(world, loaded.get("destinations", {}))
-    names = world.fixtures.setdefault("lean.payments", {})
+    _put_customers(call, loaded.get("customers", {}))
+    _put_destinations(call, loaded.get("destinations", {}))
+    names = call.fixtures.setdefault("lean.payments", {})
     for name, entry in loaded.get("payments", {}).items():
-        collection = world.store.collection(payments.COLLECTION.name)
+        collection = call.collection(payments.COLLECTION.name)
         require_new(collection, entry["id"], ("lean", "payments", name, "id"))
-        payment = payer.put_new(Call(world), _payment(world, name, entry))
+        payment = payer.put_new(call, _payment(call, name, entry))
         names[name] = {
             "id": payment["id"],
             "amount": major(payment["amount"], payment["currency"]),
@@ -127,18 +126,18 @@ def populate(world: World, loaded: Mapping[str, Any]) -> None:
             "reconciliation": payment["reconciliation"],
             "about": entry["about"],
         }
-    refund_names = world.fixtures.setdefault("lean.refunds", {})
+    refund_names = call.fixtures.setdefault("lean.refunds", {})
     for name, entry in loaded.get("refunds", {}).items():
         if entry["payment"] not in names:
             path = ("lean", "refunds", name, "payment")
             raise BadFixture(path, f"unknown; {listed(names)}")
         payment_id = names[entry["payment"]]["id"]
-        payment = payments.stored(Call(world), payment_id)
-        refund = _refund(world, name, entry, payment)
-        collection = world.store.collection(refunds.COLLECTION.name)
+        payment = payments.stored(call, payment_id)
+        refund = _refund(call, name, entry, payment)
+        collection = call.collection(refunds.COLLECTION.name)
         require_new(collection, refund["refund_id"], ("lean", "refunds", name, "id"))
         collection.put(refund["refund_id"], refund)
-        payouts.put_carrying(Call(world), refund)
+        payouts.put_carrying(call, refund)
         if collection.total("refunded", payment_id) > payment["amount"]:
             raise BadFixture(("lean", "refunds", name, "amount"), "more than the payment's")
         refund_names[name] = {
@@ -151,26 +150,26 @@ def populate(world: World, loaded: Mapping[str, Any]) -> None:
         }
 
 
-def _put_customers(world: World, entries: Mapping[str, Any]) -> None:
-    names = world.fixtures.setdefault("lean.customers", {})
+def _put_customers(call: Call, entries: Mapping[str, Any]) -> None:
+    names = call.fixtures.setdefault("lean.customers", {})
     for name, entry in entries.items():
-        collection = world.store.collection(customers.COLLECTION.name)
+        collection = call.collection(customers.COLLECTION.name)
         require_new(collection, entry["id"], ("lean", "customers", name, "id"))
         app_user_id = entry.get("app_user_id", f"user-{entry['id']}")
         if collection.newest("app_user_id", app_user_id) is not None:
             path = ("lean", "customers", name, "app_user_id")
             raise BadFixture(path, "taken by another fixture")
-        customers.put(Call(world), entry["id"], app_user_id, world.began - entry["before"])
+        customers.put(call, entry["id"], app_user_id, call.now - entry["before"])
         names[name] = {"id": entry["id"], "app_user_id": app_user_id, "about": entry["about"]}
 
 
-def _put_destinations(world: World, entries: Mapping[str, Any]) -> None:
-    names = world.fixtures.setdefault("lean.destinations", {})
+def _put_destinations(call: Call, entries: Mapping[str, Any]) -> None:
+    names = call.fixtures.setdefault("lean.destinations", {})
     for name, entry in entries.items():
-        collection = world.store.collection(destinations.COLLECTION.name)
+        collection = call.collection(destinations.COLLECTION.name)
         require_new(collection, entry["id"], ("lean", "destinations", name, "id"))
         values = {"display_name": entry["name"], **entry}
-        made_at = world.began - entry["before"]
+        made_at = call.now - entry["before"]
         destination = destinations.make(entry["id"], values, made_at, default=name == "default")
         collection.put(entry["id"], destination)
         names[name] = {
@@ -188,14 +187,14 @@ def _amount(group: str, name: str, entry: Mapping[str, Any], currency: str) -> i
         raise BadFixture(("lean", group, name, "amount"), str(error)) from error
 
 
-def _payment(world: World, name: str, entry: Mapping[str, Any]) -> Document:
+def _payment(call: Call, name: str, entry: Mapping[str, Any]) -> Document:
     values = {**entry, "amount": _amount("payments", name, entry, entry["currency"])}
     if "description" in entry:
         values["reason"] = entry["description"]
-    return payer.draw_up(Call(world), entry["id"], values, world.began - entry["before"])
+    return payer.draw_up(call, entry["id"], values, call.now - entry["before"])
 
 
-def _refund(world: World, name: str, entry: Mapping[str, Any], payment: Document) -> Document:
+def _refund(call: Call, name: str, entry: Mapping[str, Any], payment: Document) -> Document:
     status = entry["status"]
     approved = status not in ("CREATED", "REJECTED")
     return {
@@ -211,7 +210,7 @@ def _refund(world: World, name: str, entry: Mapping[str, Any], payment: Document
         "description": entry["description"],
         "external_reference": entry["external_reference"],
         "beneficiary": refunds.beneficiary_of(payment, None),
-        "created_at": world.began - entry["before"],
+        "created_at": call.now - entry["before"],
         "created_by": refunds.GATEWAY,
         "actioned_by": None if status == "CREATED" else refunds.GATEWAY,
         "refund_intent_id": refunds.intent_of(entry["id"]) if approved else None,
@@ -219,12 +218,12 @@ def _refund(world: World, name: str, entry: Mapping[str, Any], payment: Document
     }
 
 
-def make_payments(world: World, count: int, seed: int | None, offset: int) -> dict[str, Document]:
+def make_payments(call: Call, count: int, seed: int | None, offset: int) -> dict[str, Document]:
     """Make payments up with Faker, of the last 30 days, in all the states there are."""
     made = {}
-    with world.lock:
-        destination = destinations.default(Call(world))
-    for faker in fakers(world.ids.seed_for("lean.payments", seed), offset, count):
+    with call:
+        destination = destinations.default(call)
+    for faker in fakers(call.ids.seed_for("lean.payments", seed), offset, count):
         status = faker.random_element(OrderedDict(ACCEPTED_BY_BANK=0.9, FAILED=0.1))
         values = {
             "amount": faker.random_int(10_00, 9_000_00),
@@ -236,16 +235,14 @@ def make_payments(world: World, count: int, seed: int | None, offset: int) -> di
         }
         before = faker.random_int(1, 30 * DAY // SECOND) * SECOND
         payment_id = faker.uuid4()
-        made[payment_id] = payments.make(
-            payment_id, values, world.clock.now() - before, destination
-        )
+        made[payment_id] = payments.make(payment_id, values, call.now - before, destination)
     return made
 
 
-def put_payments(world: World, made: Mapping[str, Document]) -> int:
+def put_payments(call: Call, made: Mapping[str, Document]) -> int:
     """Store those of the payments made up that are not there yet; how many."""
-    collection = world.store.collection(payments.COLLECTION.name)
+    collection = call.collection(payments.COLLECTION.name)
     new = [payment for payment_id, payment in made.items() if collection.get(payment_id) is None]
     for payment in new:
-        payer.put_new(Call(world), payment)
+        payer.put_new(call, payment)
     return len(new)

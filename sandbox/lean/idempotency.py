@@ -6,9 +6,9 @@ from decimal import Decimal
 from hashlib import blake2b
 from typing import TypeVar, cast
 
+from sandbox.engine.provider.rules import Call
 from sandbox.engine.store.collections import CollectionSpec
 from sandbox.engine.values.instants import DAY, Duration
-from sandbox.engine.worlds.call import Call
 from sandbox.lean.errors import duplicated_request, invalid
 
 COLLECTION = CollectionSpec("lean.idempotency_keys", created=lambda answer: int(answer["at"]))

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from sandbox.engine.provider.rules import Call
 from sandbox.engine.store.collections import Collection, CollectionSpec, Document
 from sandbox.engine.values.instants import Instant
-from sandbox.engine.worlds.call import Call
 from sandbox.lean import amounts, customers, destinations, payments
 from sandbox.lean.dates import Period
 from sandbox.lean.errors import bad_value, unknown
@@ -56,7 +56,7 @@ def create(call: Call, values: Mapping[str, Any]) -> Document:
         else:
             destinations.find(call, destination_id)
         intent = {
-            "payment_intent_id": call.world.ids.uuid("lean.intent"),
+            "payment_intent_id": call.ids.uuid("lean.intent"),
             "customer_id": values["customer_id"],
             "amount": amount,
             "currency": values["currency"],
@@ -69,7 +69,7 @@ def create(call: Call, values: Mapping[str, Any]) -> Document:
         }
         intent_id = intent["payment_intent_id"]
         _intents(call).put(intent_id, intent)
-        call.world.scenarios.stick(call.own, ("lean", "intent", intent_id))
+        call.stick(("lean", "intent", intent_id))
         tell_intent(call, intent)
         return _whole(call, intent)
 
@@ -121,7 +121,7 @@ def page(call: Call, wanted: Wanted, number: int, size: int) -> tuple[list[Docum
     filters = {"customer_id": wanted.customer_id, "status": wanted.status}
     keep = None
     with call:
-        if wanted.status is not None and call.world.scenarios.any_on(call.own):
+        if wanted.status is not None and call.any_scenario_on:
             del filters["status"]  # then what is seen is not what is indexed
 
             def keep(intent: Document) -> bool:

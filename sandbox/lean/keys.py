@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from sandbox.engine.provider.model import Key, one_of
+from sandbox.engine.scenarios.vocabulary import Key, one_of
 from sandbox.lean.wire import DECIMALS, REASONS, major, to_uuid
 
 

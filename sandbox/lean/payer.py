@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sandbox.engine.provider.rules import Call, Conflict
 from sandbox.engine.store.collections import Document
 from sandbox.engine.time.timeline import Event, Happening
 from sandbox.engine.values.ids import uuid_of
 from sandbox.engine.values.instants import LAST, Duration, Instant
-from sandbox.engine.worlds.call import Call
-from sandbox.engine.worlds.world import Conflict
 from sandbox.lean import (
     customers,
     deposits,
@@ -56,7 +55,7 @@ def pay(call: Call, values: Mapping[str, Any]) -> Document:
             values = _of_intent(call, values)
         if values.get("deposit_after") is not None:
             values = {"reconciliation": "OUTSTANDING", **values}
-        payment = draw_up(call, call.world.ids.uuid("lean.payment"), values, call.now)
+        payment = draw_up(call, call.ids.uuid("lean.payment"), values, call.now)
         _let_stick(call, payment)
         payment = put_new(call, payment)
         _tell(call, payment, PAYMENT_CREATED, final=payment["status"] == "FAILED")
@@ -94,9 +93,8 @@ def _require_unpaid(call: Call, intent_id: str, but: str | None = None) -> None:
 
 def _let_stick(call: Call, payment: Document) -> None:
     """What came in the header of the call that made an intent holds for its payments."""
-    scenarios, of = call.world.scenarios, ("lean", "intent", payment["payment_intent_id"])
-    call.own = call.own or scenarios.stuck_to(of)
-    scenarios.stick(call.own, ("lean", "payment", payment["id"]))
+    call.adopt(("lean", "intent", payment["payment_intent_id"]))
+    call.stick(("lean", "payment", payment["id"]))
 
 
 def draw_up(
@@ -165,7 +163,7 @@ def change(call: Call, payment_id: str, values: Mapping[str, Any]) -> Document:
         decided = "reconciliation" in values or "deposit_after" in values
         if decided:
             values = {"reconciliation": "OUTSTANDING", "deposit_after": None, **values}
-        call.own = call.world.scenarios.stuck_to(("lean", "payment", payment_id))
+        call.act_for(("lean", "payment", payment_id))
         payment = payments.with_state(moved, values, call.now)
         payment = _put(call, reconciliation.settle_deposit(call, payment, call.now))
         if moved is not before:
@@ -236,7 +234,7 @@ def deposit(call: Call, payment_id: str, amount: int | None, after: Duration) ->
         at = min(call.now + after, LAST)
         expected = deposits.make(call, payment, amount, at, deposits.EXPECTED)
         if after:
-            call.world.timeline.schedule(Event(at, "lean", DEPOSIT, expected["id"], "arrived"))
+            call.schedule(Event(at, "lean", DEPOSIT, expected["id"], "arrived"))
             return deposits.put(call, expected)
         return _arrive(call, expected)
 
@@ -257,7 +255,7 @@ def _arrive(call: Call, arrived: Document) -> Document:
     awaited = before["reconciliation"] in ("OUTSTANDING", "UNRECEIVED")
     if not awaited or not deposits.fits(arrived, before):
         return deposits.put(call, {**arrived, "status": deposits.NOT_RECONCILED})
-    call.own = call.world.scenarios.stuck_to(("lean", "payment", before["id"]))
+    call.act_for(("lean", "payment", before["id"]))
     changes = {"reconciliation": "RECONCILED", "deposit_after": None}
     payment = payments.with_state(before, changes, call.now)
     payment = _put(call, reconciliation.settle_deposit(call, payment, call.now, arrived))

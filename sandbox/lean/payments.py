@@ -13,10 +13,10 @@ OUTSTANDING its money arrives by itself; None: it doesn't).
 from collections.abc import Mapping
 from typing import Any
 
+from sandbox.engine.provider.rules import Call
 from sandbox.engine.store.collections import Collection, CollectionSpec, Document
 from sandbox.engine.values.ids import random_of, uuid_of
 from sandbox.engine.values.instants import MINUTE, Duration, Instant
-from sandbox.engine.worlds.call import Call
 from sandbox.lean import deposits, people
 from sandbox.lean.errors import unknown
 from sandbox.lean.listing import newest

@@ -7,10 +7,10 @@ account_number, name, display_name, swift_code, address, city, country, status, 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sandbox.engine.provider.rules import Call
 from sandbox.engine.store.collections import CollectionSpec, Document
 from sandbox.engine.values.ids import uuid_of
 from sandbox.engine.values.instants import Instant
-from sandbox.engine.worlds.call import Call
 from sandbox.lean.accounts import require_account
 from sandbox.lean.application import require_products
 from sandbox.lean.errors import unknown
@@ -36,7 +36,7 @@ def create(call: Call, items: Sequence[Mapping[str, Any]]) -> list[Document]:
         for n, item in enumerate(items):
             require_account(item, f"[{n}]->")
         return [
-            _put(call, make(call.world.ids.uuid("lean.payout_destination"), item, call.now))
+            _put(call, make(call.ids.uuid("lean.payout_destination"), item, call.now))
             for item in items
         ]
 

@@ -14,12 +14,11 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sandbox.engine import lifecycle
-from sandbox.engine.active_scenarios import Subject
-from sandbox.engine.provider.model import Lifecycle
+from sandbox.engine.provider.notices import Subject
+from sandbox.engine.provider.rules import Call, Lifecycle
 from sandbox.engine.store.collections import CollectionSpec, Document
 from sandbox.engine.values.ids import random_of, uuid_of
 from sandbox.engine.values.instants import Duration, Instant
-from sandbox.engine.worlds.call import Call
 from sandbox.lean import amounts, idempotency, payments, people
 from sandbox.lean import payout_destinations as destinations
 from sandbox.lean.application import require_products
@@ -116,7 +115,7 @@ def _create(call: Call, order: Order, destination: Document, amount: int) -> Doc
         "external_reference": order.to["external_reference"],
         "auto_authorized": authorized,
     }
-    intent_id = call.world.ids.uuid("lean.payout")
+    intent_id = call.ids.uuid("lean.payout")
     payout = _make(intent_id, values, account_of(order.account_id), destination, call.now)
     state = "PENDING_WITH_BANK" if authorized else AWAITING
     made: Document = lifecycle.enter(call, LIFECYCLE, payout["id"], payout, state)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from flask import Request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from sandbox.engine.provider.model import Model, Seeder
+from sandbox.engine.provider.model import Model
+from sandbox.engine.provider.rules import Seeder
 from sandbox.http.provider import FAULTS, Credentials, Provider
 from sandbox.lean import (
     application,

@@ -9,11 +9,10 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from sandbox.engine import lifecycle
-from sandbox.engine.provider.model import Lifecycle
+from sandbox.engine.provider.rules import Call, Lifecycle
 from sandbox.engine.store.collections import Document
 from sandbox.engine.values import money
 from sandbox.engine.values.instants import Duration, Instant
-from sandbox.engine.worlds.call import Call
 from sandbox.lean import amounts, deposits, payments
 from sandbox.lean.dates import Period
 from sandbox.lean.errors import unknown
@@ -56,7 +55,7 @@ def search(
     period = wanted.period
     with call:
         collection = call.collection(payments.COLLECTION.name)
-        if call.world.scenarios.any_on(call.own):  # then what is seen is not what is indexed
+        if call.any_scenario_on:  # then what is seen is not what is indexed
 
             def keep(payment: Document) -> bool:
                 seen = payments.seen(call, payment)
@@ -119,7 +118,7 @@ def list_deposits(
     """A page of the deposits that have arrived, newest first, and how many there are."""
     filters = {"deposit_source_id": wanted.deposit_source_id, "status": wanted.status}
     with call:
-        if call.world.scenarios.any_on(call.own):
+        if call.any_scenario_on:
             chosen = [
                 deposit
                 for deposit in _deposits_seen(call)
@@ -211,9 +210,8 @@ def _change(call: Call, payment: Document, state: str, at: Instant) -> Document:
 
 def _arriving(call: Call, payment: Document) -> int:
     """The amount that arrives, in minor units: the payment's, unless a scenario says another."""
-    scenarios = call.world.scenarios
-    own = call.own or scenarios.stuck_to(("lean", "payment", payment["id"]))
-    amount = scenarios.overlay(payments.TARGET, payment, own).get("deposit_amount")
+    of = ("lean", "payment", payment["id"])
+    amount = call.overlay(payments.TARGET, payment, of).get("deposit_amount")
     if amount is None:
         return int(payment["amount"])
     return money.to_minor(amount, DECIMALS[payment["currency"]])

@@ -10,11 +10,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sandbox.engine import lifecycle
-from sandbox.engine.provider.model import Lifecycle
+from sandbox.engine.provider.rules import Call, Lifecycle
 from sandbox.engine.store.collections import CollectionSpec, Document
 from sandbox.engine.values.ids import uuid_of
 from sandbox.engine.values.instants import Instant
-from sandbox.engine.worlds.call import Call
 from sandbox.lean import amounts, idempotency, payments, payouts
 from sandbox.lean.application import require_products
 from sandbox.lean.errors import invalid, not_allowed, total_exceeded, unknown
@@ -125,7 +124,7 @@ def _require_left(call: Call, found: Sequence[Document], minor: Sequence[int]) -
 
 def _create(call: Call, item: Mapping[str, Any], payment: Document, amount: int) -> Document:
     refund = {
-        "refund_id": call.world.ids.uuid("lean.refund"),
+        "refund_id": call.ids.uuid("lean.refund"),
         "payment_id": payment["id"],
         "status": "CREATED",
         "approved_as": None,

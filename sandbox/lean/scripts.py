@@ -4,8 +4,8 @@ from decimal import Decimal
 
 from marshmallow import ValidationError, fields, validate
 
-from sandbox.engine.provider.model import Target
 from sandbox.engine.reading.fields import InstantText, Strict
+from sandbox.engine.scenarios.vocabulary import Target
 from sandbox.engine.values import money
 from sandbox.lean import application, auth, payments
 from sandbox.lean.keys import PAYMENT_WHERE

@@ -5,8 +5,8 @@ account_number, account_id} (the sender of its payments), destinations (the ids 
 has paid to, the latest), deleted, created_at.
 """
 
+from sandbox.engine.provider.rules import Call
 from sandbox.engine.store.collections import Collection, CollectionSpec, Document
-from sandbox.engine.worlds.call import Call
 from sandbox.lean import customers
 from sandbox.lean.errors import unknown
 from sandbox.lean.listing import MOST_ROWS, newest

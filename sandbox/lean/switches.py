@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import cast
 
+from sandbox.engine.provider.rules import Call
 from sandbox.engine.reading.fields import DurationText, Strict
 from sandbox.engine.values.instants import MINUTE, SECOND, Duration
-from sandbox.engine.worlds.call import Call
 
 
 @dataclass(frozen=True)
@@ -39,4 +39,4 @@ class SwitchesSchema(Strict):
 
 def switches(call: Call) -> Switches:
     """The world's switches for Lean, as they stand."""
-    return cast(Switches, call.world.settings["lean"])
+    return cast(Switches, call.settings("lean"))

@@ -9,12 +9,11 @@ import hmac
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sandbox.engine.active_scenarios import Subject
 from sandbox.engine.provider.model import Webhooks
+from sandbox.engine.provider.notices import Notice, Subject
+from sandbox.engine.provider.rules import Call
 from sandbox.engine.store.collections import Document
 from sandbox.engine.values.instants import MINUTE, Instant
-from sandbox.engine.webhooks.deliveries import Notice
-from sandbox.engine.worlds.call import Call
 from sandbox.lean.keys import REFUND_WHERE
 from sandbox.lean.wire import major, timestamp
 

@@ -2,7 +2,7 @@
 
 import sys
 
-from sandbox.engine.worlds.call import Call
+from sandbox.engine.provider.rules import Call
 from sandbox.lahza import payer as lahza_payer
 from sandbox.lahza import refunds as lahza_refunds
 from sandbox.lean import payer
@@ -36,7 +36,7 @@ def lahza_refunds_of(call: Call, transaction: int, count: int) -> None:
 
 
 def fill(server: Server, count: int) -> None:
-    call = Call(server.worlds.default)
+    call = Call(server.worlds.default.state)
     payment = payer.pay(call, PAYMENT)
     transaction = lahza_payer.pay(call, PAYMENT)
     lean_refunds_of(call, payment["id"], count, "CREATED")

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from sandbox.engine.worlds.call import Call
+from sandbox.engine.provider.rules import Call
 from sandbox.lahza import payer as lahza_payer
 from tests.bench.filled import PAYMENT
 from tests.bench.moving import pending, seconds, world
@@ -29,7 +29,7 @@ def restoring(documents: int) -> Restore:
 
     def restore() -> None:
         kept.restore(kept.snapshots["full"])
-        lahza_payer.pay(Call(kept), PAYMENT)
+        lahza_payer.pay(Call(kept.state), PAYMENT)
 
     spent = seconds(restore)
     bare = {str(n): {"id": n} for n in range(documents)}

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 import requests
 
 from sandbox.app import create_app
+from sandbox.engine.provider.rules import Call
 from sandbox.engine.time.clock import Start
 from sandbox.engine.values.instants import HOUR
 from sandbox.engine.webhooks.endpoints import Address
-from sandbox.engine.worlds.call import Call
 from sandbox.engine.worlds.world import World
 from sandbox.lahza import payer as lahza_payer
 from sandbox.lean import payer
@@ -34,7 +34,7 @@ def world() -> World:
 
 def pending(world: World, provider: str, count: int) -> None:
     """Make refunds that are on their way to the end."""
-    call = Call(world)
+    call = Call(world.state)
     if provider == "Lean":
         payment = payer.pay(call, PAYMENT)
         lean_refunds_of(call, payment["id"], count, "APPROVED")
@@ -71,7 +71,7 @@ def deliveries(url: str, count: int) -> float:
     pending(moved, "Lahza", count)
     moved.address(("lahza", "test"), Address(url))
     sandbox = seconds(lambda: moved.advance(by=HOUR))
-    sent = [d for d in moved.outbox if d.status == "delivered"]
+    sent = [d for d in moved.state.outbox.deliveries if d.status == "delivered"]
     bodies = [(delivery.message.body, delivery.headers) for delivery in sent]
     moved.close()
     with requests.Session() as session:

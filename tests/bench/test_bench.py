@@ -19,7 +19,7 @@ def test_the_filled_sandbox_takes_more_of_the_same(capsys: pytest.CaptureFixture
     server = Server(Settings(port=0))
     fill(server, 3)
     payment, transaction = capsys.readouterr().out.split()
-    store = server.worlds.default.store
+    store = server.worlds.default.state.store
 
     assert store.collection("lean.refunds").total("refunded", payment) == 300
     assert store.collection("lahza.refunds").total("refunded", int(transaction)) == 3

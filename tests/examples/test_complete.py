@@ -10,7 +10,7 @@ from flask import Flask
 
 from sandbox.app import PROVIDERS, create_app
 from sandbox.engine.provider.model import Model
-from sandbox.http.exchange import routes_of
+from sandbox.http.pipeline import routes_of
 from sandbox.settings import Settings
 from tests.cli.calls import COMMANDS, parameters
 from tests.examples.documents import PAGES, TOP, anchors, links, page, rows, section

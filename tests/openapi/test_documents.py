@@ -10,7 +10,7 @@ import requests
 from openapi_spec_validator import validate
 
 from sandbox.app import create_app
-from sandbox.http.exchange import routes_of
+from sandbox.http.pipeline import routes_of
 from sandbox.settings import Settings
 from tests.conforming import NAMES, documents
 from tests.examples.test_complete import written

@@ -5,10 +5,11 @@ from pathlib import Path
 from flask import Blueprint, Request, Response, request
 from marshmallow import fields
 
-from sandbox.engine.model import Model, Seeder
+from sandbox.engine.provider.model import Model
+from sandbox.engine.provider.rules import Seeder
 from sandbox.http.bodies import json_response
 from sandbox.http.control import load
-from sandbox.http.exchange import server_settings, this_call
+from sandbox.http.current import server_settings, this_call
 from sandbox.http.problems import Problem
 from sandbox.http.provider import FAULTS, Credentials, Provider, Refusal
 from sandbox.openapi import description as api
@@ -72,8 +73,6 @@ VOUCHER = Provider(
         settings=vouchers.Settings(),
         settings_schema=vouchers.SETTINGS,
         lifecycles={"voucher": vouchers.LIFECYCLE},
-        handlers={},
-        targets={},
         faults=FAULTS,
         fixtures=vouchers.FIXTURES,
         populate=vouchers.populate,

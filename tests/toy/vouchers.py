@@ -6,15 +6,15 @@ from dataclasses import dataclass
 
 from marshmallow import fields, validate
 
-from sandbox.engine.call import Call
-from sandbox.engine.deliveries import Notice
-from sandbox.engine.fields import DurationText, Shape, Strict
-from sandbox.engine.ids import fakers
-from sandbox.engine.instants import DAY, Duration, Instant
 from sandbox.engine.lifecycle import enter
-from sandbox.engine.model import Key, Lifecycle, Webhooks
-from sandbox.engine.store import CollectionSpec, Document
-from sandbox.engine.world import World
+from sandbox.engine.provider.model import Webhooks
+from sandbox.engine.provider.notices import Notice
+from sandbox.engine.provider.rules import Call, Lifecycle
+from sandbox.engine.reading.fields import DurationText, Shape, Strict
+from sandbox.engine.scenarios.vocabulary import Key
+from sandbox.engine.store.collections import CollectionSpec, Document
+from sandbox.engine.values.ids import fakers
+from sandbox.engine.values.instants import DAY, Duration, Instant
 
 NAME = "voucher.vouchers"
 COLLECTION = CollectionSpec(NAME, created=lambda _: 0)
@@ -41,7 +41,7 @@ def _voucher(voucher_id: str, amount: int) -> Document:
 
 def issue(call: Call, amount: int) -> Document:
     with call:
-        voucher = _voucher(call.world.ids.uuid("voucher"), amount)
+        voucher = _voucher(call.ids.uuid("voucher"), amount)
         return dict(enter(call, LIFECYCLE, voucher["id"], voucher, "issued"))
 
 
@@ -62,7 +62,7 @@ LIFECYCLE = Lifecycle(
     provider="voucher",
     kind="voucher",
     collection=NAME,
-    next={"issued": ("redeemed", lambda call, _: call.world.settings["voucher"].redeemed_after)},
+    next={"issued": ("redeemed", lambda call, _: call.settings("voucher").redeemed_after)},
     may_become={"issued": ("redeemed", "expired"), "redeemed": (), "expired": ()},
     where={"id": Key(str, lambda voucher, value: voucher["id"] == value, fixtures=NAME)},
     state=lambda voucher: str(voucher["status"]),
@@ -80,19 +80,19 @@ SETTINGS = Strict.from_dict({"redeemed_after": DurationText()}, name="Settings")
 FIXTURES = Strict.from_dict({"vouchers": fields.Dict(values=fields.Nested(NewVoucher))})()
 
 
-def populate(world: World, loaded: Mapping[str, Document]) -> None:
+def populate(call: Call, loaded: Mapping[str, Document]) -> None:
     for name, given in loaded.get("vouchers", {}).items():
-        put(world, {name: _voucher(name, given["amount"])})
-        world.fixtures.setdefault(NAME, {})[name] = {"id": name}
+        put(call, {name: _voucher(name, given["amount"])})
+        call.fixtures.setdefault(NAME, {})[name] = {"id": name}
 
 
-def make(world: World, count: int, seed: int | None, offset: int) -> dict[str, Document]:
-    drawn = fakers(world.ids.seed_for(NAME, seed), offset, count)
+def make(call: Call, count: int, seed: int | None, offset: int) -> dict[str, Document]:
+    drawn = fakers(call.ids.seed_for(NAME, seed), offset, count)
     return {v["id"]: v for v in (_voucher(f.uuid4(), f.random_int(1, 5000)) for f in drawn)}
 
 
-def put(world: World, made: Mapping[str, Document]) -> int:
-    collection = world.store.collection(NAME)
+def put(call: Call, made: Mapping[str, Document]) -> int:
+    collection = call.collection(NAME)
     new = [voucher for voucher_id, voucher in made.items() if collection.get(voucher_id) is None]
     for voucher in new:
         collection.put(voucher["id"], voucher)

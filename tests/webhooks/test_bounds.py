@@ -4,8 +4,8 @@ import tracemalloc
 
 import pytest
 
-from sandbox.engine.webhooks import outbox
-from sandbox.engine.webhooks.deliveries import MOST_ATTEMPTS
+from sandbox.engine.webhooks import deliveries as bounds
+from sandbox.engine.webhooks.delivery import MOST_ATTEMPTS
 from sandbox.engine.worlds import advance as advances
 from tests.bench.moving import pending
 from tests.bench.moving import world as fresh
@@ -43,7 +43,7 @@ def test_the_oldest_go_when_they_take_too_much_and_are_tried_no_more(
     for amount in range(1, 5):
         box.lahza_refund("fixture-large", amount=amount)
     assert len(deliveries(box)) == box.admin.get("/clock").json()["due"] == 4
-    monkeypatch.setattr(outbox, "MOST_BYTES", 20_000)
+    monkeypatch.setattr(bounds, "MOST_BYTES", 20_000)
     box.advance("10m")
     found = box.admin.get("/webhooks/deliveries").json()
 
@@ -55,7 +55,7 @@ def test_the_oldest_go_when_they_take_too_much_and_are_tried_no_more(
     assert told["deliveries"] == found["deliveries"]
     assert told["dropped"] == {"events": 0, "deliveries": found["dropped"]}
 
-    monkeypatch.setattr(outbox, "MOST_BYTES", 1)
+    monkeypatch.setattr(bounds, "MOST_BYTES", 1)
     box.lahza_refund("fixture-large", amount=5)
     (latest,) = deliveries(box)
     assert latest["body"]["data"]["amount"] == "5"
@@ -80,7 +80,7 @@ def test_deliveries_are_shown_page_by_page(box: Box) -> None:
 def test_an_advance_of_many_refunds_takes_little_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     """A tenth of 200,000 refunds, under a tenth of each bound."""
     count = 20_000
-    for module, bound in ((outbox, "MOST"), (outbox, "MOST_BYTES"), (advances, "MOST_EVENTS")):
+    for module, bound in ((bounds, "MOST"), (bounds, "MOST_BYTES"), (advances, "MOST_EVENTS")):
         monkeypatch.setattr(module, bound, getattr(module, bound) // 10)
     moved = fresh()
     pending(moved, "Lahza", count)

@@ -10,10 +10,11 @@ import pytest
 import requests
 
 from sandbox.app import create_app
-from sandbox.engine.webhooks import outbox
+from sandbox.engine.provider.rules import Conflict
+from sandbox.engine.webhooks import deliveries as bounds
 from sandbox.engine.webhooks.outbox import wait_for
 from sandbox.engine.webhooks.sending import Lanes
-from sandbox.engine.worlds.world import Conflict, World
+from sandbox.engine.worlds.world import World
 from sandbox.threads import THREADS
 from tests.kit import LAHZA, Box, frozen
 from tests.receiver import Handler, Received, Receiver
@@ -75,7 +76,7 @@ def _waiting(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
             waiting.set()
         wait_for(attempts)
 
-    monkeypatch.setattr("sandbox.engine.world.wait_for", wait)
+    monkeypatch.setattr("sandbox.engine.webhooks.outbox.wait_for", wait)
     return waiting
 
 
@@ -306,7 +307,7 @@ def test_what_was_held_back_is_let_go_where_no_thread_and_no_room_is_left(
     box.on("webhook-late")
     for amount in range(1, 6):
         refund(box, amount)
-    monkeypatch.setattr(outbox, "MOST_BYTES", 1)
+    monkeypatch.setattr(bounds, "MOST_BYTES", 1)
     with no_lanes():
         box.off("webhook-late")
         refund(box, 6)
@@ -337,7 +338,7 @@ def test_a_move_does_not_end_in_a_world_that_was_reset_meanwhile(
     monkeypatch.setattr(World, "_play", play_and_reset)
     with pytest.raises(Conflict, match="reset meanwhile"):
         move(moved)
-    assert (moved.clock.mode, moved.clock.rate) == ("frozen", 1)
+    assert (moved.state.clock.mode, moved.state.clock.rate) == ("frozen", 1)
     monkeypatch.undo()
     moved.advance(by=1)
     moved.close()

@@ -23,7 +23,7 @@ def test_the_world_that_was_idle_for_the_longest_goes(caplog: pytest.LogCaptureF
         for name in ("a", "b", "c", "a", "d"):
             use(box, name)
         assert names(box) == ["c", "a", "d", "default"]
-        [said] = [r for r in caplog.records if r.name == "sandbox.engine.worlds"]
+        [said] = [r for r in caplog.records if r.name == "sandbox.engine.worlds.registry"]
         assert "world b is gone" in said.getMessage()
         use(box, "b")
         assert names(box) == ["a", "d", "b", "default"]
@@ -89,7 +89,7 @@ def test_a_world_in_which_calls_made_something_goes_after_all_untouched_ones(
         for n in range(5):
             use(box, f"untouched{n}")
         assert names(box) == ["seeded", "untouched4", "default"]
-        gone = [r.getMessage() for r in caplog.records if r.name == "sandbox.engine.worlds"]
+        gone = [r.getMessage() for r in caplog.records if r.name == "sandbox.engine.worlds.registry"]
         assert "world kept is gone, with what calls had made in it" in gone[0]
         assert "world untouched0 is gone, untouched" in gone[1]
 

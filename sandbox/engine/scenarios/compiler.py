@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, NoReturn
 
-from sandbox.engine.provider.model import Key, Model
 from sandbox.engine.reading.limits import too_much
 from sandbox.engine.reading.validation import Path, listed
 from sandbox.engine.scenarios.schemas import (
@@ -29,19 +28,18 @@ from sandbox.engine.scenarios.steps import (
     Parameter,
     RequestStep,
     Respond,
-    Scalar,
     Scenario,
     ScenarioError,
     Script,
     SetStep,
     Step,
     TransitionStep,
-    Vocabulary,
     WebhookStep,
     same_path,
     segments,
 )
 from sandbox.engine.scenarios.templates import fill, named
+from sandbox.engine.scenarios.vocabulary import Key, Scalar, Vocabulary, Words
 
 _MOST_SCRIPT = 1024 * 1024
 """Characters of a script as JSON: once with its defaults, and once for each value of a `one_of`."""
@@ -70,8 +68,8 @@ def load(
     shape = load_shape(SCENARIO, raw, ())
     if "name" not in shape:
         shape |= load_shape(NAME, {"name": name} if name else {}, ())
-    if shape["provider"] != ANY and shape["provider"] not in vocabulary.models:
-        raise ScenarioError(("provider",), f"unknown; {listed([ANY, *vocabulary.models])}")
+    if shape["provider"] != ANY and shape["provider"] not in vocabulary.providers:
+        raise ScenarioError(("provider",), f"unknown; {listed([ANY, *vocabulary.providers])}")
     parameters = {
         key: Parameter(value["default"], tuple(value["one_of"]))
         for key, value in shape["parameters"].items()
@@ -192,25 +190,27 @@ def _blame(error: ScenarioError, raw: Any, given: Mapping[str, object]) -> Scena
 
 
 def _step(raw: dict[str, Any], scenario: Scenario, vocabulary: Vocabulary, at: Path) -> Step:
-    models = {
-        name: model for name, model in vocabulary.models.items() if scenario.provider in (ANY, name)
+    words = {
+        name: each
+        for name, each in vocabulary.providers.items()
+        if scenario.provider in (ANY, name)
     }
     if ("set" in raw) == ("on" in raw):
         raise ScenarioError(at, "a step begins with `set:` or with `on:`")
     if "set" in raw:
-        return _set_step(raw, models, vocabulary, at)
+        return _set_step(raw, words, vocabulary, at)
     if raw["on"] == "request":
-        return _request_step(raw, models, vocabulary, at)
+        return _request_step(raw, words, vocabulary, at)
     if raw["on"] == "webhook":
-        return _webhook_step(raw, models, vocabulary, at)
-    return _transition_step(raw, models, vocabulary, at)
+        return _webhook_step(raw, words, vocabulary, at)
+    return _transition_step(raw, words, vocabulary, at)
 
 
 def _set_step(
-    raw: dict[str, Any], models: Mapping[str, Model], vocabulary: Vocabulary, at: Path
+    raw: dict[str, Any], words: Mapping[str, Words], vocabulary: Vocabulary, at: Path
 ) -> SetStep:
     shape = load_shape(SET, raw, at)
-    targets = {name: target for model in models.values() for name, target in model.targets.items()}
+    targets = {name: target for each in words.values() for name, target in each.targets.items()}
     target = targets.get(shape["set"])
     if target is None:
         _unknown((*at, "set"), targets)
@@ -222,12 +222,12 @@ def _set_step(
 
 
 def _transition_step(
-    raw: dict[str, Any], models: Mapping[str, Model], vocabulary: Vocabulary, at: Path
+    raw: dict[str, Any], words: Mapping[str, Words], vocabulary: Vocabulary, at: Path
 ) -> TransitionStep:
     known = {
         transition: (lifecycle, state)
-        for model in models.values()
-        for lifecycle in model.lifecycles.values()
+        for each in words.values()
+        for lifecycle in each.lifecycles.values()
         for transition, state in lifecycle.transitions().items()
         if lifecycle.may_become[state]
     }
@@ -251,13 +251,13 @@ def _transition_step(
 
 
 def _request_step(
-    raw: dict[str, Any], models: Mapping[str, Model], vocabulary: Vocabulary, at: Path
+    raw: dict[str, Any], words: Mapping[str, Words], vocabulary: Vocabulary, at: Path
 ) -> RequestStep:
     shape = load_shape(REQUEST, raw, at)
     where = shape["where"]
-    if where["provider"] != ANY and where["provider"] not in models:
-        _unknown((*at, "where", "provider"), [ANY, *models])
-    providers = frozenset(models) if where["provider"] == ANY else frozenset({where["provider"]})
+    if where["provider"] != ANY and where["provider"] not in words:
+        _unknown((*at, "where", "provider"), [ANY, *words])
+    providers = frozenset(words) if where["provider"] == ANY else frozenset({where["provider"]})
     method = None if where["method"] == ANY else where["method"]
     path = None
     if where["path"] != ANY:
@@ -265,7 +265,7 @@ def _request_step(
     _check_route(providers, method, path, vocabulary, (*at, "where", "path"))
     fail, respond = shape["fail"], shape["respond"]
     if fail is not None:
-        faults = {word for model in models.values() for word in model.faults}
+        faults = {word for each in words.values() for word in each.faults}
         if fail not in faults:
             _unknown((*at, "fail"), sorted(faults))
         if respond is not None:
@@ -290,7 +290,7 @@ _EFFECTS = ("lose", "repeat", "after", "swap", "forge")
 
 
 def _webhook_step(
-    raw: dict[str, Any], models: Mapping[str, Model], vocabulary: Vocabulary, at: Path
+    raw: dict[str, Any], words: Mapping[str, Words], vocabulary: Vocabulary, at: Path
 ) -> WebhookStep:
     """It holds for the providers that know all that its `where` names."""
     shape = load_shape(WEBHOOK, raw, at)
@@ -298,20 +298,20 @@ def _webhook_step(
         raise ScenarioError(at, "say what becomes of it: " + ", ".join(_EFFECTS))
     keys = dict(shape["where"])
     event = keys.pop("event", ANY)
-    known = {key for model in models.values() for key in model.webhooks.where}
+    known = {key for each in words.values() for key in each.webhooks.where}
     if event != ANY:
-        events = {event for model in models.values() for event in model.webhooks.events}
+        events = {event for each in words.values() for event in each.webhooks.events}
         if event not in events:
             _unknown((*at, "where", "event"), sorted(events))
-        models = {n: model for n, model in models.items() if event in model.webhooks.events}
+        words = {n: each for n, each in words.items() if event in each.webhooks.events}
     for name in keys:
         if name not in known:
             _unknown((*at, "where", name), ["event", *sorted(known)])
     keys = {name: value for name, value in keys.items() if value != ANY}
     where = {
-        name: _where(keys, model.webhooks.where, vocabulary, (*at, "where"))
-        for name, model in models.items()
-        if keys.keys() <= model.webhooks.where.keys()
+        name: _where(keys, each.webhooks.where, vocabulary, (*at, "where"))
+        for name, each in words.items()
+        if keys.keys() <= each.webhooks.where.keys()
     }
     if not where:
         raise ScenarioError((*at, "where"), "no provider's webhooks have all of these keys")
@@ -345,14 +345,15 @@ def _unnamed(value: Scalar, key: Key, vocabulary: Vocabulary) -> Scalar:
     if key.fixtures is None or not isinstance(value, str):
         return value
     provider, dot, _ = value.partition(".")
-    if not dot or provider not in vocabulary.models:  # an id, or a reference of a caller's own
+    if not dot or provider not in vocabulary.providers:  # an id, or a reference of a caller's own
         return value
     names = vocabulary.fixtures.get(key.fixtures, {})
     group, _, name = value.rpartition(".")
     if group != key.fixtures or name not in names:
         there = listed(f"{key.fixtures}.{each}" for each in names)
         raise ValueError(f"there is no such fixture; {there}")
-    return names[name]
+    id: Scalar = names[name]["id"]
+    return id
 
 
 def _check_route(

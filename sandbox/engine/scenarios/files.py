@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from sandbox.engine.reading.files import BadFile, in_folder, read_all
-from sandbox.engine.scenarios.steps import Scenario, ScenarioError, Vocabulary
+from sandbox.engine.scenarios.steps import Scenario, ScenarioError
+from sandbox.engine.scenarios.vocabulary import Vocabulary
 
 ENDINGS = (".yaml", ".yml")
 

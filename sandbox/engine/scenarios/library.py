@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sandbox.engine.scenarios.files import read_scenarios
-from sandbox.engine.scenarios.steps import Scenario, Vocabulary
+from sandbox.engine.scenarios.steps import Scenario
+from sandbox.engine.scenarios.vocabulary import Vocabulary
 
 
 class Library:

@@ -8,7 +8,8 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from sandbox.engine.reading.fields import DurationText, Strict, StrictBoolean
 from sandbox.engine.reading.validation import Path, explain
-from sandbox.engine.scenarios.steps import ANY, UNLIMITED, Scalar, ScenarioError
+from sandbox.engine.scenarios.steps import ANY, UNLIMITED, ScenarioError
+from sandbox.engine.scenarios.vocabulary import Scalar
 from sandbox.engine.values.instants import DAY, Duration
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")

@@ -1,15 +1,12 @@
 """What a loaded scenario is made of, and the words it may use."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
-from sandbox.engine.provider.model import Key, Lifecycle, Model
 from sandbox.engine.reading.validation import Path, dotted
+from sandbox.engine.scenarios.vocabulary import Key, Scalar, States
 from sandbox.engine.values.instants import Duration
-
-Scalar: TypeAlias = str | int | Decimal | bool
 
 ANY = "any"
 UNLIMITED = "unlimited"
@@ -58,7 +55,7 @@ class SetStep(NamedTuple):
 class TransitionStep(NamedTuple):
     """What comes next for a document that enters a state. `become` None: nothing ever does."""
 
-    lifecycle: Lifecycle
+    lifecycle: States
     state: str
     where: Mapping[str, tuple[Key, object]]
     times: int | None
@@ -157,20 +154,6 @@ class Scenario(NamedTuple):
             "enabled": values is not None,
             "parameters": defaults if values is None else dict(values),
         }
-
-
-class Vocabulary(NamedTuple):
-    """All that a script can talk about.
-
-    Attributes:
-        models: the providers, by name.
-        routes: (provider, method, path) of every call there is; `<x>` stands for any segment.
-        fixtures: ids by name, by group such as `lean.payments`.
-    """
-
-    models: Mapping[str, Model]
-    routes: tuple[tuple[str, str, str], ...]
-    fixtures: Mapping[str, Mapping[str, Scalar]]
 
 
 class Script(NamedTuple):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from sandbox.engine.scenarios.steps import Scalar
+from sandbox.engine.scenarios.vocabulary import Scalar
 
 _TEMPLATE = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
 

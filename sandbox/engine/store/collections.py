@@ -104,7 +104,7 @@ class Collection(Generic[D]):
 
     def __init__(self, table: InPlaceTable, spec: CollectionSpec) -> None:
         self._table = table
-        self._spec = spec
+        self.spec = spec
         self._is_shared = False
         self.is_changed = False
         self._created = 0
@@ -115,7 +115,7 @@ class Collection(Generic[D]):
 
     def copy(self, table: InPlaceTable) -> "Collection[D]":
         """The same documents, in a copy of their table."""
-        other = Collection[D](table, self._spec)
+        other = Collection[D](table, self.spec)
         other._created = self._created
         for each in (self, other):
             each._is_shared = True
@@ -148,11 +148,11 @@ class Collection(Generic[D]):
         self._table.replace(doc_id, document)
         place = self._places.get(doc_id)
         if place is None:
-            place = (self._spec.created(document), self._created, doc_id)
+            place = (self.spec.created(document), self._created, doc_id)
             self._created += 1  # never counted down: no two documents have one number
             self._places[doc_id] = place
             insort(self._all, place)
-        for name, key_of in self._spec.indexes.items():
+        for name, key_of in self.spec.indexes.items():
             before = None if old is None else key_of(old)
             after = key_of(document)
             if before != after:
@@ -161,7 +161,7 @@ class Collection(Generic[D]):
                     index.remove(before, place)
                 if after is not None:
                     index.add(after, place)
-        for name, share_of in self._spec.totals.items():
+        for name, share_of in self.spec.totals.items():
             if old is not None:
                 key, share = share_of(old)
                 self._add(name, key, -share)
@@ -178,10 +178,10 @@ class Collection(Generic[D]):
         for place in reversed(gone):
             document = self.get(place[2])
             del self._places[place[2]]
-            for name, key_of in self._spec.indexes.items():
+            for name, key_of in self.spec.indexes.items():
                 if (key := key_of(document)) is not None:
                     self._indexes[name].remove(key, place)
-            for name, share_of in self._spec.totals.items():
+            for name, share_of in self.spec.totals.items():
                 key, share = share_of(document)
                 self._add(name, key, -share)
         del self._all[:count]
@@ -251,6 +251,10 @@ class Store:
             for name, collection in self._collections.items()
         }
         return other
+
+    def empty(self) -> "Store":
+        """The same collections, with nothing in them."""
+        return Store({name: each.spec for name, each in self._collections.items()})
 
     def collection(self, name: str) -> Collection[Any]:
         """A collection by its name, such as `lean.refunds`."""

@@ -68,9 +68,9 @@ class Timeline:
         self.since = 0
         self.others = 0
 
-    def copy(self) -> "Timeline":
-        """The same events, to go on from here by themselves."""
-        other = Timeline(self._sooner)
+    def copy(self, sooner: Callable[[], None] | None = None) -> "Timeline":
+        """The same events, to go on from here by themselves; `sooner` in place of this one's."""
+        other = Timeline(sooner or self._sooner)
         other._heap, other._scheduled = list(self._heap), self._scheduled
         other._events, other._pending = dict(self._events), dict(self._pending)
         other._advance = self._advance

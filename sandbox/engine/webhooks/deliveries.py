@@ -1,161 +1,81 @@
-"""Deliveries: what a webhook tells of, what it sends, and how each attempt at it went."""
+"""The deliveries of a world, bounded by number and by bytes: the oldest go first."""
 
-from __future__ import annotations
+from collections.abc import Callable, Iterator
 
-from collections.abc import Iterable
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from sandbox.engine.webhooks.delivery import Attempt, Delivery
 
-from sandbox.engine.active_scenarios import Effect, Subject
-from sandbox.engine.store.collections import Document
-from sandbox.engine.values.ids import uuid_of
-from sandbox.engine.values.instants import Duration, Instant
-from sandbox.engine.values.json_text import to_json
-
-if TYPE_CHECKING:
-    from sandbox.engine.provider.model import Webhooks
-    from sandbox.engine.webhooks.sending import Answer
+MOST = 100_000
+"""Deliveries kept."""
+MOST_BYTES = 64 * 1024 * 1024
+"""Of the deliveries kept, their documents and answers included, as they are estimated."""
 
 
-class Notice(NamedTuple):
-    """Something that a provider tells the merchant of.
+class Deliveries:
+    """Numbered from 1 in the order in which they are made. Its user holds the world's lock.
 
     Attributes:
-        event: its type, such as `refund.pending`.
-        subject: whose state changed: provider, kind and id. A scenario that sticks to it decides
-            about its webhooks too.
-        documents: what the body is made of, as they were then.
-        topic: what it is about; a merchant expects the notices of one topic in their order.
-        channel: which of the provider's addresses it goes to.
-        last: whether none is to follow on the topic, as far as one knows.
+        made: how many there have been; the latest one has that number.
+        touched: is called with the number of each that is made or tried.
     """
 
-    event: str
-    subject: Subject
-    documents: tuple[Document, ...]
-    topic: str
-    channel: str = ""
-    last: bool = False
+    def __init__(self) -> None:
+        self._kept: dict[int, Delivery] = {}
+        self._bytes = 0
+        self.made = 0
+        self.touched: Callable[[int], None] | None = None
+
+    def copy(self) -> "Deliveries":
+        """The same deliveries once more, to go on from here by themselves."""
+        other = Deliveries()
+        other._kept = dict(self._kept)
+        other._bytes, other.made = self._bytes, self.made
+        return other
+
+    def __iter__(self) -> Iterator[Delivery]:
+        """All that are kept, oldest first."""
+        return iter(self._kept.values())
+
+    def get(self, number: int) -> Delivery | None:
+        """A delivery by its number."""
+        return self._kept.get(number)
 
     @property
-    def provider(self) -> str:
-        return self.subject[0]
-
-
-class Attempt(NamedTuple):
-    """One call of a receiver, and what came of it. `at` is world time."""
-
-    at: Instant
-    answer: Answer
-
-
-Status = Literal["collected", "waiting", "pending", "delivered", "failed", "lost"]
-
-
-MOST_ATTEMPTS = 100
-"""Of one delivery, the latest that are kept; a provider plans fewer."""
-_BYTES = 1000
-"""What a delivery takes besides its documents; an attempt takes less."""
-_BYTES_OF_A_KEY = 50
-_SMALL = frozenset((int, float, bool, type(None)))
-
-
-def _size_of(values: Iterable[Any]) -> int:
-    """About how many bytes JSON values take, with what a body shows of them."""
-    size = 0
-    for value in values:
-        size += _BYTES_OF_A_KEY
-        kind = type(value)
-        if kind is str:
-            size += 2 * len(value)
-        elif kind not in _SMALL:
-            if isinstance(value, dict):
-                size += _size_of(value.values())
-            elif isinstance(value, list):
-                size += _size_of(value)
-    return size
-
-
-class Message:
-    """What a notice sends, the same however often it goes out.
-
-    Attributes:
-        at: when what it tells of happened.
-        size: about how many bytes it takes, its body included, though that may not be made yet.
-    """
-
-    def __init__(self, number: int, notice: Notice, at: Instant, webhooks: Webhooks) -> None:
-        self.notice = notice
-        self.at = at
-        self.size = _size_of(notice.documents)
-        self._number = number
-        self._webhooks = webhooks
-
-    @cached_property
-    def event_id(self) -> str:
-        """The event's own UUID."""
-        return uuid_of(f"{self.notice.subject}/{self.notice.event}/{self.at}/{self._number}")
-
-    @cached_property
-    def body(self) -> bytes:
-        """What is sent, byte for byte; made when first read."""
-        return to_json(self._webhooks.body(self.notice, self.event_id, self.at))
-
-    def headers(self, secret: str | None, forge: bool) -> dict[str, str]:
-        """The headers that the provider sends, the signature among them."""
-        secret = secret or self._webhooks.secret(self.notice)
-        name, value = self._webhooks.sign(self.body, f"not {secret}" if forge else secret)
-        return {"Content-Type": "application/json", name: value}
-
-    def retry_after(self, planned: int) -> Duration | None:
-        """When the provider tries again after that many attempts, counted from the first one."""
-        retries = self._webhooks.retries
-        return retries[planned - 1] if planned <= len(retries) else None
-
-
-class Delivery(NamedTuple):
-    """A message on its way to an address; replaced, never changed, like a document.
-
-    Attributes:
-        repeats: whether it is another one of a message that has been sent.
-        status: collected (there was no address for it), waiting (a scenario holds it back),
-            pending (under way, or to be tried again), delivered, failed (for good) or lost (by a
-            scenario).
-        planned: the attempts made so far of those that the provider plans.
-        next_at: when it is tried next, if it waits for that.
-    """
-
-    number: int
-    message: Message
-    effect: Effect
-    repeats: bool = False
-    status: Status = "collected"
-    url: str | None = None
-    secret: str | None = None
-    attempts: tuple[Attempt, ...] = ()
-    planned: int = 0
-    first_at: Instant | None = None
-    next_at: Instant | None = None
+    def dropped(self) -> int:
+        """How many had to go, there being too many."""
+        return self.made - len(self._kept)
 
     @property
-    def notice(self) -> Notice:
-        return self.message.notice
+    def oldest(self) -> int:
+        """The number of the oldest delivery that is kept; those after it are."""
+        return self.dropped + 1
 
-    @property
-    def at(self) -> Instant:
-        return self.message.at
+    def add(self, make: Callable[[int], Delivery]) -> Delivery:
+        """Keep a new delivery, made with its number."""
+        self.made += 1
+        delivery = self.put(make(self.made))
+        self._bytes += delivery.size
+        self._touch(self.made)
+        return delivery
 
-    @property
-    def size(self) -> int:
-        """About how many bytes it takes."""
-        message = 0 if self.repeats else self.message.size
-        return message + _BYTES + sum(_BYTES + len(each.answer.body) for each in self.attempts)
+    def put(self, delivery: Delivery) -> Delivery:
+        """Put a delivery in the place of the one with its number."""
+        self._kept[delivery.number] = delivery
+        return delivery
 
-    def tried(self, attempt: Attempt) -> Delivery:
-        """The delivery with one attempt more; of too many the oldest goes."""
-        return self._replace(attempts=(*self.attempts, attempt)[-MOST_ATTEMPTS:])
+    def tried(self, delivery: Delivery, attempt: Attempt) -> Delivery:
+        """A delivery with one attempt more."""
+        self._touch(delivery.number)
+        tried = self.put(delivery.tried(attempt))
+        self._bytes += tried.size - delivery.size
+        return tried
 
-    @property
-    def headers(self) -> dict[str, str]:
-        """The headers that the provider sends, the signature among them."""
-        return self.message.headers(self.secret, self.effect.forge)
+    def _touch(self, number: int) -> None:
+        if self.touched is not None:
+            self.touched(number)
+
+    def excess(self) -> Iterator[Delivery]:
+        """Take the oldest out while there are too many, or they are too big; the latest stays."""
+        while len(self._kept) > MOST or (self._bytes > MOST_BYTES and len(self._kept) > 1):
+            oldest = self._kept.pop(self.oldest)
+            self._bytes -= oldest.size
+            yield oldest

@@ -2,135 +2,125 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
-from itertools import takewhile
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import AbstractContextManager
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from sandbox.engine.active_scenarios import Activation, Effect
-from sandbox.engine.time.timeline import Event
+from sandbox.engine.provider.model import Webhooks
+from sandbox.engine.provider.notices import Channel, Effect, Notice
+from sandbox.engine.scenarios.activation import Activation
+from sandbox.engine.time.clock import Clock
+from sandbox.engine.time.timeline import Event, Timeline
 from sandbox.engine.values.instants import DAY, SECOND, Duration, Instant
-from sandbox.engine.webhooks.deliveries import Attempt, Delivery, Message, Notice
+from sandbox.engine.webhooks.attempts import Attempts
+from sandbox.engine.webhooks.deliveries import Deliveries
+from sandbox.engine.webhooks.delivery import Answer, Attempt, Delivery, Message
 from sandbox.engine.webhooks.endpoints import Address
 
 if TYPE_CHECKING:
-    from sandbox.engine.webhooks.sending import Answer, Lanes, Line
-    from sandbox.engine.worlds.advance import Advance
-    from sandbox.engine.worlds.world import World
+    import threading
 
-Channel: TypeAlias = tuple[str, str]
-"""What has an address: a provider's name and its channel."""
+    from sandbox.engine.webhooks.sending import Line
 
-MOST = 100_000
-"""Deliveries kept; the oldest go."""
-MOST_BYTES = 64 * 1024 * 1024
-"""Of the deliveries kept, their documents and answers included, as they are estimated."""
 EVENT = "webhook"
 """The kind of the timeline's events that are about deliveries; their subject is its number."""
 _HELD: Duration = DAY
-"""How long a notice waits for the next one of its topic, in whose wake it is to go out."""
-_RETRY_LANES = 8
-
-
-class _Try(NamedTuple):
-    """An attempt that is under way: of which delivery, whether the provider plans it.
-
-    Attributes:
-        number: the delivery's.
-        since: how the timeline marks what follows from it.
-        done: set when it has been made, or dropped.
-    """
-
-    number: int
-    planned: bool
-    since: int
-    done: threading.Event
+"""How long a delivery that is to be reordered waits for the next one of its topic."""
 
 
 class Unaddressed(Exception):
     """No address has been set to which a delivery could go."""
 
 
-class Outbox:
-    """A world's deliveries. Whoever calls it holds the world's lock.
+class WebhookStart(NamedTuple):
+    """How a fresh world sends webhooks.
 
     Attributes:
-        made: how many deliveries there have been; the latest one has that number.
-        tries: how many attempts have gone out.
-        advance: what is told of deliveries that are made or tried, while the clock is moved.
+        addresses: where to, by provider and channel.
+        hosts: allowed beside loopback and private ones.
+        timeout: how long a receiver may take, in real time (None: as the clock runs).
     """
 
+    addresses: Mapping[Channel, Address] = MappingProxyType({})
+    hosts: Collection[str] = ()
+    timeout: Duration | None = None
+
+
+class Scenarios(Protocol):
+    """The scenarios that are on, as the outbox asks them."""
+
+    def effect(self, notice: Notice, own: Activation | None, may_wait: bool) -> Effect: ...
+    def is_over(self, activation: Activation) -> bool: ...
+
+
+class Outbox:
+    """A world's webhooks: what goes out when, and what is tried again. Its user holds the lock."""
+
     def __init__(
-        self, world: World, addresses: Mapping[Channel, Address], timeout: Duration | None
+        self,
+        start: WebhookStart,
+        webhooks: Mapping[str, Webhooks],
+        lock: AbstractContextManager[Any],
+        clock: Clock,
+        timeline: Timeline,
+        scenarios: Scenarios,
     ) -> None:
-        self.addresses = dict(addresses)
-        self.timeout = timeout
-        self._world = world
-        self._deliveries: dict[int, Delivery] = {}
-        self._bytes = 0
-        self.made = 0
+        """`webhooks` are the providers', by name; `lock` is the world's, for attempts that end."""
+        self.addresses = dict(start.addresses)
+        self.timeout = start.timeout
+        self.deliveries = Deliveries()
+        self._start, self._webhooks, self._lock = start, webhooks, lock
+        self._clock, self._timeline, self._scenarios = clock, timeline, scenarios
         self._behind: dict[tuple[str, str], list[int]] = {}
         self._waiting: set[int] = set()
-        self.advance: Advance | None = None
-        self.tries = 0
-        self._under_way: dict[int, _Try] = {}
         self._unsent: list[tuple[int, bool]] = []
-        self._lanes: Lanes | None = None
-        self._closed = False
+        self.attempts = Attempts(start.hosts, self._call, self._end_attempt, self._made)
 
-    def copy(self) -> Outbox:
+    def copy(
+        self,
+        lock: AbstractContextManager[Any],
+        clock: Clock,
+        timeline: Timeline,
+        scenarios: Scenarios,
+    ) -> Outbox:
         """The same deliveries once more, to go on from here by themselves.
 
         What is under way here goes out there once that is resumed.
         """
-        other = Outbox(self._world, self.addresses, self.timeout)
-        other._deliveries = dict(self._deliveries)
-        other._bytes, other.made = self._bytes, self.made
+        other = Outbox(self._start, self._webhooks, lock, clock, timeline, scenarios)
+        other.addresses, other.timeout = dict(self.addresses), self.timeout
+        other.deliveries = self.deliveries.copy()
         other._behind = {key: list(numbers) for key, numbers in self._behind.items()}
         other._waiting = set(self._waiting)
-        going = [(each.number, each.planned) for each in self._under_way.values()]
-        other._unsent = [*self._unsent, *going]
+        other._unsent = [*self._unsent, *self.attempts.unfinished()]
         return other
 
     def resume(self) -> None:
         """Send what was under way where this was copied."""
         unsent, self._unsent = self._unsent, []
         for number, planned in unsent:
-            if delivery := self.get(number):
+            if delivery := self.deliveries.get(number):
                 self._attempt(delivery, planned)
 
-    def __iter__(self) -> Iterator[Delivery]:
-        """All deliveries, oldest first."""
-        return iter(self._deliveries.values())
-
-    @property
-    def dropped(self) -> int:
-        """How many had to go, there being too many."""
-        return self.made - len(self._deliveries)
-
-    @property
-    def oldest(self) -> int:
-        """The number of the oldest delivery that is kept; those after it are."""
-        return self.dropped + 1
-
-    def of(self, provider: str) -> list[Delivery]:
+    def sent(self, provider: str) -> list[Delivery]:
         """A provider's events, oldest first; repetitions left out."""
         return [
             delivery
-            for delivery in self
+            for delivery in self.deliveries
             if delivery.notice.provider == provider and not delivery.repeats
         ]
 
-    def get(self, number: int) -> Delivery | None:
-        """A delivery by its number."""
-        return self._deliveries.get(number)
+    @property
+    def hosts(self) -> Collection[str]:
+        """That may be called beside loopback and private ones."""
+        return self._start.hosts
 
     def patience(self) -> Duration:
         """How long a receiver may take, in real time."""
         if self.timeout is not None:
             return self.timeout
-        return 2 * SECOND if self._world.clock.mode == "frozen" else 10 * SECOND
+        return 2 * SECOND if self._clock.mode == "frozen" else 10 * SECOND
 
     # What goes out --------------------------------------------------------------------------
 
@@ -138,9 +128,9 @@ class Outbox:
         """Send a notice out now, or as the scenarios say."""
         key = (notice.provider, notice.topic)
         before = self._behind.get(key, [])
-        effect = self._world.scenarios.effect(notice, own, may_wait=not notice.last and not before)
-        webhooks = self._world.models[notice.provider].webhooks
-        message = Message(self.made + 1, notice, now, webhooks)
+        effect = self._scenarios.effect(notice, own, may_wait=not notice.last and not before)
+        webhooks = self._webhooks[notice.provider]
+        message = Message(self.deliveries.made + 1, notice, now, webhooks)
         for n in range(1 + effect.repeat):
             each = self._keep(message, effect, repeats=n > 0)
             if effect.lose:
@@ -153,29 +143,25 @@ class Outbox:
             else:
                 self._send(each)
         for number in list(before):
-            self._send(self._deliveries[number])
+            self._send(self._known(number))
 
     def _keep(self, message: Message, effect: Effect, repeats: bool) -> Delivery:
-        self.made += 1
-        delivery = Delivery(self.made, message, effect, repeats)
-        self._put(delivery)
-        self._bytes += delivery.size
-        self._touch(delivery.number)
+        delivery = self.deliveries.add(lambda number: Delivery(number, message, effect, repeats))
         self._trim()
         return delivery
 
     def _trim(self) -> None:
-        """Let the oldest go where there are too many, or they are too big; the latest stays."""
-        while len(self._deliveries) > MOST or (
-            self._bytes > MOST_BYTES and len(self._deliveries) > 1
-        ):
-            oldest = self._unschedule(self._deliveries[self.oldest])
-            self._bytes -= oldest.size
-            del self._deliveries[oldest.number]
+        for oldest in self.deliveries.excess():
+            self._unschedule(oldest)
+
+    def _known(self, number: int) -> Delivery:
+        """A delivery that waits, so it is kept."""
+        delivery = self.deliveries.get(number)
+        assert delivery is not None  # noqa: S101 (one that goes waits no longer)
+        return delivery
 
     def _put(self, delivery: Delivery) -> Delivery:
-        self._deliveries[delivery.number] = delivery
-        return delivery
+        return self.deliveries.put(delivery)
 
     def _wait(self, delivery: Delivery, until: Instant) -> None:
         self._waiting.add(delivery.number)
@@ -183,7 +169,7 @@ class Outbox:
 
     def _schedule(self, delivery: Delivery, at: Instant) -> Delivery:
         number = str(delivery.number)
-        self._world.timeline.schedule(Event(at, delivery.notice.provider, EVENT, number, "sent"))
+        self._timeline.schedule(Event(at, delivery.notice.provider, EVENT, number, "sent"))
         return self._put(delivery._replace(next_at=at))
 
     def _unschedule(self, delivery: Delivery) -> Delivery:
@@ -195,12 +181,12 @@ class Outbox:
                 del self._behind[key]
         if delivery.next_at is None:
             return delivery
-        self._world.timeline.cancel(delivery.notice.provider, EVENT, str(delivery.number))
-        return self._put(delivery._replace(next_at=None))
+        self._timeline.cancel(delivery.notice.provider, EVENT, str(delivery.number))
+        return delivery._replace(next_at=None)
 
     def happen(self, event: Event) -> None:
         """Let go out what is due: what was held back, or another attempt."""
-        delivery = self.get(int(event.subject))
+        delivery = self.deliveries.get(int(event.subject))
         if delivery is None:
             return
         delivery = self._put(delivery._replace(next_at=None))
@@ -213,8 +199,8 @@ class Outbox:
 
     def release(self) -> None:
         """Send what was held back by scenarios that have been switched off."""
-        for delivery in [self._deliveries[number] for number in sorted(self._waiting)]:
-            if any(map(self._world.scenarios.is_over, delivery.effect.holders)):
+        for delivery in [self._known(number) for number in sorted(self._waiting)]:
+            if any(map(self._scenarios.is_over, delivery.effect.holders)):
                 self._send(delivery)
 
     def _send(self, delivery: Delivery) -> None:
@@ -253,67 +239,37 @@ class Outbox:
         return self._attempt(addressed, planned=False)
 
     def _attempt(self, delivery: Delivery, planned: bool) -> threading.Event:
-        """First attempts go out in their order; others have lanes of their own."""
-        from sandbox.engine.webhooks.sending import (  # (few worlds send anything)
-            NO_THREAD,
-            Answer,
-            Lanes,
-        )
-
-        since = self._world.timeline.since
-        attempt = _Try(delivery.number, planned, since, threading.Event())
-        if self._closed:
-            attempt.done.set()
-            return attempt.done
-        self.tries += 1
-        self._under_way[self.tries] = attempt
-        retry = None if planned and not delivery.planned else delivery.number % _RETRY_LANES
-        if self._lanes is None:
-            self._lanes = Lanes(self._world.webhooks.hosts)
-        try:
-            job = partial(self._make, key=self.tries, number=delivery.number)
-            self._lanes.put((delivery.url, retry), job)
-        except RuntimeError:
-            failed = Answer(None, NO_THREAD, b"", 0)
-            self._end(self.tries, Attempt(self._world.clock.now(), failed))
-        return attempt.done
-
-    def _make(self, line: Line, key: int, number: int) -> None:
-        """In a lane's thread: make an attempt, without the world's lock."""
-        made = None
-        try:
-            made = self._call(line, number)
-        finally:
-            with self._world.lock:
-                self._end(key, made)
-                self._trim()
+        return self.attempts.begin(delivery, planned, self._timeline.since)
 
     def _call(self, line: Line, number: int) -> Attempt | None:
         """Call the receiver; None: there is no delivery to be made any longer."""
-        with self._world.lock:
-            delivery = self.get(number)
-            at, patience = self._world.clock.now(), self.patience()
-        if delivery is None or delivery.url is None or self._closed:
+        with self._lock:
+            delivery = self.deliveries.get(number)
+            at, patience = self._clock.now(), self.patience()
+        if delivery is None or delivery.url is None or self.attempts.is_closed:
             return None
         sent = delivery.headers, delivery.message.body
         return Attempt(at, line.call("POST", delivery.url, *sent, patience))
 
-    def _end(self, key: int, made: Attempt | None) -> None:
+    def _made(self, answer: Answer) -> Attempt:
+        return Attempt(self._clock.now(), answer)
+
+    def _end_attempt(self, key: int, made: Attempt | None) -> None:
         """Write down what came of an attempt; one that has been dropped leaves nothing."""
-        attempt = self._under_way.pop(key, None)
-        if attempt is None:
-            return
-        try:
-            if made is not None and (delivery := self.get(attempt.number)):
-                with self._world.timeline.marking(attempt.since):
-                    self._record(delivery, made, attempt.planned)
-        finally:
-            attempt.done.set()
+        with self._lock:
+            attempt = self.attempts.take(key)
+            if attempt is None:
+                return
+            try:
+                if made is not None and (delivery := self.deliveries.get(attempt.number)):
+                    with self._timeline.marking(attempt.since):
+                        self._record(delivery, made, attempt.planned)
+            finally:
+                attempt.done.set()
+                self._trim()
 
     def _record(self, delivery: Delivery, attempt: Attempt, planned: bool) -> None:
-        self._touch(delivery.number)
-        before, delivery = delivery.size, delivery.tried(attempt)
-        self._bytes += delivery.size - before
+        delivery = self.deliveries.tried(delivery, attempt)
         if planned:
             first_at = attempt.at if delivery.first_at is None else delivery.first_at
             delivery = delivery._replace(planned=delivery.planned + 1, first_at=first_at)
@@ -332,7 +288,7 @@ class Outbox:
         if after is None or delivery.first_at is None:
             self._put(delivery._replace(status="failed"))
         else:
-            retry_at = max(delivery.first_at + after, self._world.clock.now())
+            retry_at = max(delivery.first_at + after, self._clock.now())
             self._schedule(delivery._replace(status="pending"), retry_at)
 
     def probe(self, url: str) -> Answer:
@@ -342,31 +298,18 @@ class Outbox:
         """
         from sandbox.engine.webhooks.sending import Line
 
-        line = Line(self._world.webhooks.hosts)
+        line = Line(self.hosts)
         try:
             return line.call("GET", url, {}, b"", self.patience(), most=0)
         finally:
             line.close()
 
-    # An advance -----------------------------------------------------------------------------
-
-    def under_way(self, since: int = 0) -> list[threading.Event]:
-        """For each attempt under way after so many `tries`, what is set when it has been made."""
-        later = takewhile(lambda key: key > since, reversed(self._under_way))
-        return [self._under_way[key].done for key in later]
-
-    def _touch(self, number: int) -> None:
-        if self.advance is not None:
-            self.advance.touched(number)
-
     def close(self) -> None:
-        """Drop all that is under way."""
-        self._closed = True
-        if self._lanes is not None:
-            self._lanes.close()
-        for attempt in self._under_way.values():
-            attempt.done.set()
-        self._under_way.clear()
+        """Drop all that is under way, and forget the deliveries."""
+        self.attempts.close()
+        self.deliveries, self._timeline = Deliveries(), Timeline()
+        self._waiting.clear()
+        self._behind.clear()
 
 
 def wait_for(attempts: Iterable[threading.Event]) -> None:

@@ -9,10 +9,11 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse, parse_heade
 from io import BufferedReader, RawIOBase
 from ipaddress import ip_address
 from queue import Empty, SimpleQueue
-from typing import IO, Any, NamedTuple, TypeAlias
+from typing import IO, Any, TypeAlias
 
 from sandbox.engine.time.clock import elapsed
 from sandbox.engine.values.instants import SECOND, Duration, format_duration
+from sandbox.engine.webhooks.delivery import Answer
 from sandbox.engine.webhooks.endpoints import BadAddress, Target, is_named, is_near, target_of
 
 _log = logging.getLogger(__name__)
@@ -29,22 +30,6 @@ MOST_KEPT = 24
 """Connections that stay open between two calls, in the whole server. Files are scarce."""
 
 _OURS = {"User-Agent": "refund-sandbox", "Accept": "*/*"}
-
-
-class Answer(NamedTuple):
-    """What came of a call.
-
-    Attributes:
-        status: HTTP's, if an answer came at all.
-        error: what went wrong, if something did.
-        body: its first bytes.
-        duration: of real time.
-    """
-
-    status: int | None
-    error: str | None
-    body: bytes
-    duration: Duration
 
 
 class _NoAddress(TimeoutError):

@@ -1,16 +1,12 @@
 """What comes of an advance: what happened, and which webhooks were made or tried on the way."""
 
-from __future__ import annotations
-
 from bisect import bisect_left
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from sandbox.engine.time.timeline import Happening
 from sandbox.engine.values.instants import Instant
-from sandbox.engine.webhooks.deliveries import Delivery
-
-if TYPE_CHECKING:
-    from sandbox.engine.webhooks.outbox import Outbox
+from sandbox.engine.webhooks.deliveries import Deliveries
+from sandbox.engine.webhooks.delivery import Delivery
 
 MOST_EVENTS = 20_000
 """Of one advance, the first that are kept."""
@@ -45,13 +41,13 @@ class Advance:
     Deliveries are those of the outbox: their numbers grow, the oldest go first.
     """
 
-    def __init__(self, began: Instant, box: Outbox) -> None:
+    def __init__(self, began: Instant, deliveries: Deliveries) -> None:
         self.began = self.now = began
         self.count = 0
         """Of events."""
         self._events: list[Happening] = []
-        self._box = box
-        self._first = self._end = box.made + 1
+        self._all = deliveries
+        self._first = self._end = deliveries.made + 1
         self._earlier: set[int] = set()
 
     def happened(self, event: Happening) -> None:
@@ -67,11 +63,11 @@ class Advance:
 
     def end(self, now: Instant) -> None:
         """Nothing more comes of it."""
-        self.now, self._end = now, self._box.made + 1
+        self.now, self._end = now, self._all.made + 1
 
     def page(self, offset: int, limit: int) -> Page:
         """At most so many of each, after the first `offset` ones; deliveries as they are by now."""
-        earlier, oldest = sorted(self._earlier), self._box.oldest
+        earlier, oldest = sorted(self._earlier), self._all.oldest
         kept = earlier[bisect_left(earlier, oldest) :]
         made = range(max(self._first, oldest), self._end)
         there = Counts(len(self._events), len(kept) + len(made))
@@ -81,7 +77,7 @@ class Advance:
             self.began,
             self.now,
             self._events[offset : offset + limit],
-            [delivery for delivery in map(self._box.get, numbers) if delivery is not None],
+            [delivery for delivery in map(self._all.get, numbers) if delivery is not None],
             Counts(*(max(0, count - offset - limit) for count in there)),
             Counts(self.count - there.events, all_made - there.deliveries),
         )

@@ -6,9 +6,10 @@ import threading
 from collections.abc import Callable
 from functools import cached_property
 
+from sandbox.engine.provider.rules import Conflict
 from sandbox.engine.time.clock import wall
 from sandbox.engine.values.instants import Instant
-from sandbox.engine.worlds.world import Conflict, World
+from sandbox.engine.worlds.world import World
 
 _log = logging.getLogger(__name__)
 
@@ -86,14 +87,16 @@ class Worlds:
         if count <= 0:
             return []
         gone: list[World] = []
-        for standing in sorted(self._by_use(), key=lambda each: each.world.store.is_changed):
+        for standing in sorted(self._by_use(), key=lambda each: each.world.state.store.is_changed):
             world = standing.world
             if len(gone) < count and not standing.calls and world.name not in (DEFAULT, entered):
                 _log.warning(
                     "world %s is gone, %s: it had been idle for the longest, and there are more "
                     "than %s (SANDBOX_WORLDS); used again, it is made anew",
                     world.name,
-                    "with what calls had made in it" if world.store.is_changed else "untouched",
+                    "with what calls had made in it"
+                    if world.state.store.is_changed
+                    else "untouched",
                     self._most,
                 )
                 gone.append(self._standing.pop(world.name).world)

@@ -1,9 +1,12 @@
-"""A world as it was at a moment, to be brought back."""
+"""The state of a world: all that a reset, or a snapshot that is restored, replaces."""
 
 from __future__ import annotations
 
 from collections import UserDict
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from threading import RLock
+from typing import Any, NamedTuple
 
 from sandbox.engine.active_scenarios import ActiveScenarios
 from sandbox.engine.journal import Journal
@@ -14,26 +17,83 @@ from sandbox.engine.values.ids import Ids
 from sandbox.engine.values.instants import Instant
 from sandbox.engine.webhooks.outbox import Outbox
 
-if TYPE_CHECKING:
-    from sandbox.engine.worlds.world import World
 
-
-class Snapshot(NamedTuple):
-    """All that a world's calls can change. The store's documents are shared with the world.
+@dataclass
+class State:
+    """The parts of a world.
 
     Attributes:
-        start: how the clock stood.
+        lock: the world's, which guards them.
+        began: when the world began, in its own time.
+        settings: by provider.
+        fixtures: documents by name, by group such as `lean.payments`.
+        is_over: whether another state has taken its place: calls that came to it are dropped.
     """
 
-    start: Start
+    lock: RLock
+    clock: Clock
     began: Instant
     ids: Ids
     timeline: Timeline
     store: Store
     outbox: Outbox
-    settings: dict[str, Any]
     scenarios: ActiveScenarios
-    journal: Journal
+    settings: dict[str, Any]
+    fixtures: dict[str, dict[str, dict[str, Any]]]
+    journal: Journal = field(default_factory=Journal)
+    is_over: bool = False
+
+    def snapshot(self) -> Snapshot:
+        """A copy, and how the clock stands."""
+        start = Start(self.clock.now(), self.clock.mode, self.clock.rate)
+        return Snapshot(start, self.copy(start))
+
+    def copy(self, start: Start) -> State:
+        """The same once more, to go on by itself. Documents are shared until written to.
+
+        Webhooks that are under way here go out there once its outbox is resumed.
+        """
+        return self._copy(Clock(start), self.lock, self.timeline.copy(), self.journal.copy())
+
+    def begin(
+        self, start: Start, lock: RLock, sooner: Callable[[], None], journal: Journal
+    ) -> State:
+        """A copy of a pristine state, for a world that begins at the same moment."""
+        return self._copy(
+            Clock(start._replace(now=self.began)), lock, self.timeline.copy(sooner), journal
+        )
+
+    def _copy(self, clock: Clock, lock: RLock, timeline: Timeline, journal: Journal) -> State:
+        scenarios = self.scenarios.copy()
+        return State(
+            lock=lock,
+            clock=clock,
+            began=self.began,
+            ids=self.ids.copy(),
+            timeline=timeline,
+            store=self.store.copy(),
+            outbox=self.outbox.copy(lock, clock, timeline, scenarios),
+            scenarios=scenarios,
+            settings=dict(self.settings),
+            fixtures=self.fixtures,
+            journal=journal,
+        )
+
+    def close(self) -> None:
+        """Drop what is under way, and let go of all that grows, though late calls refer to it."""
+        self.is_over = True
+        self.scenarios.close()
+        self.outbox.close()
+        self.journal.close()
+        self.store = self.store.empty()
+        self.timeline = Timeline()
+
+
+class Snapshot(NamedTuple):
+    """A state as it was, to be copied; `start` says how the clock stood."""
+
+    start: Start
+    state: State
 
     @property
     def at(self) -> Instant:
@@ -54,34 +114,4 @@ class Snapshots(UserDict[str, Snapshot]):
 
     def _let_go(self, name: str) -> None:
         if name in self.data:
-            self.data[name].journal.close()
-
-
-def take(world: World) -> Snapshot:
-    """A world as it is. Its caller holds the lock; webhooks under way go out again from it."""
-    clock = world.clock
-    return Snapshot(
-        start=Start(clock.now(), clock.mode, clock.rate, world.ids.seed),
-        began=world.began,
-        ids=world.ids.copy(),
-        timeline=world.timeline.copy(),
-        store=world.store.copy(),
-        outbox=world.outbox.copy(),
-        settings=dict(world.settings),
-        scenarios=world.scenarios.copy(),
-        journal=world.journal.copy(),
-    )
-
-
-def bring_back(world: World, snapshot: Snapshot) -> None:
-    """Make a world as it was. Its caller holds the lock, and has closed what was under way."""
-    world.clock = Clock(snapshot.start)
-    world.began = snapshot.began
-    world.ids = snapshot.ids.copy()
-    world.timeline = snapshot.timeline.copy()
-    world.store = snapshot.store.copy()
-    world.outbox = snapshot.outbox.copy()
-    world.settings = dict(snapshot.settings)
-    world.scenarios = snapshot.scenarios.copy()
-    world.journal.close()
-    world.journal = snapshot.journal.copy()
+            self.data[name].state.close()

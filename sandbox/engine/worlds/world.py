@@ -1,32 +1,25 @@
 """A world: all the state of one isolated sandbox, and its way through time."""
 
-from __future__ import annotations
-
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from types import MappingProxyType
-from typing import Any, NamedTuple
 
 from sandbox.engine import lifecycle
-from sandbox.engine.active_scenarios import MOST_OWN, ActiveScenarios, Subject
+from sandbox.engine.active_scenarios import MOST_OWN
 from sandbox.engine.journal import Journal
-from sandbox.engine.provider.model import Model
-from sandbox.engine.scenarios.steps import Scenario, Vocabulary
-from sandbox.engine.store.collections import Store
+from sandbox.engine.provider.notices import Channel, Subject
+from sandbox.engine.provider.rules import Call, Conflict
+from sandbox.engine.scenarios.steps import Scenario
 from sandbox.engine.time.alarm import Alarm
-from sandbox.engine.time.clock import Clock, Mode, Start
-from sandbox.engine.time.timeline import Event, Happening, Timeline
-from sandbox.engine.values.ids import Ids
+from sandbox.engine.time.clock import Mode, Start
+from sandbox.engine.time.timeline import Event, Happening
 from sandbox.engine.values.instants import LAST, SECOND, Duration, Instant
 from sandbox.engine.webhooks import outbox
-from sandbox.engine.webhooks.deliveries import Delivery
+from sandbox.engine.webhooks.delivery import Delivery
 from sandbox.engine.webhooks.endpoints import Address
-from sandbox.engine.webhooks.outbox import Channel, Outbox, wait_for
 from sandbox.engine.worlds.advance import Advance
-from sandbox.engine.worlds.call import Call
-from sandbox.engine.worlds.registry import state as snapshots
-from sandbox.engine.worlds.state import Snapshot, Snapshots
+from sandbox.engine.worlds.beginning import Beginning
+from sandbox.engine.worlds.state import Snapshot, Snapshots, State
 
 MOST_SNAPSHOTS = 100
 """Of one world."""
@@ -36,107 +29,52 @@ MOST_OTHERS = 100
 """Of the events that others' calls bring about during an advance, those it waits for."""
 
 
-class Conflict(Exception):
-    """The world's state forbids it."""
-
-
-class WebhookStart(NamedTuple):
-    """How a fresh world sends webhooks.
-
-    Attributes:
-        addresses: where to, by provider and channel.
-        hosts: allowed beside loopback and private ones.
-        timeout: how long a receiver may take, in real time (None: as the clock runs).
-    """
-
-    addresses: Mapping[Channel, Address] = MappingProxyType({})
-    hosts: Collection[str] = ()
-    timeout: Duration | None = None
-
-
 class World:
     """All there is of one sandbox; everything acts on one of these.
 
     `lock` is held for one rule or one indexed read at a time, never while a caller waits.
+
+    Attributes:
+        state: all that a reset or a snapshot replaces.
     """
 
-    def __init__(
-        self,
-        name: str,
-        models: Mapping[str, Model],
-        fixtures: Mapping[str, Any],
-        routes: tuple[tuple[str, str, str], ...],
-        start: Start,
-        settings: Mapping[str, Any],
-        scenarios: Callable[[Vocabulary], Mapping[str, Scenario]],
-        webhooks: WebhookStart,
-    ) -> None:
+    def __init__(self, name: str, beginning: Beginning, start: Start) -> None:
         self.name = name
-        self.models = models
-        self.webhooks = webhooks
-        self._alarm = Alarm(self._seconds_to_next, self.settle)
-        self._settings = settings
-        self.lock = threading.RLock()
         self.start = start
-        self.generation = 0
-        self._advancing = False
+        self.models = beginning.models
+        self.lock = threading.RLock()
         self.snapshots = Snapshots()
-        self.journal = Journal()
-        self._loaded = fixtures
-        self._routes = routes
-        self._read_scenarios = scenarios
-        self._begin(start)
-        if webhooks.addresses:
+        self.last_advance: Advance | None = None
+        self._beginning = beginning
+        self._alarm = Alarm(self._seconds_to_next, self.settle)
+        self._advancing = False
+        self.state = self._fresh(start, Journal())
+        if self.state.outbox.addresses:
             self._alarm.start()
 
-    def _begin(self, start: Start) -> None:
-        self._empty()
-        self.clock = Clock(start)
-        self.began = self.clock.now()
-        self.ids = Ids(start.seed)
-        self.settings: dict[str, Any] = dict(self._settings)
-        self.fixtures: dict[str, dict[str, dict[str, Any]]] = {}
-        for name, model in self.models.items():
-            model.populate(self, self._loaded.get(name, {}))
-        self.store.begin()
-        self.scenarios = ActiveScenarios(self._vocabulary(), self._read_scenarios)
-
-    def _empty(self) -> None:
-        """Let go of all that grows; what refers to it is no reason to keep it."""
-        self.last_advance: Advance | None = None
-        self.journal.close()
-        self.journal = Journal(self.journal)
-        self.timeline = Timeline(self._alarm.wake)
-        self.store = Store({s.name: s for model in self.models.values() for s in model.collections})
-        self.outbox = Outbox(self, self.webhooks.addresses, self.webhooks.timeout)
-
-    def _vocabulary(self) -> Vocabulary:
-        groups = self.fixtures.items()
-        ids = {group: {name: e["id"] for name, e in named.items()} for group, named in groups}
-        return Vocabulary(self.models, self._routes, ids)
+    def _fresh(self, start: Start, journal: Journal) -> State:
+        return self._beginning.state(start, self.lock, self._alarm.wake, journal)
 
     def reset(self, start: Start | None = None) -> None:
         """Begin anew: documents, clock, scenarios, settings, webhooks, journal and ids."""
         with self.lock:
-            self._end()
-            self._begin(start or self.start)
+            self._replace(self._fresh(start or self.start, Journal(self.state.journal)))
+
+    def _replace(self, state: State) -> None:
+        """Let another state take this one's place; calls and webhooks under way are dropped."""
+        self.state.close()
+        self.state = state
+        self._advancing = False
+        self.last_advance = None
         self._alarm.wake()
 
     def close(self) -> None:
         """Let go of every answer and webhook that waits; the world is not used again."""
         with self.lock:
-            self._end()
-            self._empty()
-            self.outbox.close()
+            self.state.close()
+            self.last_advance = None
             self.snapshots.clear()
         self._alarm.stop()
-
-    def _end(self) -> None:
-        """Drop the calls and the webhooks that are under way."""
-        self.generation += 1
-        self._advancing = False
-        self.scenarios.close()
-        self.outbox.close()
 
     # Snapshots ------------------------------------------------------------------------------
 
@@ -152,15 +90,15 @@ class World:
             Conflict: the clock is being moved, the world was reset meanwhile, or it has too many.
         """
         with self.lock:
-            self._require_movable(None, self.clock.now())
-            generation, under_way = self.generation, self.outbox.under_way()
-        wait_for(under_way)
+            self._require_movable(None, self.state.clock.now())
+            state, under_way = self.state, self.state.outbox.attempts.after(0)
+        outbox.wait_for(under_way)
         with self.lock:
-            self._require_same(generation)
-            self._require_movable(None, self.clock.now())
+            self._require_same(state)
+            self._require_movable(None, self.state.clock.now())
             if (is_new := name not in self.snapshots) and len(self.snapshots) == MOST_SNAPSHOTS:
                 raise Conflict(f"there are {MOST_SNAPSHOTS} snapshots; remove one first")
-            self.snapshots[name] = snapshots.take(self)
+            self.snapshots[name] = self.state.snapshot()
             return is_new
 
     def restore(self, snapshot: Snapshot) -> None:
@@ -174,12 +112,9 @@ class World:
         with self.lock:
             if not any(kept is snapshot for kept in self.snapshots.values()):
                 raise Conflict("the snapshot was removed or replaced meanwhile")
-            self._end()
-            snapshots.bring_back(self, snapshot)
-            self.last_advance = None
-            self.outbox.resume()
+            self._replace(snapshot.state.copy(snapshot.start))
+            self.state.outbox.resume()
             self.renew_scenarios()
-        self._alarm.wake()
 
     # Time -----------------------------------------------------------------------------------
 
@@ -188,8 +123,8 @@ class World:
         with self.lock:
             if self._advancing:
                 return
-            now = self.clock.now()
-            while event := self.timeline.take(now):
+            now = self.state.clock.now()
+            while event := self.state.timeline.take(now):
                 self._happen(event)
 
     def change_clock(self, mode: Mode | None, rate: float | None, now: Instant | None) -> None:
@@ -200,19 +135,19 @@ class World:
                 reset meanwhile.
         """
         with self.lock:
-            self._require_movable(now, self.clock.now())
+            self._require_movable(now, self.state.clock.now())
             if mode == "frozen":  # first, so that it then stands at `now` exactly
-                self.clock.run(mode=mode)
+                self.state.clock.run(mode=mode)
             if now is None:
-                self.clock.run(mode, rate)
+                self.state.clock.run(mode, rate)
             else:
-                generation = self._begin_moving()
+                state = self._begin_moving()
         if now is not None:
-            with self._moving(generation):
-                self._play(now, generation)
+            with self._moving(state):
+                self._play(now, state)
                 with self.lock:
-                    self._require_same(generation)
-                    self.clock.run(mode, rate)
+                    self._require_same(state)
+                    self.state.clock.run(mode, rate)
         self._alarm.wake()
 
     def advance(self, to: Instant | None = None, by: Duration | None = None) -> Advance:
@@ -228,36 +163,38 @@ class World:
                 meanwhile.
         """
         with self.lock:
-            began = self.clock.now()
+            began = self.state.clock.now()
             if by is not None:
                 to = began + by
             self._require_movable(to, began)
-            generation = self._begin_moving()
-            advance = self.outbox.advance = Advance(began, self.outbox)
-        with self._moving(generation):
-            self._play(to, generation, advance.happened)
+            state = self._begin_moving()
+            deliveries = state.outbox.deliveries
+            advance = Advance(began, deliveries)
+            deliveries.touched = advance.touched
+        with self._moving(state):
+            self._play(to, state, advance.happened)
             with self.lock:
-                self._require_same(generation)
-                advance.end(self.clock.now())
+                self._require_same(state)
+                advance.end(self.state.clock.now())
                 self.last_advance = advance
                 return advance
 
-    def _begin_moving(self) -> int:
-        """Let nobody else move the clock; which generation of the world it is."""
+    def _begin_moving(self) -> State:
+        """Let nobody else move the clock of this state."""
         self._advancing = True
-        self.timeline.begin_advance()
-        return self.generation
+        self.state.timeline.begin_advance()
+        return self.state
 
     @contextmanager
-    def _moving(self, generation: int) -> Iterator[None]:
+    def _moving(self, state: State) -> Iterator[None]:
         """End what `_begin_moving` began, whatever comes of it."""
         try:
             yield
         finally:
             with self.lock:
-                if generation == self.generation:
+                if state is self.state:
                     self._advancing = False
-                    self.timeline.since, self.outbox.advance = 0, None
+                    state.timeline.since, state.outbox.deliveries.touched = 0, None
             self._alarm.wake()
 
     def _require_movable(self, to: Instant | None, now: Instant) -> None:
@@ -268,44 +205,44 @@ class World:
         if to is not None and to > LAST:
             raise Conflict("the clock goes no further than the year 9000")
 
-    def _require_same(self, generation: int) -> None:
-        if generation != self.generation:
+    def _require_same(self, state: State) -> None:
+        if state.is_over:
             raise Conflict("the world was reset meanwhile")
 
     def _play(
-        self, to: Instant | None, generation: int, tell: Callable[[Happening], None] | None = None
+        self, to: Instant | None, state: State, tell: Callable[[Happening], None] | None = None
     ) -> None:
         """Let all happen that is due by a moment, one event at a time, and tell of each."""
         others = MOST_OTHERS
+        line, attempts = state.timeline, state.outbox.attempts
         with self.lock:
-            self._require_same(generation)
-            under_way = self.outbox.under_way()
+            self._require_same(state)
+            under_way = attempts.after(0)
         while True:
-            wait_for(under_way)
+            outbox.wait_for(under_way)
             with self.lock:
-                self._require_same(generation)
-                line, box = self.timeline, self.outbox
+                self._require_same(state)
                 is_over = to is None and others == 0 and line.others == len(line)
                 event = None if is_over else line.take(LAST if to is None else to)
                 if event is None:
                     if to is not None:
-                        self.clock.move_to(to)
+                        state.clock.move_to(to)
                     return
-                self.clock.move_to(event.at)
-                before, is_others = box.tries, line.is_others(event)
+                state.clock.move_to(event.at)
+                before, is_others = attempts.begun, line.is_others(event)
                 with line.marking(event.since):
                     happening = self._happen(event)
                 if happening and tell:
                     tell(happening)
-                under_way = [] if is_others and not others else box.under_way(since=before)
+                under_way = [] if is_others and not others else attempts.after(before)
                 others -= is_others and others > 0
 
     def _happen(self, event: Event) -> Happening | None:
         """Let an event happen; those of webhooks are told of by their deliveries."""
         if event.kind == outbox.EVENT:
-            self.outbox.happen(event)
+            self.state.outbox.happen(event)
             return None
-        call, model = Call(self, now=event.at), self.models[event.provider]
+        call, model = Call(self.state, now=event.at), self.models[event.provider]
         if event.kind in model.lifecycles:
             return lifecycle.happen(call, model.lifecycles[event.kind], event)
         return model.handlers[event.kind](call, event)
@@ -313,17 +250,17 @@ class World:
     def _seconds_to_next(self) -> float | None:
         """Real seconds until something is due; None: nothing is, or time does not run."""
         with self.lock:
-            due = self.timeline.next_at()
-            if due is None or self._advancing or self.clock.mode == "frozen":
+            due = self.state.timeline.next_at()
+            if due is None or self._advancing or self.state.clock.mode == "frozen":
                 return None
-            return (due - self.clock.now()) / SECOND / self.clock.rate
+            return (due - self.state.clock.now()) / SECOND / self.state.clock.rate
 
     # Webhooks -------------------------------------------------------------------------------
 
     def address(self, channel: Channel, address: Address) -> None:
         """Let webhooks of a channel go to an address, from now on."""
         with self.lock:
-            self.outbox.addresses[channel] = address
+            self.state.outbox.addresses[channel] = address
             self._alarm.start()
 
     def redeliver(self, number: int) -> Delivery | None:
@@ -333,8 +270,8 @@ class World:
             Conflict: it has no address to go to, or the world was reset meanwhile.
         """
         with self.lock:
-            box = self.outbox
-            delivery, generation = box.get(number), self.generation
+            state, box = self.state, self.state.outbox
+            delivery = box.deliveries.get(number)
             if delivery is None:
                 return None
             try:
@@ -343,8 +280,8 @@ class World:
                 raise Conflict("no address has been set that wants it") from error
         tried.wait()
         with self.lock:
-            self._require_same(generation)
-            return box.get(number)
+            self._require_same(state)
+            return box.deliveries.get(number)
 
     # Scenarios ------------------------------------------------------------------------------
 
@@ -356,8 +293,8 @@ class World:
             ScenarioError: a parameter makes no sense.
         """
         with self.lock:
-            scenario = self.scenarios.find(name)
-            self._release(self.scenarios.switch_on(scenario, parameters))
+            scenario = self.state.scenarios.find(name)
+            self._release(self.state.scenarios.switch_on(scenario, parameters))
             return scenario
 
     def switch_off(self, name: str) -> Scenario:
@@ -367,8 +304,8 @@ class World:
             KeyError: there is no such scenario.
         """
         with self.lock:
-            scenario = self.scenarios.find(name)
-            self._release(self.scenarios.switch_off(name))
+            scenario = self.state.scenarios.find(name)
+            self._release(self.state.scenarios.switch_off(name))
             return scenario
 
     def add_scenario(self, scenario: Scenario) -> None:
@@ -378,25 +315,25 @@ class World:
             Conflict: the name is one of the sandbox's, or there are too many.
         """
         with self.lock:
-            known = self.scenarios.catalog.get(scenario.name)
+            known = self.state.scenarios.catalog.get(scenario.name)
             if known is not None and not known.own:
                 raise Conflict(f"{scenario.name} is the name of a scenario read from a file")
-            if not self.scenarios.has_room_for(scenario.name):
+            if not self.state.scenarios.has_room_for(scenario.name):
                 raise Conflict(f"there are {MOST_OWN} scenarios of your own; a reset removes them")
-            self._release(self.scenarios.switch_off(scenario.name))
-            self.scenarios.add(scenario)
+            self._release(self.state.scenarios.switch_off(scenario.name))
+            self.state.scenarios.add(scenario)
 
     def renew_scenarios(self) -> list[str]:
         """Let those that are on be as the files say by now; why some had to be switched off."""
         with self.lock:
-            released, reasons = self.scenarios.renew()
+            released, reasons = self.state.scenarios.renew()
             self._release(released)
             return reasons
 
     def _release(self, subjects: list[Subject]) -> None:
-        call = Call(self)
+        call = Call(self.state)
         for provider, kind, subject in subjects:
             life = self.models[provider].lifecycles[kind]
-            document = self.store.collection(life.collection).get(subject)
+            document = self.state.store.collection(life.collection).get(subject)
             lifecycle.proceed(call, life, subject, document)
-        self.outbox.release()
+        self.state.outbox.release()

@@ -7,7 +7,7 @@ from typing import Any, Concatenate, ParamSpec
 from flask import Blueprint, Response, request
 
 from sandbox.http.bodies import Malformed, read_object
-from sandbox.http.exchange import called_at, server_settings, world_path
+from sandbox.http.current import called_at, server_settings, world_path
 from sandbox.lahza import auth
 from sandbox.lahza.answers import answer
 from sandbox.lahza.errors import LahzaError, malformed

@@ -2,7 +2,7 @@
 
 from flask import Response
 
-from sandbox.http.exchange import this_call
+from sandbox.http.current import this_call
 from sandbox.lahza import charges, schemas
 from sandbox.lahza.answers import success
 from sandbox.lahza.auth import Access

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, make_response, redirect, request
 
 from sandbox.engine.store.collections import Document
-from sandbox.http.exchange import this_call
+from sandbox.http.current import this_call
 from sandbox.http.pages import render
 from sandbox.lahza import charges, checkout
 from sandbox.lahza.errors import LahzaError

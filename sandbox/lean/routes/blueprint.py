@@ -7,7 +7,7 @@ from typing import ParamSpec
 from flask import Blueprint, Response, request
 
 from sandbox.http.bodies import Malformed, read_json
-from sandbox.http.exchange import server_settings, this_call
+from sandbox.http.current import server_settings, this_call
 from sandbox.lean import auth
 from sandbox.lean.answers import answer, token_answer
 from sandbox.lean.errors import LeanError, TokenError, invalid

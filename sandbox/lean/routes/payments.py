@@ -3,7 +3,7 @@
 from flask import Response, request
 
 from sandbox.http.bodies import json_response
-from sandbox.http.exchange import this_call
+from sandbox.http.current import this_call
 from sandbox.lean import destinations, intents, payments, schemas
 from sandbox.lean.routes.blueprint import body, routes, wants
 from sandbox.lean.schemas import common

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from sandbox.engine.reading.fields import Shape
-from sandbox.engine.webhooks.deliveries import Delivery
+from sandbox.engine.webhooks.delivery import Delivery
 from sandbox.lean.events import TYPES, Wanted
 from sandbox.lean.schemas.common import load_period, one_of
 from sandbox.lean.wire import Uuid

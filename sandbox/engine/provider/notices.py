@@ -1,0 +1,48 @@
+"""What a provider tells the merchant of by webhook, and what scenarios make of it."""
+
+from typing import NamedTuple, TypeAlias
+
+from sandbox.engine.scenarios.activation import Activation
+from sandbox.engine.store.collections import Document
+from sandbox.engine.values.instants import Duration
+
+Subject: TypeAlias = tuple[str, str, str]
+"""A document that goes from state to state: provider, kind, id."""
+Channel: TypeAlias = tuple[str, str]
+"""What has an address: a provider's name and its channel."""
+
+
+class Notice(NamedTuple):
+    """Something that a provider tells the merchant of.
+
+    Attributes:
+        event: its type, such as `refund.pending`.
+        subject: whose state changed: provider, kind and id. A scenario that sticks to it decides
+            about its webhooks too.
+        documents: what the body is made of, as they were then.
+        topic: what it is about; a merchant expects the notices of one topic in their order.
+        channel: which of the provider's addresses it goes to.
+        last: whether none is to follow on the topic, as far as one knows.
+    """
+
+    event: str
+    subject: Subject
+    documents: tuple[Document, ...]
+    topic: str
+    channel: str = ""
+    last: bool = False
+
+    @property
+    def provider(self) -> str:
+        return self.subject[0]
+
+
+class Effect(NamedTuple):
+    """What the scenarios make of a webhook; `holders` are those that hold it back."""
+
+    lose: bool = False
+    repeat: int = 0
+    after: Duration = 0
+    swap: bool = False
+    forge: bool = False
+    holders: tuple[Activation, ...] = ()

@@ -1,0 +1,237 @@
+"""What a provider's rules are, and what they may ask of a world: one `Call`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, NamedTuple, Protocol
+
+from sandbox.engine.provider.notices import Notice, Subject
+from sandbox.engine.scenarios.activation import Activation
+from sandbox.engine.scenarios.steps import TransitionStep
+from sandbox.engine.scenarios.vocabulary import Key
+from sandbox.engine.store.collections import Collection, Document, Store
+from sandbox.engine.time.clock import Clock
+from sandbox.engine.time.timeline import Event, Happening, Timeline
+from sandbox.engine.values.ids import Ids
+from sandbox.engine.values.instants import Duration, Instant
+
+
+class Scenarios(Protocol):
+    """The scenarios that are on, as rules ask them; `own` is the request's own scenario."""
+
+    def any_on(self, own: Activation | None) -> bool: ...
+    def overlay(self, target: str, document: object, own: Activation | None) -> dict[str, Any]: ...
+    def redirect(
+        self, lifecycle: Lifecycle, subject: Subject, document: object, own: Activation | None
+    ) -> TransitionStep | None: ...
+    def stick(self, own: Activation | None, subject: Subject) -> None: ...
+    def stuck_to(self, subject: Subject) -> Activation | None: ...
+
+
+class Outbox(Protocol):
+    """Where rules tell the merchant of something; `sent` is what it holds, oldest first."""
+
+    def tell(self, notice: Notice, now: Instant, own: Activation | None) -> None: ...
+    def sent(self, provider: str) -> Sequence[Any]: ...
+
+
+class State(Protocol):
+    """The parts of a world that rules may reach."""
+
+    @property
+    def lock(self) -> AbstractContextManager[Any]: ...
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def ids(self) -> Ids: ...
+    @property
+    def timeline(self) -> Timeline: ...
+    @property
+    def store(self) -> Store: ...
+    @property
+    def scenarios(self) -> Scenarios: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def settings(self) -> Mapping[str, Any]: ...
+    @property
+    def fixtures(self) -> dict[str, dict[str, dict[str, Any]]]: ...
+    @property
+    def is_over(self) -> bool: ...
+
+
+class Conflict(Exception):
+    """The world's state forbids it."""
+
+
+class WorldGone(Exception):
+    """The world was reset while a call waited; it may not act in the new one."""
+
+
+class Call:
+    """A rule's view of the world: the moment in it, and the scenario that this request carries.
+
+    `with call:` is a rule's turn: it holds the world's lock, and `now` is the moment of it. An
+    event's call has a moment of its own, given as `now`.
+    """
+
+    __slots__ = ("_moment", "_state", "now", "own")
+
+    def __init__(
+        self, state: State, own: Activation | None = None, now: Instant | None = None
+    ) -> None:
+        self._state = state
+        self.own = own
+        self._moment = now
+        self.now = state.clock.now() if now is None else now
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the world was reset since the call came."""
+        return self._state.is_over
+
+    def __enter__(self) -> None:
+        self._state.lock.__enter__()
+        if self._state.is_over:
+            self._state.lock.__exit__(None, None, None)
+            raise WorldGone
+        if self._moment is None:
+            self.now = self._state.clock.now()
+
+    def __exit__(self, *_: object) -> None:
+        self._state.lock.__exit__(None, None, None)
+
+    @property
+    def ids(self) -> Ids:
+        return self._state.ids
+
+    @property
+    def fixtures(self) -> dict[str, dict[str, dict[str, Any]]]:
+        """Documents by name, by group such as `lean.payments`."""
+        return self._state.fixtures
+
+    def settings(self, provider: str) -> Any:
+        """A provider's settings, as they are now."""
+        return self._state.settings[provider]
+
+    def collection(self, name: str) -> Collection[Any]:
+        """A collection of the world's store."""
+        return self._state.store.collection(name)
+
+    def schedule(self, event: Event) -> None:
+        """Let an event come; it replaces the one that its subject was waiting for."""
+        self._state.timeline.schedule(event)
+
+    def cancel(self, subject: Subject) -> None:
+        """Call off what a document is waiting for, if anything."""
+        self._state.timeline.cancel(*subject)
+
+    def tell(self, notice: Notice) -> None:
+        """Let the merchant hear, by webhook, of what has just happened."""
+        self._state.outbox.tell(notice, self.now, self.own)
+
+    def told(self, provider: str) -> Sequence[Any]:
+        """What the merchant has been told by a provider, oldest first, without repetitions."""
+        return self._state.outbox.sent(provider)
+
+    # Scenarios ------------------------------------------------------------------------------
+
+    @property
+    def any_scenario_on(self) -> bool:
+        """Whether what is seen may differ from what is stored."""
+        return self._state.scenarios.any_on(self.own)
+
+    def overlay(
+        self, target: str, document: Document, subject: Subject | None = None
+    ) -> dict[str, Any]:
+        """What scenarios make of a document: the values to see in place of its own.
+
+        Args:
+            target: such as `lean.payment`.
+            document: the one that is looked at.
+            subject: also ask the scenario that sticks to this one.
+        """
+        with self._state.lock:
+            scenarios = self._state.scenarios
+            own = self.own
+            if own is None and subject is not None:
+                own = scenarios.stuck_to(subject)
+            return scenarios.overlay(target, document, own)
+
+    def redirect(
+        self, lifecycle: Lifecycle, subject: Subject, document: object
+    ) -> TransitionStep | None:
+        """The step of a scenario that decides what comes next for a document, if one does."""
+        return self._state.scenarios.redirect(lifecycle, subject, document, self.own)
+
+    def stick(self, subject: Subject) -> None:
+        """Let the request's own scenario, if it has one, stick to a document."""
+        self._state.scenarios.stick(self.own, subject)
+
+    def adopt(self, subject: Subject) -> None:
+        """Go on with the scenario that sticks to a document, unless the request has its own."""
+        if self.own is None:
+            self.own = self._state.scenarios.stuck_to(subject)
+
+    def act_for(self, subject: Subject) -> None:
+        """Go on as a document by itself would: with the scenario that sticks to it, if any."""
+        self.own = self._state.scenarios.stuck_to(subject)
+
+
+class Lifecycle(NamedTuple):
+    """The states of one kind of document, and which comes next by itself.
+
+    Attributes:
+        provider, kind: as they stand in the timeline; `kind` also begins the names of its
+            transitions in a scenario (`refund.approved`).
+        collection: where the documents are.
+        next: for each state that does not last, the default next one and after how long
+            (None: this document stays).
+        may_become: for each state, all that may follow; a final one has none.
+        where: the keys by which a scenario's `on:` step tells documents apart.
+        change: the document in its new state, with whatever else that state changes; it may
+            leave the document where it is, and then nothing comes next.
+    """
+
+    provider: str
+    kind: str
+    collection: str
+    next: Mapping[str, tuple[str, Callable[[Call, Any], Duration | None]]]
+    may_become: Mapping[str, Sequence[str]]
+    where: Mapping[str, Key]
+    state: Callable[[Any], str]
+    change: Callable[[Call, Any, str, Instant], Any]
+
+    def later_states(self) -> list[str]:
+        """The states that some other can become."""
+        return [
+            state
+            for state in self.may_become
+            if any(state in following for following in self.may_become.values())
+        ]
+
+    def transitions(self) -> dict[str, str]:
+        """The states by the name that a scenario gives to their entry."""
+        return {f"{self.kind}.{state.lower()}": state for state in self.may_become}
+
+
+class Handler(Protocol):
+    """Lets an event happen."""
+
+    def __call__(self, call: Call, event: Event) -> Happening: ...
+
+
+class Seeder(NamedTuple):
+    """Makes documents up.
+
+    Attributes:
+        make: called with a call, how many, a seed (None: the world's own, going on from the
+            last call) and how many of the seed to leave out; returns them by id, not yet stored.
+            The n-th of a seed depends on no other.
+        put: stores those of them that are not there yet (the same seed makes the same ids),
+            and returns how many; its caller holds the world's lock.
+    """
+
+    make: Callable[[Call, int, int | None, int], Mapping[str, Document]]
+    put: Callable[[Call, Mapping[str, Document]], int]

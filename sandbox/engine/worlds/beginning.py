@@ -1,0 +1,100 @@
+"""How worlds begin: their documents, settings and scenarios, made once and copied."""
+
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sandbox.engine.active_scenarios import ActiveScenarios
+from sandbox.engine.journal import Journal
+from sandbox.engine.provider.model import Model
+from sandbox.engine.provider.rules import Call
+from sandbox.engine.scenarios.steps import Scenario
+from sandbox.engine.scenarios.vocabulary import Vocabulary
+from sandbox.engine.store.collections import Store
+from sandbox.engine.time.clock import Clock, Start, wall
+from sandbox.engine.time.timeline import Timeline
+from sandbox.engine.values.ids import Ids
+from sandbox.engine.webhooks.outbox import Outbox, WebhookStart
+from sandbox.engine.worlds.state import State
+
+
+class Beginning:
+    """Makes the state of worlds that begin; all worlds of a server share it."""
+
+    def __init__(
+        self,
+        models: Mapping[str, Model],
+        fixtures: Mapping[str, Any],
+        routes: tuple[tuple[str, str, str], ...],
+        settings: Mapping[str, Any],
+        scenarios: Callable[[Vocabulary], Mapping[str, Scenario]],
+        webhooks: WebhookStart,
+    ) -> None:
+        """What worlds begin with.
+
+        Args:
+            models: the providers, by name.
+            fixtures: loaded ones, by provider.
+            routes: (provider, method, path) of every call.
+            settings: by provider.
+            scenarios: reads those of the files.
+            webhooks: where they go.
+        """
+        self.models = models
+        self.webhooks = webhooks
+        self._loaded, self._routes = fixtures, routes
+        self._settings, self._scenarios = settings, scenarios
+        self._lock = threading.Lock()
+        self._pristine: tuple[Start, State] | None = None
+
+    def state(
+        self, start: Start, lock: threading.RLock, sooner: Callable[[], None], journal: Journal
+    ) -> State:
+        """The state of a world that begins.
+
+        What is made for a moment is kept, and copied for whatever begins at that moment again.
+
+        Args:
+            start: its moment (None: now), clock and seed.
+            lock: the world's.
+            sooner: called when an event becomes the earliest.
+            journal: the world's, empty.
+
+        Raises:
+            BadFixture: a fixture makes no sense.
+        """
+        with self._lock:
+            start = start._replace(now=wall() if start.now is None else start.now)
+            of = start._replace(mode="frozen", rate=1)
+            if self._pristine is None or self._pristine[0] != of:
+                self._pristine = of, self._make(of)
+            return self._pristine[1].begin(start, lock, sooner, journal)
+
+    def _make(self, start: Start) -> State:
+        lock, clock, timeline = threading.RLock(), Clock(start), Timeline()
+        fixtures: dict[str, dict[str, dict[str, Any]]] = {}
+        vocabulary = Vocabulary(self.models, self._routes, fixtures)
+        scenarios = ActiveScenarios(vocabulary, self._scenarios)
+        state = State(
+            lock=lock,
+            clock=clock,
+            began=clock.now(),
+            ids=Ids(start.seed),
+            timeline=timeline,
+            store=Store({s.name: s for model in self.models.values() for s in model.collections}),
+            outbox=Outbox(
+                self.webhooks,
+                {name: model.webhooks for name, model in self.models.items()},
+                lock,
+                clock,
+                timeline,
+                scenarios,
+            ),
+            scenarios=scenarios,
+            settings=dict(self._settings),
+            fixtures=fixtures,
+        )
+        for name, model in self.models.items():
+            model.populate(Call(state), self._loaded.get(name, {}))
+        state.store.begin()
+        return state

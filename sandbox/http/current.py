@@ -1,0 +1,91 @@
+"""The request that is being answered: its call, its world, and how the server was started."""
+
+from collections.abc import Callable
+from contextlib import nullcontext
+from functools import wraps
+from typing import Any, cast
+
+from flask import Request, Response, current_app, g, request
+
+from sandbox.engine.active_scenarios import Reply
+from sandbox.engine.provider.rules import Call
+from sandbox.engine.time.clock import elapsed
+from sandbox.engine.worlds.registry import DEFAULT
+from sandbox.engine.worlds.world import World
+from sandbox.http.provider import Provider
+from sandbox.http.which_world import WORLDS
+from sandbox.settings import Settings, is_accepted
+
+CUT = "sandbox.cut"
+"""Set in the WSGI environment when the connection is to be broken off without an answer."""
+WAITING = "sandbox.waiting"
+"""The WSGI environment has there what lets another thread answer while one waits for receivers."""
+
+
+class Exchange:
+    """One request on its way through: what came, and what scenarios make of it.
+
+    Attributes:
+        world_name: of the world that was asked for, whether or not it is there.
+    """
+
+    __slots__ = ("body", "call", "provider", "reply", "request", "started", "world", "world_name")
+
+    def __init__(
+        self, seen: Request, world: World, provider: Provider | None, world_name: str
+    ) -> None:
+        self.request = seen
+        self.world = world
+        self.world_name = world_name
+        self.body = b""
+        self.call = Call(world.state)
+        self.provider = provider
+        self.reply = Reply()
+        self.started = elapsed()
+
+
+def this_call() -> Call:
+    """The call that this request is, for a route to hand to a rule."""
+    return cast(Exchange, g.exchange).call
+
+
+def this_world() -> World:
+    """The world that this request is for."""
+    return cast(Exchange, g.exchange).world
+
+
+def called_at() -> str:
+    """The address of the call's world, without a slash at the end."""
+    host = request.environ.get("HTTP_HOST") or f"127.0.0.1:{request.environ['SERVER_PORT']}"
+    return f"http://{host}{world_path()}"
+
+
+def waits_for_receivers(view: Callable[..., Response]) -> Callable[..., Response]:
+    """A view that may wait for receivers of webhooks, which may call the sandbox meanwhile."""
+
+    @wraps(view)
+    def waiting(**values: Any) -> Response:
+        with request.environ.get(WAITING, nullcontext)():
+            return view(**values)
+
+    return waiting
+
+
+def server_settings() -> Settings:
+    """How the server was started."""
+    return cast(Settings, current_app.extensions["sandbox.settings"])
+
+
+def may_steer(seen: Request) -> bool:
+    """Whether a request may call the admin API."""
+    token = server_settings().admin_token
+    if token is None:
+        return True
+    kind, _, given = seen.headers.get("Authorization", "").partition(" ")
+    return kind.lower() == "bearer" and is_accepted(given, token)
+
+
+def world_path() -> str:
+    """What stands before each path of the call's world: `/w/<name>`, or nothing."""
+    name = cast(Exchange, g.exchange).world_name
+    return "" if name == DEFAULT else f"/{WORLDS}/{name}"

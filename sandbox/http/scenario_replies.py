@@ -1,0 +1,91 @@
+"""What scenarios make of a request: it waits, or is answered by them before or after the call."""
+
+import logging
+import threading
+from typing import cast
+
+from flask import Response, request
+
+from sandbox.engine.active_scenarios import Reply
+from sandbox.engine.scenarios.steps import RequestStep, Respond, ScenarioError
+from sandbox.engine.values.instants import SECOND
+from sandbox.engine.values.json_text import to_json
+from sandbox.http.current import CUT, Exchange
+from sandbox.http.provider import Provider, Refusal
+from sandbox.http.refusals import refuse
+
+HEADER = "Sandbox-Scenario"
+"""Names a scenario for one request."""
+SCRIPTED = "sandbox.scripted"
+"""Set in the WSGI environment when a scenario gave the answer."""
+MOST_WAITING = 24
+"""Of the server's threads, those that slow answers may keep busy."""
+_waiting = threading.BoundedSemaphore(MOST_WAITING)
+_log = logging.getLogger(__name__)
+
+
+def before_the_call(exchange: Exchange, provider: Provider) -> Response | None:
+    """Find out what scenarios make of a request; answer it, if they do so before the call."""
+    seen, call, world = exchange.request, exchange.call, exchange.world
+    with world.lock:
+        scenarios = world.state.scenarios
+        if HEADER in seen.headers:
+            try:
+                call.own = scenarios.for_one_request(seen.headers[HEADER], provider.name)
+            except (KeyError, ScenarioError) as error:
+                return refuse(provider, "bad_request", f"{HEADER}: {error.args[0]}")
+        if not scenarios.any_on(call.own):
+            return None
+        is_page = seen.path.split("/", 2)[1] in provider.pages
+        exchange.reply = scenarios.reply(provider.name, seen.method, seen.path, is_page, call.own)
+    return None if exchange.reply.after else replied(exchange, provider)
+
+
+def replied(exchange: Exchange, provider: Provider) -> Response | None:
+    """Wait as the scenarios say, then answer as they say, if they do."""
+    reply, call = exchange.reply, exchange.call
+    if reply.delays:
+        _wait(reply)
+        exchange.world.settle()
+        with call:  # raises WorldGone after a reset; else its moment is now
+            pass
+    if reply.step is None:
+        return None
+    if reply.step.respond is not None:
+        return _scripted(reply.step.respond)
+    return _fault(provider, reply.step)
+
+
+def _wait(reply: Reply) -> None:
+    """Wait, unless so many do that the admin call which would end it could not be heard."""
+    if not _waiting.acquire(blocking=False):
+        _log.warning("more than %s answers wait: this one is not delayed", MOST_WAITING)
+        return
+    try:
+        reply.wait()
+    finally:
+        _waiting.release()
+
+
+def _fault(provider: Provider, step: RequestStep) -> Response:
+    response = refuse(provider, cast(Refusal, step.fail))
+    if step.retry_after is not None or step.fail in ("unavailable", "rate_limited"):
+        after = SECOND if step.retry_after is None else step.retry_after
+        response.headers["Retry-After"] = str(-(-after // SECOND))
+    return response
+
+
+def _scripted(respond: Respond) -> Response:
+    if respond.cut:
+        request.environ[CUT] = True
+    if respond.body is None:
+        response = Response(b"", respond.status)
+        del response.headers["Content-Type"]
+    elif isinstance(respond.body, str):
+        response = Response(respond.body, respond.status)
+    else:
+        body = to_json(respond.body)
+        response = Response(body, respond.status, content_type="application/json")
+    response.headers.update(dict(respond.headers))
+    request.environ[SCRIPTED] = True
+    return response
