@@ -89,7 +89,10 @@ def test_a_world_in_which_calls_made_something_goes_after_all_untouched_ones(
         for n in range(5):
             use(box, f"untouched{n}")
         assert names(box) == ["seeded", "untouched4", "default"]
-        gone = [r.getMessage() for r in caplog.records if r.name == "sandbox.engine.worlds.registry"]
+        records = [r for r in caplog.records if r.name == "sandbox.engine.worlds.registry"]
+        gone = [r.getMessage() for r in records]
+            r.getMessage() for r in caplog.records if r.name == "sandbox.engine.worlds.registry"
+        ]
         assert "world kept is gone, with what calls had made in it" in gone[0]
         assert "world untouched0 is gone, untouched" in gone[1]
 
