@@ -6,6 +6,7 @@ from contextlib import closing, contextmanager
 from typing import Any
 
 import requests
+from flask import Flask
 
 from sandbox.engine.time.clock import Start
 from sandbox.engine.values.instants import parse_instant
@@ -66,10 +67,15 @@ class Api:
 
 
 class Box:
-    """A running sandbox: both providers' APIs, the admin API, and what tests do most."""
+    """A running sandbox: both providers' APIs, the admin API, and what tests do most.
 
-    def __init__(self, url: str) -> None:
+    Attributes:
+        app: the server's application, where it was started here.
+    """
+
+    def __init__(self, url: str, app: Flask | None = None) -> None:
         self.url = url
+        self.app = app
         self._session = requests.Session()
         self._session.trust_env = False
         self.lean = Api(self._session, url, LEAN)
@@ -135,7 +141,7 @@ class Box:
 @contextmanager
 def serving(settings: Settings) -> Iterator[Box]:
     """A sandbox of its own for one test, on a free port."""
-    with running(settings._replace(port=0)) as server, closing(Box(server.url)) as box:
+    with running(settings._replace(port=0)) as server, closing(Box(server.url, server.app)) as box:
         yield box
 
 

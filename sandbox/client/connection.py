@@ -1,14 +1,16 @@
-"""Calls of a running sandbox's admin API: connections kept alive, and errors that say why."""
+"""Calls of a running sandbox's admin API, and errors that say why."""
 
 import json
-import socket
-import threading
 from collections.abc import Mapping
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from typing import Any
+from http.client import HTTPException
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from .moments import plain
+from .transports import HTTPTransport, Transport, WSGITransport
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 __tracebackhide__ = True  # pytest then shows the test instead
 
@@ -38,8 +40,15 @@ class Refused(SandboxError):
 class Connection:
     """The admin API below one address. Safe to share between threads."""
 
-    def __init__(self, url: str, world: str | None, token: str | None, timeout: float) -> None:
-        """`url` is the server's, `timeout` in seconds.
+    def __init__(
+        self,
+        url: str,
+        world: str | None,
+        token: str | None,
+        timeout: float,
+        app: "WSGIApplication | None" = None,
+    ) -> None:
+        """`url` is the server's, `timeout` in seconds, `app` the server's, in this process.
 
         Raises:
             ValueError: the address is none of HTTP's, or the token can't be sent.
@@ -48,23 +57,20 @@ class Connection:
             raise ValueError("the token (SANDBOX_ADMIN_TOKEN) can't be sent: it isn't plain text")
         try:
             parts = urlsplit(url)
-            host, port = parts.hostname, parts.port
+            host, _ = parts.hostname, parts.port
         except ValueError:  # its host or its port can be none
             host = None
         if not host or parts.scheme not in ("http", "https") or parts.query:
             raise ValueError(f"{url!r} is not like http://127.0.0.1:8420")
         below = "" if world is None else f"/w/{quote(world, safe='')}"
         self.url = url.rstrip("/") + below
-        self._secure = parts.scheme == "https"
-        self._host, self._port = host, port
         self._path = f"{quote(parts.path.rstrip('/'), safe='/%')}{below}/_sandbox"
-        self._timeout = timeout
-        self._headers = {"Content-Type": "application/json"}
+        headers = {"Content-Type": "application/json"}
         if token:
-            self._headers["Authorization"] = f"Bearer {token}"
-        self._lock = threading.Lock()
-        self._idle: list[HTTPConnection] = []
-        self._closed = 0
+            headers["Authorization"] = f"Bearer {token}"
+        self._transport: Transport = HTTPTransport(parts, headers, timeout)
+        if app is not None:
+            self._transport = WSGITransport(app, parts, headers, self._transport)
 
     def call(
         self,
@@ -91,7 +97,7 @@ class Connection:
             target += "?" + urlencode(asked)
         sent = None if body is None else json.dumps(body, default=plain).encode()
         try:
-            status, raw = self._answer(method, target, sent)
+            status, raw = self._transport.send(method, target, sent)
         except (OSError, HTTPException, UnicodeError) as error:  # (a name no host can have)
             raise Unreachable(f"no sandbox answers at {self.url} ({_said(error)})") from error
         try:
@@ -107,39 +113,7 @@ class Connection:
 
     def close(self) -> None:
         """Close the connections, those in use after their answer; a later call opens a new one."""
-        with self._lock:
-            idle, self._idle = self._idle, []
-            self._closed += 1
-        for connection in idle:
-            connection.close()
-
-    def _answer(self, method: str, target: str, body: bytes | None) -> tuple[int, bytes]:
-        closed, connection = self._closed, self._take()
-        try:
-            connection.request(method, target, body, self._headers)
-            answer = connection.getresponse()
-            status, raw = answer.status, answer.read()
-        except BaseException:  # (an answer to an interrupted call would be taken for the next one)
-            connection.close()
-            raise
-        with self._lock:
-            if is_kept := closed == self._closed:
-                self._idle.append(connection)
-        if not is_kept:
-            connection.close()
-        return status, raw
-
-    def _take(self) -> HTTPConnection:
-        """One that nobody uses, if the server has not closed it meanwhile; else a new one."""
-        while True:
-            with self._lock:
-                connection = self._idle.pop() if self._idle else None
-            if connection is None:
-                kind = HTTPSConnection if self._secure else HTTPConnection
-                return kind(self._host, self._port, timeout=self._timeout)
-            if _stands(connection.sock):
-                return connection
-            connection.close()
+        self._transport.close()
 
 
 def _said(error: Exception) -> str:
@@ -152,20 +126,3 @@ def _said(error: Exception) -> str:
         reason = getattr(error, "reason", None) or "the connection was closed"
         return f"TLS failed: {reason.replace('_', ' ').lower()}"
     return getattr(error, "strerror", None) or str(error)
-
-
-def _stands(sock: socket.socket | None) -> bool:
-    """Whether a connection without an answer under way is still open at the other end."""
-    if sock is None:
-        return False
-    waited = sock.gettimeout()
-    try:
-        sock.settimeout(0)
-        sock.recv(1, socket.MSG_PEEK)
-    except (BlockingIOError, ValueError):  # (TLS can't be looked into)
-        return True
-    except OSError:
-        return False
-    finally:
-        sock.settimeout(waited)
-    return False

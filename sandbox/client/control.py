@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from types import MappingProxyType, TracebackType
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from .clock import Clock, ClockState
 from .connection import Connection
@@ -17,6 +17,9 @@ from .scenarios import Scenario, Scenarios
 from .snapshots import Snapshots, Worlds
 from .waiting import wait_for
 from .webhooks import Webhooks
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 __tracebackhide__ = True  # pytest then shows the test instead
 
@@ -43,6 +46,7 @@ class Sandbox:
         timeout: float = 300,
         start: Mapping[str, Any] = MappingProxyType({}),
         prefix: str = "",
+        app: "WSGIApplication | None" = None,
     ) -> None:
         """A client of the sandbox at an address.
 
@@ -54,6 +58,8 @@ class Sandbox:
             timeout: how long an answer may take, in seconds of real time.
             start: how the world begins at a reset: what `reset` takes, where not given there.
             prefix: stands before the names of the worlds that `world` hands out.
+            app: the server's WSGI application, where it lives in this process; calls then go
+                straight to it, in the caller's thread, and `timeout` does not hold for them.
 
         Raises:
             ValueError: the address is none of HTTP's, or the token can't be sent.
@@ -61,14 +67,14 @@ class Sandbox:
         if token is None:
             token = os.environ.get("SANDBOX_ADMIN_TOKEN")
         self._token, self._timeout, self._start = token, timeout, start
-        self._prefix = prefix
+        self._prefix, self._app = prefix, app
         self._home = self
         self._others: dict[str, Sandbox] = {}
         self._lock = threading.Lock()
         base, _, named = url.rstrip("/").partition("/w/")
         self._server = base
         self._name = world or named or None
-        connection = Connection(base, self._name, token, timeout)
+        connection = Connection(base, self._name, token, timeout, app)
         self._connection = connection
         self.url = connection.url
         self.clock = Clock(connection)
@@ -115,6 +121,7 @@ class Sandbox:
                     timeout=self._timeout,
                     start=self._start,
                     prefix=self._prefix,
+                    app=self._app,
                 )
                 other._home = home
                 if self._start:

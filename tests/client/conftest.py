@@ -8,8 +8,9 @@ from sandbox.client import Sandbox
 from tests.kit import Box
 
 
-@pytest.fixture
-def sandbox(box: Box) -> Iterator[Sandbox]:
-    """A client of the sandbox that `box` is one of."""
-    with Sandbox(box.url) as sandbox:
+@pytest.fixture(params=["through the port", "straight into the app"])
+def sandbox(box: Box, request: pytest.FixtureRequest) -> Iterator[Sandbox]:
+    """A client of the sandbox that `box` is one of; it does the same by either way."""
+    is_direct = request.param == "straight into the app"
+    with Sandbox(box.url, app=box.app if is_direct else None) as sandbox:
         yield sandbox

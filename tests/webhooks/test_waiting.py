@@ -319,7 +319,7 @@ def test_what_was_held_back_is_let_go_where_no_thread_and_no_room_is_left(
 @pytest.mark.parametrize(
     "move",
     [
-        lambda world: world.change_clock("realtime", 5, world.clock.now() + 1),
+        lambda world: world.change_clock("realtime", 5, world.state.clock.now() + 1),
         lambda world: world.advance(by=1),
     ],
 )

@@ -44,7 +44,7 @@ class Attempts:
         hosts: Collection[str],
         call: Callable[[Line, int], Attempt | None],
         end: Callable[[int, Attempt | None], None],
-        fail: Callable[[Answer], Attempt],
+        fail: Callable[[int, Answer], None],
     ) -> None:
         """Who makes them.
 
@@ -52,7 +52,7 @@ class Attempts:
             hosts: that may be called beside loopback and private ones.
             call: calls the receiver of a delivery, without the lock (None: no longer wanted).
             end: takes the lock, and what came of an attempt, by its key.
-            fail: an attempt that could not be made.
+            fail: takes what came of one that could not begin; the lock is held.
         """
         self._hosts, self._call, self._end, self._fail = hosts, call, end, fail
         self._under_way: dict[int, Try] = {}
@@ -84,7 +84,7 @@ class Attempts:
         try:
             self._lanes.put((delivery.url, retry), partial(self._make, key, delivery.number))
         except RuntimeError:
-            self._end(key, self._fail(Answer(None, NO_THREAD, b"", 0)))
+            self._fail(key, Answer(None, NO_THREAD, b"", 0))
         return attempt.done
 
     def _make(self, key: int, number: int, line: Line) -> None:

@@ -75,7 +75,7 @@ class Outbox:
         self._behind: dict[tuple[str, str], list[int]] = {}
         self._waiting: set[int] = set()
         self._unsent: list[tuple[int, bool]] = []
-        self.attempts = Attempts(start.hosts, self._call, self._end_attempt, self._made)
+        self.attempts = Attempts(start.hosts, self._call, self._end, self._fail)
 
     def copy(
         self,
@@ -251,22 +251,25 @@ class Outbox:
         sent = delivery.headers, delivery.message.body
         return Attempt(at, line.call("POST", delivery.url, *sent, patience))
 
-    def _made(self, answer: Answer) -> Attempt:
-        return Attempt(self._clock.now(), answer)
-
-    def _end_attempt(self, key: int, made: Attempt | None) -> None:
-        """Write down what came of an attempt; one that has been dropped leaves nothing."""
+    def _end(self, key: int, made: Attempt | None) -> None:
         with self._lock:
-            attempt = self.attempts.take(key)
-            if attempt is None:
-                return
-            try:
-                if made is not None and (delivery := self.deliveries.get(attempt.number)):
-                    with self._timeline.marking(attempt.since):
-                        self._record(delivery, made, attempt.planned)
-            finally:
-                attempt.done.set()
-                self._trim()
+            self._write_down(key, made)
+            self._trim()
+
+    def _fail(self, key: int, answer: Answer) -> None:
+        self._write_down(key, Attempt(self._clock.now(), answer))
+
+    def _write_down(self, key: int, made: Attempt | None) -> None:
+        """Keep what came of an attempt; one that has been dropped leaves nothing."""
+        attempt = self.attempts.take(key)
+        if attempt is None:
+            return
+        try:
+            if made is not None and (delivery := self.deliveries.get(attempt.number)):
+                with self._timeline.marking(attempt.since):
+                    self._record(delivery, made, attempt.planned)
+        finally:
+            attempt.done.set()
 
     def _record(self, delivery: Delivery, attempt: Attempt, planned: bool) -> None:
         delivery = self.deliveries.tried(delivery, attempt)
