@@ -20,6 +20,7 @@ import pytest
 
 if TYPE_CHECKING:
     from sandbox.client import Sandbox
+    from sandbox.server import Server
 
 _HOME = Path(__file__).resolve().parent / "sandbox"
 _TEXTS = {
@@ -92,8 +93,8 @@ def _payments_sandbox(pytestconfig: pytest.Config) -> Iterator[Sandbox]:
             stack.callback(sandbox.worlds.remove, world)
             stack.callback(sandbox.forget_worlds)
         else:
-            served = stack.enter_context(_serving(pytestconfig, clock, now, seed))
-            sandbox = stack.enter_context(Sandbox(served, token=""))
+            server = stack.enter_context(_serving(pytestconfig, clock, now, seed))
+            sandbox = stack.enter_context(Sandbox(server.url, token="", app=server.app))
         yield sandbox
         pytestconfig.stash[_LAST] = _told(sandbox)
 
@@ -115,8 +116,8 @@ def _worker(config: pytest.Config) -> str:
 
 
 @contextmanager
-def _serving(config: pytest.Config, clock: str, now: str | None, seed: str) -> Iterator[str]:
-    """A server on a free port, in this process; its address."""
+def _serving(config: pytest.Config, clock: str, now: str | None, seed: str) -> Iterator[Server]:
+    """A server on a free port, in this process."""
     if (hiding := _hiding()) is not None:
         reason = f"{hiding} hides the package `sandbox` of refund-sandbox"
         pytest.fail(_BESIDE.format(reason), pytrace=False)
@@ -131,7 +132,7 @@ def _serving(config: pytest.Config, clock: str, now: str | None, seed: str) -> I
     folders, files = (tuple(map(Path, _option(config, name))) for name in _PATHS)
     settings = from_environment({"SANDBOX_PORT": "0", **start})
     with running(settings._replace(scenarios=folders, fixtures=files)) as server:
-        yield server.url
+        yield server
 
 
 @pytest.fixture(scope="session")

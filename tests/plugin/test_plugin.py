@@ -125,6 +125,50 @@ def test_what_can_not_be_is_said_in_a_line(tmp_path: Path, options: list[str], r
     assert "payments_sandbox.py" not in run.out
 
 
+def test_a_tests_own_calls_take_no_socket(tmp_path: Path) -> None:
+    """Where the server lives in the process; the code under test comes through the port."""
+    write(
+        tmp_path,
+        test_direct="""
+        import socket
+        from urllib.request import urlopen
+        import pytest
+
+        def test_direct(payments_sandbox, monkeypatch):
+            with monkeypatch.context() as patch:
+                patch.setattr(socket, "create_connection", None)
+                paid = payments_sandbox.lean.pay()
+                payments_sandbox.world("other").clock.advance(days=1)
+            url = f"{payments_sandbox.url}/payments/v1/{paid['id']}"
+            with pytest.raises(OSError, match="401"):
+                urlopen(url)
+            payments_sandbox.requests.assert_called("GET", f"/payments/v1/{paid['id']}", status=401)
+        """,
+    )
+    assert passed(pytest_in(tmp_path, "-q"), 1)
+
+
+def test_a_process_that_a_test_forks_off_uses_the_same_sandbox(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        test_forks="""
+        import multiprocessing
+        import pytest
+
+        @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+        def test_forks(payments_sandbox):
+            pay = payments_sandbox.lahza.pay
+            pay(reference="one")
+            child = multiprocessing.get_context("fork").Process(target=pay, args=[7])
+            child.start()
+            child.join(60)
+            assert child.exitcode == 0
+            assert pay()["id"] == 1500000002
+        """,
+    )
+    assert passed(pytest_in(tmp_path, "-q"), 1)
+
+
 def test_async_tests_use_it_as_others_do(tmp_path: Path) -> None:
     """Also where webhooks come in on the test's own event loop."""
     write(
