@@ -91,7 +91,6 @@ def test_a_world_in_which_calls_made_something_goes_after_all_untouched_ones(
         assert names(box) == ["seeded", "untouched4", "default"]
         records = [r for r in caplog.records if r.name == "sandbox.engine.worlds.registry"]
         gone = [r.getMessage() for r in records]
-        ]
         assert "world kept is gone, with what calls had made in it" in gone[0]
         assert "world untouched0 is gone, untouched" in gone[1]
 
