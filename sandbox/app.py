@@ -26,7 +26,7 @@ from sandbox.engine.worlds.world import World
 from sandbox.http.current import world_path
 from sandbox.http.door import ADMIN
 from sandbox.http.pages import render
-from sandbox.http.pipeline import install, routes_of
+from sandbox.http.pipeline import Application, routes_of
 from sandbox.http.provider import Provider
 from sandbox.http.which_world import WORLDS
 from sandbox.lahza.provider import LAHZA
@@ -61,7 +61,7 @@ def create_app(settings: Settings, providers: Sequence[Provider] = PROVIDERS) ->
         BadSetting, BadFile: a setting, a scenario file or a fixture file makes no sense.
         Clash: two providers claim the same paths.
     """
-    app = Flask("sandbox", static_folder=None)
+    app = Application("sandbox", static_folder=None)
     app.url_rule_class = _MatchedRule
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
@@ -98,7 +98,7 @@ def create_app(settings: Settings, providers: Sequence[Provider] = PROVIDERS) ->
     app.register_blueprint(_openapi(providers))
     for path in ("/", f"/{ADMIN}"):
         app.add_url_rule(path, view_func=_front_page)
-    install(app, worlds, providers)
+    app.install(worlds, providers)
     return app
 
 

@@ -23,7 +23,13 @@ from sandbox.engine.worlds.registry import Worlds
 from sandbox.engine.worlds.world import World
 from sandbox.http.bodies import json_response
 from sandbox.http.control import body_object, load, load_query
-from sandbox.http.current import may_steer, this_call, this_world, waits_for_receivers
+from sandbox.http.current import (
+    may_steer,
+    server_settings,
+    this_call,
+    this_world,
+    waits_for_receivers,
+)
 from sandbox.http.problems import Problem, bad_scenario, bad_value
 from sandbox.http.provider import Provider
 from sandbox.settings import TIMEOUT
@@ -62,7 +68,7 @@ def admin_api(providers: Sequence[Provider], worlds: Worlds) -> Blueprint:
 
 
 def _require_token() -> None:
-    if not may_steer(request):
+    if not may_steer(request, server_settings()):
         raise Problem(401, "the admin API wants Authorization: Bearer <SANDBOX_ADMIN_TOKEN>")
 
 

@@ -58,7 +58,7 @@ class Reply(NamedTuple):
             over.wait(seconds)
 
 
-_NO_REPLY = Reply()
+NO_REPLY = Reply()
 _NO_EFFECT = Effect()
 
 
@@ -319,7 +319,7 @@ class ActiveScenarios:
     ) -> Reply:
         """What becomes of a request: delays add up until a step answers."""
         if not self.any_on(own):
-            return _NO_REPLY
+            return NO_REPLY
         delays: list[tuple[threading.Event, float]] = []
         names = []
         for activation in self._by_precedence(own):

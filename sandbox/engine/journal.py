@@ -35,7 +35,7 @@ class Entry(NamedTuple):
 
     @property
     def size(self) -> int:
-        headers = sum(len(name) + len(value) for name, value in self.headers)
+        headers = sum([len(name) + len(value) for name, value in self.headers])
         texts = len(self.path) + len(self.query) + len(self.body) + len(self.response)
         return headers + texts + 1000
 

@@ -2,18 +2,19 @@
 
 from collections.abc import Callable
 from contextlib import nullcontext
+from contextvars import ContextVar
 from functools import wraps
-from typing import Any, cast
+from typing import Any
 
-from flask import Request, Response, current_app, g, request
+from flask import Request, Response, request
 
-from sandbox.engine.active_scenarios import Reply
+from sandbox.engine.active_scenarios import NO_REPLY
 from sandbox.engine.provider.rules import Call
 from sandbox.engine.time.clock import elapsed
 from sandbox.engine.worlds.registry import DEFAULT
 from sandbox.engine.worlds.world import World
 from sandbox.http.provider import Provider
-from sandbox.http.which_world import WORLDS
+from sandbox.http.which_world import WORLDS, Unclear
 from sandbox.settings import Settings, is_accepted
 
 CUT = "sandbox.cut"
@@ -27,31 +28,65 @@ class Exchange:
 
     Attributes:
         world_name: of the world that was asked for, whether or not it is there.
+        is_admin: whether it is for the admin API.
+        problem: why no world can be meant, if that is so.
+        settings: how the server was started.
     """
 
-    __slots__ = ("body", "call", "provider", "reply", "request", "started", "world", "world_name")
+    __slots__ = (
+        "body",
+        "call",
+        "is_admin",
+        "problem",
+        "provider",
+        "reply",
+        "request",
+        "settings",
+        "started",
+        "world",
+        "world_name",
+    )
 
     def __init__(
-        self, seen: Request, world: World, provider: Provider | None, world_name: str
+        self,
+        seen: Request,
+        world: World,
+        provider: Provider | None,
+        world_name: str,
+        is_admin: bool,
+        problem: Unclear | None,
+        settings: Settings,
     ) -> None:
+        self.started = elapsed()
         self.request = seen
         self.world = world
         self.world_name = world_name
         self.body = b""
         self.call = Call(world.state)
         self.provider = provider
-        self.reply = Reply()
-        self.started = elapsed()
+        self.is_admin = is_admin
+        self.problem = problem
+        self.settings = settings
+        self.reply = NO_REPLY
+
+
+answering: ContextVar[Exchange] = ContextVar("sandbox.exchange")
+"""The request that this thread answers."""
 
 
 def this_call() -> Call:
     """The call that this request is, for a route to hand to a rule."""
-    return cast(Exchange, g.exchange).call
+    return answering.get().call
 
 
 def this_world() -> World:
     """The world that this request is for."""
-    return cast(Exchange, g.exchange).world
+    return answering.get().world
+
+
+def server_settings() -> Settings:
+    """How the server was started."""
+    return answering.get().settings
 
 
 def called_at() -> str:
@@ -71,14 +106,9 @@ def waits_for_receivers(view: Callable[..., Response]) -> Callable[..., Response
     return waiting
 
 
-def server_settings() -> Settings:
-    """How the server was started."""
-    return cast(Settings, current_app.extensions["sandbox.settings"])
-
-
-def may_steer(seen: Request) -> bool:
+def may_steer(seen: Request, settings: Settings) -> bool:
     """Whether a request may call the admin API."""
-    token = server_settings().admin_token
+    token = settings.admin_token
     if token is None:
         return True
     kind, _, given = seen.headers.get("Authorization", "").partition(" ")
@@ -87,5 +117,5 @@ def may_steer(seen: Request) -> bool:
 
 def world_path() -> str:
     """What stands before each path of the call's world: `/w/<name>`, or nothing."""
-    name = cast(Exchange, g.exchange).world_name
+    name = answering.get().world_name
     return "" if name == DEFAULT else f"/{WORLDS}/{name}"

@@ -33,7 +33,10 @@ def render(
 
 def protect(response: Response) -> None:
     """Give a policy to all HTML that has none, such as a redirect's or a scenario's."""
-    if response.mimetype == "text/html" and _POLICY not in response.headers:
+    if (
+        response.headers.get("Content-Type", "")[:9].lower() == "text/html"
+        and _POLICY not in response.headers
+    ):
         response.headers[_POLICY] = _policy({"style-src": "'unsafe-inline'"})
 
 

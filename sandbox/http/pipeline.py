@@ -1,21 +1,21 @@
 """The way of each request: which world, what is due, what scenarios say, the call, the journal.
 
-Installed once for the whole app, so that no provider's route knows of worlds, scenarios or the
-journal.
+The same for the whole app, so that no provider's route knows of worlds, scenarios or the journal.
 """
 
 from collections.abc import Sequence
-from typing import cast
+from typing import Any
 
-from flask import Flask, Request, Response, g, request
+from flask import Flask, Request, Response, request
+from flask.sessions import NullSession, SessionInterface
+from werkzeug.routing import MapAdapter
 
 from sandbox.engine.journal import MOST_OF_ONE_BODY, Entry
 from sandbox.engine.provider.rules import WorldGone
 from sandbox.engine.time.clock import elapsed
 from sandbox.engine.worlds.registry import DEFAULT, Worlds
-from sandbox.engine.worlds.world import World
 from sandbox.http.bodies import MOST_BYTES
-from sandbox.http.current import CUT, Exchange, may_steer
+from sandbox.http.current import CUT, Exchange, answering, may_steer
 from sandbox.http.door import ADMIN, Door
 from sandbox.http.pages import protect
 from sandbox.http.provider import Credentials, Provider
@@ -30,28 +30,85 @@ _ADMIN_API = "admin"
 _HEADER_KEYS = ("HTTP_", "CONTENT_")
 
 
-def install(app: Flask, worlds: Worlds, providers: Sequence[Provider]) -> None:
-    """Send every request of an app this way."""
-    by_namespace = {name: provider for provider in providers for name in provider.namespaces}
-    app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
-    settings: Settings = app.extensions["sandbox.settings"]
+class _NoSession(SessionInterface):
+    """Nothing is kept between two requests of a client."""
 
-    def begin() -> Response | None:
-        seen = request._get_current_object()  # type: ignore[attr-defined]
+    _null = NullSession()
+
+    def open_session(self, app: Flask, request: Request) -> NullSession:
+        return self._null
+
+
+class Application(Flask):
+    """Flask, with one way for all requests in place of its hooks and signals."""
+
+    session_interface = _NoSession()
+    _providers: dict[str, Provider]
+    _worlds: Worlds
+
+    def install(self, worlds: Worlds, providers: Sequence[Provider]) -> None:
+        """Serve these providers in these worlds."""
+        self._worlds = worlds
+        self._providers = {name: each for each in providers for name in each.namespaces}
+        self._settings: Settings = self.extensions["sandbox.settings"]
+        self.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
+        self.register_error_handler(Exception, refused)
+        self.wsgi_app = around(self.wsgi_app, worlds, Door(self._settings))  # type: ignore[method-assign, assignment]
+
+    def full_dispatch_request(self, *context: Any) -> Response:
+        """Answer the request; `context` is Flask's own, in versions that hand it over."""
+        exchange = self._enter(request._get_current_object())  # type: ignore[attr-defined]
+        token = answering.set(exchange)
+        try:
+            try:
+                response = self._answer(exchange, context)
+            except Exception as error:
+                handle: Any = self.handle_user_exception
+                response = self.make_response(handle(*context, error))
+            return self._finish(exchange, response)
+        finally:
+            answering.reset(token)
+
+    def _enter(self, seen: Request) -> Exchange:
+        """Which world is it for?"""
         first = seen.path.split("/", 2)[1]
-        provider = by_namespace.get(first)
-        world, name, problem = _enter(worlds, seen, provider, settings)
-        if first != ADMIN:  # which does so itself
-            world.settle()
-        exchange = g.exchange = Exchange(seen, world, provider, name)
-        if seen.environ.get("CONTENT_LENGTH", "0") != "0":
-            exchange.body = seen.get_data()
-        if problem is not None:
-            return unclear(provider, problem)
-        return None if provider is None else before_the_call(exchange, provider)
+        provider = self._providers.get(first)
+        credentials = (
+            Credentials() if provider is None else provider.credentials(seen, self._settings)
+        )
+        problem: Unclear | None = None
+        try:
+            name = world_of(seen.environ, credentials.worlds)
+        except Unclear as error:
+            name, problem = error.nearest, error
+        is_admitted = credentials.hold and seen.url_rule is not None
+        if first == ADMIN and seen.blueprints[-1:] == [_ADMIN_API]:
+            is_admitted = may_steer(seen, self._settings)
+            if not is_admitted:  # it will be refused
+                name, problem = DEFAULT, None
+        has_bad_name = problem is not None and problem.is_bad_name
+        entered = self._worlds.enter(name, may_make=is_admitted and not has_bad_name)
+        seen.environ[ENTERED] = entered
+        is_admin = first == ADMIN
+        return Exchange(seen, entered.world, provider, name, is_admin, problem, self._settings)
 
-    def finish(response: Response) -> Response:
-        exchange = cast(Exchange, g.exchange)
+    def _answer(self, exchange: Exchange, context: tuple[Any, ...]) -> Response:
+        """What is due by now happens; scenarios answer, or the route does."""
+        provider = exchange.provider
+        if not exchange.is_admin:  # which does so itself
+            exchange.world.settle()
+        if exchange.request.environ.get("CONTENT_LENGTH", "0") != "0":
+            exchange.body = exchange.request.get_data()
+        if exchange.problem is not None:
+            return unclear(provider, exchange.problem)
+        if provider is not None and (response := before_the_call(exchange, provider)):
+            return response
+        if self.before_request_funcs and (early := self.preprocess_request(*context)):
+            return self.make_response(early)
+        return self.make_response(self.dispatch_request(*context))
+
+    def _finish(self, exchange: Exchange, response: Response) -> Response:
+        """Scenarios may answer after the call; the journal keeps what was answered."""
         provider, call = exchange.provider, exchange.call
         if provider is None:
             response.headers["X-Content-Type-Options"] = "nosniff"
@@ -59,39 +116,23 @@ def install(app: Flask, worlds: Worlds, providers: Sequence[Provider]) -> None:
             if exchange.reply.after and not call.is_gone:
                 try:
                     response = replied(exchange, provider) or response
-                except WorldGone:  # Flask's error handlers are behind us here
+                except WorldGone:
                     response = dropped(exchange)
             exchange.request.environ[HEADERS] = provider.headers(call)
         protect(response)
-        if exchange.request.path.split("/", 2)[1] != ADMIN and not call.is_gone:
+        if not exchange.is_admin and not call.is_gone:
             exchange.world.state.journal.record(lambda number: _entry(exchange, response, number))
         return response
 
-    app.before_request(begin)
-    app.after_request(finish)
-    app.register_error_handler(Exception, refused)
-    app.wsgi_app = around(app.wsgi_app, worlds, Door(settings))  # type: ignore[method-assign, assignment]
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """Match a path whatever the host is: `Door` has looked at that."""
+        if request is None:
+            return None
+        return MapAdapter(self.url_map, "", "", "", "http", request.path, request.method)
 
-
-def _enter(
-    worlds: Worlds, seen: Request, provider: Provider | None, settings: Settings
-) -> tuple[World, str, Unclear | None]:
-    """The world that a request is for, the name that it asks by, and why it is for none."""
-    credentials = Credentials() if provider is None else provider.credentials(seen, settings)
-    problem: Unclear | None = None
-    try:
-        name = world_of(seen, credentials.worlds)
-    except Unclear as error:
-        name, problem = error.nearest, error
-    is_admitted = credentials.hold and seen.url_rule is not None
-    if seen.blueprints[-1:] == [_ADMIN_API]:
-        is_admitted = may_steer(seen)
-        if not is_admitted:  # it will be refused
-            name, problem = DEFAULT, None
-    has_bad_name = problem is not None and problem.is_bad_name
-    entered = worlds.enter(name, may_make=is_admitted and not has_bad_name)
-    seen.environ[ENTERED] = entered
-    return entered.world, name, problem
+    def ensure_sync(self, func: Any) -> Any:
+        """No view is a coroutine."""
+        return func
 
 
 def _entry(exchange: Exchange, response: Response, number: int) -> Entry:
@@ -106,7 +147,9 @@ def _entry(exchange: Exchange, response: Response, number: int) -> Entry:
         method=seen.method,
         path=seen.path,
         query=environ.get("QUERY_STRING", ""),
-        headers=tuple((k, v) for k, v in environ.items() if k.startswith(_HEADER_KEYS)),
+        headers=tuple(
+            [p for p in environ.items() if p[0][:5] == "HTTP_" or p[0][:8] == "CONTENT_"]
+        ),
         body=exchange.body[:MOST_OF_ONE_BODY],
         status=None if cut else response.status_code,
         response=b"" if cut else response.get_data()[:MOST_OF_ONE_BODY],

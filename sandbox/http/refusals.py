@@ -1,16 +1,15 @@
 """What went wrong with a call, in the words of the provider whose path it is, or as a problem."""
 
 import logging
-from typing import cast
 
-from flask import Response, g, request
+from flask import Response, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.exceptions import MethodNotAllowed as WrongMethod
 from werkzeug.exceptions import NotFound as WrongPath
 
 from sandbox.engine.provider.rules import WorldGone
 from sandbox.http.bodies import MOST_BYTES
-from sandbox.http.current import CUT, Exchange
+from sandbox.http.current import CUT, Exchange, answering
 from sandbox.http.problems import Problem
 from sandbox.http.provider import Provider, Refusal
 from sandbox.http.which_world import Unclear
@@ -20,7 +19,7 @@ _log = logging.getLogger(__name__)
 
 def refused(error: Exception) -> Response:
     """The answer to a request that could not be answered otherwise."""
-    exchange = cast(Exchange, g.exchange)
+    exchange = answering.get()
     if isinstance(error, WorldGone):
         return dropped(exchange)
     refusal = _refusal_of(error)

@@ -1,9 +1,7 @@
 """Which world a request is for: its path, a header or its credentials may name one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
-
-from flask import Request
 
 from sandbox.engine.worlds.registry import DEFAULT, NAME, RULE
 
@@ -37,13 +35,12 @@ def take_from_path(environ: dict[str, Any]) -> None:
         environ["PATH_INFO"] = "/" + "".join(parts[3:])
 
 
-def world_of(seen: Request, by_credentials: Iterable[str]) -> str:
+def world_of(environ: Mapping[str, Any], by_credentials: Iterable[str]) -> str:
     """The name of the world that a request is for.
 
     Raises:
         Unclear: two different ones are named, or what is named can be none.
     """
-    environ = seen.environ
     named: dict[str, str] = {}
     if _BY_PATH in environ:
         named[environ[_BY_PATH]] = "the path"
