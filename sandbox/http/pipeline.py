@@ -103,7 +103,8 @@ class Application(Flask):
             return unclear(provider, exchange.problem)
         if provider is not None and (response := before_the_call(exchange, provider)):
             return response
-        if self.before_request_funcs and (early := self.preprocess_request(*context)):
+        has_hooks = provider is None or provider.name in self.before_request_funcs
+        if has_hooks and (early := self.preprocess_request(*context)):
             return self.make_response(early)
         return self.make_response(self.dispatch_request(*context))
 
