@@ -74,7 +74,7 @@ class Converter(OpenAPIConverter):
             for name, field in schema.fields.items()
             if not field.metadata.get("optional")
         ]
-        if getattr(schema, "is_empty_at_first", False):
+        if schema.is_empty_at_first:
             made["anyOf"] = [{"maxProperties": 0}, {"required": there}]
         else:
             made["required"] = there

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 Instant = int
 """Microseconds since 1970-01-01T00:00:00Z."""
@@ -59,9 +60,15 @@ def parse_instant(text: object) -> Instant:
 
 def iso(instant: Instant, digits: int = 6) -> str:
     """Write an instant as ISO 8601 UTC with `Z` and that many digits of a second (0, 3 or 6)."""
-    seconds, micros = divmod(instant, SECOND)
-    whole = (_EPOCH + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%S")
-    return f"{whole}.{micros:06d}"[: 20 + digits if digits else 19] + "Z"
+    minute, micros = divmod(instant, MINUTE)
+    text = f"{_minute(minute)}{micros:08d}"
+    return f"{text[:19]}.{text[19 : 19 + digits]}Z" if digits else f"{text[:19]}Z"
+
+
+@lru_cache(maxsize=4096)
+def _minute(minute: int) -> str:
+    """A minute since 1970, as it is written: moments that are written at a time share theirs."""
+    return (_EPOCH + timedelta(minutes=minute)).strftime("%Y-%m-%dT%H:%M:")
 
 
 def parse_duration(value: object) -> Duration:

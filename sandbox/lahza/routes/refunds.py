@@ -26,7 +26,7 @@ def create_refund(access: Access) -> Response:
 def list_refunds(access: Access) -> Response:
     asked = schemas.refunds.load_refund_filters(filters())
     found, total = refunds.page(this_call(), access.domain, asked)
-    rows = [schemas.refunds.dump_row(refund) for refund in found]
+    rows = schemas.refunds.ROWS.dump(found)
     if switches(this_call()).list_meta:
         return success("Refunds retrieved", rows, meta=common.dump_meta(total, asked))
     return success("Refunds retrieved", rows)

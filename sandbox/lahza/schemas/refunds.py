@@ -162,7 +162,7 @@ class Refund(Shape):
 
 
 class RefundRow(Shape):
-    """A refund as a row of `GET /refund` (documented)."""
+    """A refund as a row of `GET /refund` (documented); `dispute` stands only in a disputed one."""
 
     id = fields.Integer()
     domain = DOMAIN
@@ -188,16 +188,9 @@ class RefundRow(Shape):
 
 _CREATED = CreatedRefund()
 REFUND = Refund()
-_ROW = RefundRow()
-_ROW_WITHOUT_DISPUTE = RefundRow(exclude=["dispute"])
+ROWS = RefundRow(many=True)
 
 
 def dump_created(refund: Document, transaction: Document) -> dict[str, Any]:
     """A new refund, with what it refunds."""
     return dict(_CREATED.dump({**refund, "refunded": transaction}))
-
-
-def dump_row(refund: Document) -> dict[str, Any]:
-    """A row of `GET /refund`; `dispute` stands only in a disputed one."""
-    schema = _ROW_WITHOUT_DISPUTE if refund["dispute"] is None else _ROW
-    return dict(schema.dump(refund))

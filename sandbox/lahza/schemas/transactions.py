@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import fields, pre_dump, validate
+from marshmallow import fields, validate
 
-from sandbox.engine.reading.fields import Shape
-from sandbox.engine.store.collections import Document
-from sandbox.engine.values.instants import SECOND
+from sandbox.engine.fields import Shape, Within
+from sandbox.engine.instants import SECOND
+from sandbox.engine.store import Document
 from sandbox.lahza import cards, documents
 from sandbox.lahza.errors import invalid
 from sandbox.lahza.listing import Listing
@@ -99,42 +99,6 @@ class Log(Shape):
     history = fields.List(fields.Nested(LogEntry))
 
 
-class Transaction(Shape):
-    """A transaction as `data` of verify (documented)."""
-
-    id = fields.Integer()
-    domain = DOMAIN
-    status = fields.String(validate=validate.OneOf(documents.STATUSES))
-    reference = fields.String()
-    amount = MINOR
-    message = fields.String(allow_none=True)
-    gateway_response = fields.String()
-    paid_at = Timestamp(allow_none=True)
-    created_at = Timestamp()
-    channel = fields.String()
-    currency = CURRENCY
-    ip_address = fields.String()
-    metadata = fields.Raw(metadata={"type": ["object", "string"]})
-    log = fields.Nested(Log, allow_none=True)
-    fees = MINOR
-    authorization = fields.Nested(Authorization)
-    customer = fields.Nested(Customer)
-
-    @pre_dump
-    def _with_log(self, transaction: Document, **_: Any) -> dict[str, Any]:
-        return {**transaction, "log": _log_of(transaction)}
-
-
-TRANSACTION = Transaction()
-_LOG = Log()
-
-
-def dump_log(transaction: Document) -> dict[str, Any] | None:
-    """How the payer went about it, as the timeline answers it; nothing where nobody tried."""
-    log = _log_of(transaction)
-    return None if log is None else dict(_LOG.dump(log))
-
-
 def _log_of(transaction: Document) -> dict[str, Any] | None:
     attempts = transaction["attempts"]
     if not attempts:
@@ -160,3 +124,35 @@ def _outcome(response: str) -> dict[str, str]:
     if response == cards.SUCCESSFUL:
         return {"type": "success", "message": "Successfully paid with card"}
     return {"type": "error", "message": f"Error: {response}"}
+
+
+class Transaction(Shape):
+    """A transaction as `data` of verify (documented)."""
+
+    id = fields.Integer()
+    domain = DOMAIN
+    status = fields.String(validate=validate.OneOf(documents.STATUSES))
+    reference = fields.String()
+    amount = MINOR
+    message = fields.String(allow_none=True)
+    gateway_response = fields.String()
+    paid_at = Timestamp(allow_none=True)
+    created_at = Timestamp()
+    channel = fields.String()
+    currency = CURRENCY
+    ip_address = fields.String()
+    metadata = fields.Raw(metadata={"type": ["object", "string"]})
+    log = Within(Log, _log_of, allow_none=True)
+    fees = MINOR
+    authorization = fields.Nested(Authorization)
+    customer = fields.Nested(Customer)
+
+
+TRANSACTION = Transaction()
+_LOG = Log()
+
+
+def dump_log(transaction: Document) -> dict[str, Any] | None:
+    """How the payer went about it, as the timeline answers it; nothing where nobody tried."""
+    log = _log_of(transaction)
+    return None if log is None else dict(_LOG.dump(log))

@@ -1,8 +1,6 @@
 """Payments on the wire."""
 
-from typing import Any
-
-from marshmallow import fields, post_dump, validate
+from marshmallow import fields, validate
 
 from sandbox.engine.reading.fields import Shape
 from sandbox.lean.payments import FAILURE_CODES, STATUSES
@@ -18,7 +16,10 @@ class Party(Shape):
 
 
 class Payment(Shape):
-    """A payment as `GET /payments/v1/{payment_id}` answers it (documented, but `failure_code`)."""
+    """A payment as `GET /payments/v1/{payment_id}` answers it (documented, but `failure_code`).
+
+    Only a payment that failed, and of which a code was said, has one.
+    """
 
     id = Uuid()
     payment_intent_id = Uuid()
@@ -35,13 +36,6 @@ class Payment(Shape):
     failure_code = fields.String(
         validate=validate.OneOf(FAILURE_CODES), metadata={"optional": True}
     )
-
-    @post_dump
-    def _without_failure(self, payment: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Only a payment that failed, and of which a code was said, has one."""
-        if payment["failure_code"] is None:
-            del payment["failure_code"]
-        return payment
 
 
 PAYMENT = Payment()
