@@ -5,9 +5,9 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from sandbox.engine.fields import Shape, Within
-from sandbox.engine.instants import SECOND
-from sandbox.engine.store import Document
+from sandbox.engine.reading.fields import Shape, Within
+from sandbox.engine.store.collections import Document
+from sandbox.engine.values.instants import SECOND
 from sandbox.lahza import cards, documents
 from sandbox.lahza.errors import invalid
 from sandbox.lahza.listing import Listing
