@@ -104,6 +104,10 @@ class Task(WSGITask):
             request.fields["CONNECTION"] = "close"
         return super().build_response_header()
 
+    def finish(self) -> None:
+        super().finish()
+        cast(Channel, self.channel).send_at_once()
+
 
 class Channel(HTTPChannel):
     """A connection.
@@ -154,6 +158,14 @@ class Channel(HTTPChannel):
             return
         self._is_unread = cast(Parser, self.requests[0]).is_unread
         super().service()
+
+    def send_at_once(self) -> None:
+        """Send what the client takes of an answer; the loop sends the rest.
+
+        It leaves a channel alone that has a request to be answered, as this one still has.
+        """
+        with self.outbuf_lock:
+            self._flush_exception(self._flush_some, do_close=False)  # type: ignore[attr-defined]
 
     # An end without a reset: RFC 9112, 9.6 --------------------------------------------------
 

@@ -46,7 +46,7 @@ class Server:
         self.app = create_app(settings, providers)
         self.providers = providers
         self._sockets: dict[int, Any] = {}
-        self._threads = Threads()
+        self._threads = Threads(self._turn)
         self._server = create_server(
             self._wsgi,
             map=self._sockets,
@@ -65,8 +65,11 @@ class Server:
             channel_request_lookahead=0,
         )
         self._listeners = [s for s in self._sockets.values() if isinstance(s, BaseWSGIServer)]
+        self._trigger = cast(Any, self._listeners[0].trigger)
         for listener in self._listeners:
             listener.channel_class = Channel
+            listener.adj.send_bytes = sys.maxsize  # `Channel` sends an answer in one go
+            listener.pull_trigger = self._wake  # type: ignore[method-assign]
         self._connections = Connections(self._sockets, _most_connections())
         self._is_stopping = False
         self._closing = threading.RLock()  # (a signal may find the same thread inside)
@@ -98,15 +101,26 @@ class Server:
 
     def run(self) -> None:
         """Serve until `stop` is called."""
-        while not self._is_stopping:
-            wasyncore.loop(timeout=LOOK_ROUND, use_poll=True, map=self._sockets, count=1)
-            self._connections.tidy()
+        self._threads.lead()
+        self._threads.ended.wait()
         self.worlds.close()
         self._threads.shutdown(timeout=1)
         with self._closing:
             self._is_closed = True
             self._connections.close()  # first: who answers late then pulls no trigger that is gone
             wasyncore.close_all(self._sockets)
+
+    def _turn(self) -> bool:
+        """Wait for what comes, and read it; whether the server goes on."""
+        if not self._is_stopping:
+            wasyncore.loop(timeout=LOOK_ROUND, use_poll=True, map=self._sockets, count=1)
+            self._connections.tidy()
+        return not self._is_stopping
+
+    def _wake(self) -> None:
+        """Let the leader look at all connections, unless it is what asks."""
+        if not self._threads.is_leading:
+            self._trigger.pull_trigger()
 
     def stop(self) -> None:
         """End `run`, from another thread or a signal handler; answers that wait are let go.
@@ -116,8 +130,7 @@ class Server:
         self._is_stopping = True
         with self._closing:
             if not self._is_closed:  # a call that ended meanwhile may have ended `run` already
-                for listener in self._listeners:
-                    listener.pull_trigger()
+                self._trigger.pull_trigger()
 
 
 @contextmanager

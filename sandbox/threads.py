@@ -1,4 +1,8 @@
-"""The threads that answer: as many as ever, though some wait for receivers of webhooks.
+"""The threads that answer. Whoever reads a request answers it: most requests change no thread.
+
+One thread leads: it waits for what comes on all connections, and answers it. Where an answer takes
+longer, another thread leads meanwhile: at once where a view says that it waits, for receivers of
+webhooks or as a scenario wants it; else after 20 ms.
 
 A receiver may call the sandbox before it answers. If all threads waited for receivers, none would
 be left for those calls.
@@ -6,31 +10,127 @@ be left for those calls.
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, cast
 
 from waitress.task import ThreadedTaskDispatcher
 
+from sandbox.engine.time.clock import elapsed
+from sandbox.engine.values.instants import Duration
+
 THREADS = 32
 """Enough that slow answers do not keep out the admin call that would end them."""
+PATIENCE: Duration = 20_000
+"""How long the leader may take for one answer."""
 _SPARED = 4
 """So many may wait for receivers with nobody in their place: few calls need a thread more."""
 _quiet = logging.Logger("refund-sandbox", logging.ERROR)
 """A queue of some calls is no news, and would fill the log, or a test's report."""
 
 
+class _Leadership:
+    """A turn of leading, to be taken by a thread as other tasks are."""
+
+    def __init__(self, service: Callable[[], None]) -> None:
+        self.service = service
+
+    def cancel(self) -> None:
+        """Nobody leads any longer."""
+
+
 class Threads(ThreadedTaskDispatcher):
-    """Those of a server."""
+    """Those of a server.
+
+    Attributes:
+        ended: set when nobody leads any longer, since the server is to stop.
+    """
 
     queue_logger = _quiet
 
-    def __init__(self) -> None:
+    def __init__(self, turn: Callable[[], bool]) -> None:
+        """`turn` waits for what comes, and adds tasks; it returns whether to go on."""
         super().__init__()
+        self.ended = threading.Event()
+        self._turn = turn
         self._counting = threading.Lock()
         self._waiting = 0
         self._is_over = False
+        self._ready: deque[Any] = deque()
+        self._leading = threading.Lock()
+        self._leader: int | None = None
+        self._began: Duration | None = None
+        self._answered = 0
+        self._is_watching = threading.Event()
         self.set_thread_count(THREADS)
+        threading.Thread(target=self._watch, name="waitress-watch", daemon=True).start()
+
+    # Who leads ------------------------------------------------------------------------------
+
+    def lead(self) -> None:
+        """Read and answer, until another thread leads or the server is to stop."""
+        me = self._leader = threading.get_ident()
+        try:
+            while True:
+                if not self._ready:
+                    if not self._turn():
+                        break
+                elif not self._answer(self._ready.popleft(), me):
+                    return
+        except BaseException:
+            self._is_over = True
+            self.ended.set()
+            raise
+        self.ended.set()
+
+    def _answer(self, task: Any, me: int) -> bool:
+        """Answer a request; whether this thread still leads."""
+        self._began = elapsed()
+        if not self._is_watching.is_set():
+            self._is_watching.set()
+        task.service()
+        with self._leading:
+            if self._leader != me:
+                return False
+            self._began = None
+            self._answered += 1
+        return True
+
+    @property
+    def is_leading(self) -> bool:
+        """Whether the thread that asks leads."""
+        return self._leader == threading.get_ident()
+
+    def add_task(self, task: Any) -> None:
+        """Let a request be answered: by the leader itself where it is what has read it."""
+        if self.is_leading:
+            self._ready.append(task)
+        else:
+            super().add_task(task)
+
+    def _hand_over(self) -> None:
+        """Let another thread lead; the caller holds the lock."""
+        self._leader = self._began = None
+        super().add_task(cast(Any, _Leadership(self.lead)))
+
+    def _watch(self) -> None:
+        """Let another thread lead where an answer takes too long."""
+        answered = -1
+        while not self._is_over:
+            self._is_watching.wait()
+            self.ended.wait(PATIENCE / 1_000_000)
+            with self._leading:
+                began = self._began
+                if began is not None and elapsed() - began > PATIENCE:
+                    self._hand_over()
+                elif began is None and answered == self._answered:
+                    self._is_watching.clear()
+                    if self._began is not None:  # (one has begun meanwhile, and saw it set)
+                        self._is_watching.set()
+                answered = self._answered
+
+    # Waiting --------------------------------------------------------------------------------
 
     @contextmanager
     def waiting(self) -> Iterator[None]:
@@ -38,6 +138,9 @@ class Threads(ThreadedTaskDispatcher):
 
         Where the machine has none, it goes without.
         """
+        with self._leading:
+            if self.is_leading:
+                self._hand_over()
         self._wait(1)
         try:
             yield
@@ -61,4 +164,5 @@ class Threads(ThreadedTaskDispatcher):
     def shutdown(self, cancel_pending: bool = True, timeout: int = 5) -> bool:
         with self._counting:
             self._is_over = True
+        self._is_watching.set()
         return bool(super().shutdown(cancel_pending, timeout))

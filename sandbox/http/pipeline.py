@@ -3,12 +3,13 @@
 The same for the whole app, so that no provider's route knows of worlds, scenarios or the journal.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, Request, Response, request
 from flask.sessions import NullSession, SessionInterface
-from werkzeug.routing import MapAdapter
+from werkzeug.routing import Map, MapAdapter, Rule
 
 from sandbox.engine.journal import MOST_OF_ONE_BODY, Entry
 from sandbox.engine.provider.rules import WorldGone
@@ -37,6 +38,22 @@ class _NoSession(SessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> NullSession:
         return self._null
+
+
+class _Matcher(MapAdapter):
+    """Finds the rule of a path; the map does not change, so what was found once is kept."""
+
+    def __init__(self, map: Map, path: str, method: str) -> None:
+        super().__init__(map, "", "", "", "http", path, method)
+
+    def match(self, *_: Any, **__: Any) -> Any:
+        rule, values = _match(self.map, self.path_info, self.default_method)
+        return rule, dict(values)
+
+
+@lru_cache(maxsize=1024)
+def _match(map: Map, path: str, method: str) -> tuple[Rule, Mapping[str, Any]]:
+    return MapAdapter(map, "", "", "", "http", path, method).match(return_rule=True)
 
 
 class Application(Flask):
@@ -127,13 +144,17 @@ class Application(Flask):
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """Match a path whatever the host is: `Door` has looked at that."""
-        if request is None:
-            return None
-        return MapAdapter(self.url_map, "", "", "", "http", request.path, request.method)
+        return None if request is None else _Matcher(self.url_map, request.path, request.method)
 
     def ensure_sync(self, func: Any) -> Any:
         """No view is a coroutine."""
         return func
+
+    def do_teardown_request(self, *_: Any) -> None:
+        """Nothing is opened for a request."""
+
+    def do_teardown_appcontext(self, *_: Any) -> None:
+        """Nothing is opened for a request."""
 
 
 def _entry(exchange: Exchange, response: Response, number: int) -> Entry:

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from contextlib import nullcontext
 from typing import cast
 
 from flask import Response, request
@@ -10,7 +11,7 @@ from sandbox.engine.active_scenarios import Reply
 from sandbox.engine.scenarios.steps import RequestStep, Respond, ScenarioError
 from sandbox.engine.values.instants import SECOND
 from sandbox.engine.values.json_text import to_json
-from sandbox.http.current import CUT, Exchange
+from sandbox.http.current import CUT, WAITING, Exchange
 from sandbox.http.provider import Provider, Refusal
 from sandbox.http.refusals import refuse
 
@@ -62,7 +63,8 @@ def _wait(reply: Reply) -> None:
         _log.warning("more than %s answers wait: this one is not delayed", MOST_WAITING)
         return
     try:
-        reply.wait()
+        with request.environ.get(WAITING, nullcontext)():
+            reply.wait()
     finally:
         _waiting.release()
 
