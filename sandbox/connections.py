@@ -172,6 +172,8 @@ class Channel(HTTPChannel):
     def handle_write(self) -> None:
         if not (self._is_unread and self.close_when_flushed) or self.will_close:
             super().handle_write()
+            if self._is_held:  # its next request waits, so waitress leaves it alone
+                self._flush_exception(self._flush_some_if_lockable)  # type: ignore[attr-defined]
             if self._is_held and not self.total_outbufs_len:
                 self._is_held = False
                 self.server.add_task(cast(Any, self))  # (the stub says Task)

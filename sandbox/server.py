@@ -46,7 +46,7 @@ class Server:
         self.app = create_app(settings, providers)
         self.providers = providers
         self._sockets: dict[int, Any] = {}
-        self._threads = Threads(self._turn)
+        self._threads = Threads(self._turn, self._wake)
         self._server = create_server(
             self._wsgi,
             map=self._sockets,

@@ -49,11 +49,16 @@ class Threads(ThreadedTaskDispatcher):
 
     queue_logger = _quiet
 
-    def __init__(self, turn: Callable[[], bool]) -> None:
-        """`turn` waits for what comes, and adds tasks; it returns whether to go on."""
+    def __init__(self, turn: Callable[[], bool], wake: Callable[[], None]) -> None:
+        """How the leader reads.
+
+        Args:
+            turn: waits for what comes, and adds tasks; it returns whether to go on.
+            wake: ends that waiting.
+        """
         super().__init__()
         self.ended = threading.Event()
-        self._turn = turn
+        self._turn, self._wake = turn, wake
         self._counting = threading.Lock()
         self._waiting = 0
         self._is_over = False
@@ -103,11 +108,10 @@ class Threads(ThreadedTaskDispatcher):
         return self._leader == threading.get_ident()
 
     def add_task(self, task: Any) -> None:
-        """Let a request be answered: by the leader itself where it is what has read it."""
-        if self.is_leading:
-            self._ready.append(task)
-        else:
-            super().add_task(task)
+        """Let a request be answered by whoever leads."""
+        self._ready.append(task)
+        if not self.is_leading:
+            self._wake()
 
     def _hand_over(self) -> None:
         """Let another thread lead; the caller holds the lock."""

@@ -242,3 +242,18 @@ def called_at_once(hook: str) -> set[str]:
         assert requests.post(f"{url}/_sandbox/clock/advance", json={"by": "3d"}, timeout=60).ok
         answer = requests.get(f"{url}/_sandbox/webhooks/deliveries?limit=1000", timeout=60)
         return {delivery["status"] for delivery in answer.json()["deliveries"]}
+
+
+def test_an_answer_that_takes_longer_than_expected_keeps_no_other_waiting(
+    box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The thread that gives it leads no longer: others read and answer meanwhile."""
+    begun, go_on = threading.Semaphore(0), threading.Event()
+    monkeypatch.setattr("sandbox.lean.banks.found", lambda _: begun.release() or go_on.wait(20))
+    with ThreadPoolExecutor(8) as pool:
+        slow = [pool.submit(box.lean.get, "/banks/v1") for _ in range(8)]
+        assert all(begun.acquire(timeout=20) for _ in slow)
+        assert box.admin.get("/health").ok
+        assert not any(each.done() for each in slow)
+        go_on.set()
+        wait(slow, 20)
