@@ -249,7 +249,13 @@ def test_an_answer_that_takes_longer_than_expected_keeps_no_other_waiting(
 ) -> None:
     """The thread that gives it leads no longer: others read and answer meanwhile."""
     begun, go_on = threading.Semaphore(0), threading.Event()
-    monkeypatch.setattr("sandbox.lean.banks.found", lambda _: begun.release() or go_on.wait(20))
+
+    def hold(types: object) -> list[object]:
+        begun.release()
+        go_on.wait(20)
+        return []
+
+    monkeypatch.setattr("sandbox.lean.banks.listed", hold)
     with ThreadPoolExecutor(8) as pool:
         slow = [pool.submit(box.lean.get, "/banks/v1") for _ in range(8)]
         assert all(begun.acquire(timeout=20) for _ in slow)
