@@ -24,11 +24,11 @@ from sandbox.engine.worlds.beginning import Beginning
 from sandbox.engine.worlds.registry import Worlds
 from sandbox.engine.worlds.world import World
 from sandbox.http.current import world_path
-from sandbox.http.door import ADMIN
 from sandbox.http.pages import render
 from sandbox.http.pipeline import Application, routes_of
 from sandbox.http.provider import Provider
-from sandbox.http.which_world import WORLDS
+from sandbox.http.request_guard import ADMIN
+from sandbox.http.world_names import WORLDS
 from sandbox.lahza.provider import LAHZA
 from sandbox.lean.provider import LEAN
 from sandbox.settings import TIMEOUT, BadSetting, Settings, webhook_variable

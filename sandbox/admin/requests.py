@@ -15,8 +15,8 @@ from sandbox.engine.journal import MOST_ENTRIES, Entry
 from sandbox.engine.reading.fields import YEARS, InstantText, Shape, Strict
 from sandbox.engine.reading.validation import listed
 from sandbox.engine.scenarios.steps import same_path, segments
+from sandbox.http.admin_requests import load_values
 from sandbox.http.bodies import Malformed, json_response, read_json
-from sandbox.http.control import load_values
 from sandbox.http.current import this_world
 from sandbox.http.problems import Problem
 from sandbox.http.provider import Provider

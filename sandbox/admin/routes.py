@@ -21,8 +21,8 @@ from sandbox.engine.values.instants import format_duration
 from sandbox.engine.worlds.advance import Advance
 from sandbox.engine.worlds.registry import Worlds
 from sandbox.engine.worlds.world import World
+from sandbox.http.admin_requests import body_object, load, load_query
 from sandbox.http.bodies import json_response
-from sandbox.http.control import body_object, load, load_query
 from sandbox.http.current import (
     may_steer,
     server_settings,
@@ -154,7 +154,7 @@ def create_scenario() -> Response:
     from sandbox.engine.scenarios.compiler import load  # (a start needs none)
 
     world = this_world()
-    scenario = load(body_object(), world.state.scenarios.vocabulary, own=True)
+    scenario = load(body_object(), world.state.scenarios.vocabulary, is_custom=True)
     world.add_scenario(scenario)
     return _scenario(scenario.name, 201)
 

@@ -14,12 +14,12 @@ from sandbox.engine.reading.validation import listed
 from sandbox.engine.webhooks.delivery import Delivery as Sent
 from sandbox.engine.webhooks.delivery import Status
 from sandbox.engine.webhooks.endpoints import Address, BadAddress, check_url
+from sandbox.http.admin_requests import load, load_query
 from sandbox.http.bodies import json_response
-from sandbox.http.control import load, load_query
 from sandbox.http.current import this_world, waits_for_receivers
-from sandbox.http.door import ADMIN
 from sandbox.http.problems import Problem
 from sandbox.http.provider import Provider
+from sandbox.http.request_guard import ADMIN
 
 _SECRET = validate.Length(min=1, max=500)
 STRUCK_OUT = "***"

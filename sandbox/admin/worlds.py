@@ -13,7 +13,7 @@ from sandbox.engine.worlds.state import Snapshot
 from sandbox.http.bodies import json_response
 from sandbox.http.current import this_world, waits_for_receivers
 from sandbox.http.problems import Problem
-from sandbox.http.which_world import WORLDS
+from sandbox.http.world_names import WORLDS
 
 # Worlds -----------------------------------------------------------------------------------------
 

@@ -129,7 +129,7 @@ def serve(
 
 def _run(settings: "Settings", watch: bool) -> None:
     from sandbox.engine.reading.files import BadFile
-    from sandbox.pauses import keep_short
+    from sandbox.runtime_tuning import keep_short
     from sandbox.server import Server
 
     try:
@@ -147,7 +147,7 @@ def _run(settings: "Settings", watch: bool) -> None:
     gc.enable()  # (off since `__main__`)
     keep_short()
     if watch:
-        from sandbox.watching import Watch
+        from sandbox.scenario_watcher import Watch
 
         Watch(settings.scenarios, server.library, server.worlds, click.echo).start()
     server.run()

@@ -25,7 +25,7 @@ from sandbox.engine.scenarios.steps import (
 )
 from sandbox.engine.scenarios.vocabulary import Scalar, Vocabulary
 
-MOST_OWN = 100
+MOST_CUSTOM = 100
 """How many scenarios of a caller's own a world keeps."""
 
 S = TypeVar("S", TransitionStep, RequestStep, WebhookStep)
@@ -70,7 +70,7 @@ class ActiveScenarios:
     ) -> None:
         self.vocabulary = vocabulary
         self._load = load
-        self._own: dict[str, Scenario] = {}
+        self._custom: dict[str, Scenario] = {}
         self._standing: dict[str, Activation] = {}
         self._stuck: dict[Subject, Activation] = {}
         self._held: dict[Subject, Activation] = {}
@@ -79,7 +79,7 @@ class ActiveScenarios:
     def copy(self) -> "ActiveScenarios":
         """The same scenarios, on and off as here, to go on from here by themselves."""
         other = ActiveScenarios(self.vocabulary, self._load)
-        other._own = dict(self._own)
+        other._custom = dict(self._custom)
         other._standing = dict(self._standing)
         other._stuck = dict(self._stuck)
         other._held = dict(self._held)
@@ -91,15 +91,15 @@ class ActiveScenarios:
     @property
     def catalog(self) -> dict[str, Scenario]:
         """All scenarios by name; read when one is first asked for, as few starts need any."""
-        return {**self._load(self.vocabulary), **self._own}
+        return {**self._load(self.vocabulary), **self._custom}
 
     def has_room_for(self, name: str) -> bool:
         """Whether a caller's own one may be added: there are fewer than 100, or it is there."""
-        return name in self._own or len(self._own) < MOST_OWN
+        return name in self._custom or len(self._custom) < MOST_CUSTOM
 
     def add(self, scenario: Scenario) -> None:
         """Add a caller's own one, or put it in the place of an earlier one of the name."""
-        self._own[scenario.name] = scenario
+        self._custom[scenario.name] = scenario
 
     def renew(self) -> tuple[list[Subject], list[str]]:
         """Switch on anew what the files say otherwise by now, or off where that can't be.
@@ -229,46 +229,50 @@ class ActiveScenarios:
         )
 
     def _by_precedence(
-        self, own: Activation | None, subject: Subject | None = None
+        self, carried: Activation | None, subject: Subject | None = None
     ) -> Iterator[Activation]:
-        if own is not None:
-            yield own
-        if subject is not None and subject in self._stuck and self._stuck[subject] is not own:
+        if carried is not None:
+            yield carried
+        if subject is not None and subject in self._stuck and self._stuck[subject] is not carried:
             yield self._stuck[subject]
         yield from reversed(self._standing.values())
 
-    def any_on(self, own: Activation | None) -> bool:
+    def any_on(self, carried: Activation | None) -> bool:
         """Whether any scenario, or this request's own, may change what is seen."""
-        return own is not None or bool(self._standing)
+        return carried is not None or bool(self._standing)
 
-    def overlay(self, target: str, document: object, own: Activation | None) -> dict[str, Any]:
+    def overlay(self, target: str, document: object, carried: Activation | None) -> dict[str, Any]:
         """What rules and reads see in place of a document's own values.
 
         A request whose world has gone since may still be told, so nothing is counted here.
         """
         seen: dict[str, Any] = {}
-        if not self.any_on(own):
+        if not self.any_on(carried):
             return seen
-        for activation in self._by_precedence(own):
+        for activation in self._by_precedence(carried):
             for step in activation.script.steps:
                 if isinstance(step, SetStep) and step.target == target and step.concerns(document):
                     seen = {**step.to, **seen}
         return seen
 
     def redirect(
-        self, lifecycle: Lifecycle, subject: Subject, document: object, own: Activation | None
+        self,
+        lifecycle: Lifecycle,
+        subject: Subject,
+        document: object,
+        carried: Activation | None,
     ) -> TransitionStep | None:
         """The step that decides what comes next for a document that has entered a state.
 
         The request's own scenario sticks to the document, if it says anything of its kind.
         """
         self._held.pop(subject, None)
-        if own is not None and self._concerns(own, lifecycle):
-            self._stuck[subject] = own
+        if carried is not None and self._concerns(carried, lifecycle):
+            self._stuck[subject] = carried
         if not self._standing and subject not in self._stuck:
             return None
         state = lifecycle.state(document)
-        for activation in self._by_precedence(own, subject):
+        for activation in self._by_precedence(carried, subject):
             for n, step in self._steps(activation, TransitionStep):
                 if step.lifecycle is lifecycle and step.state == state and step.concerns(document):
                     self._use(activation, n)
@@ -276,18 +280,18 @@ class ActiveScenarios:
                     return step
         return None
 
-    def effect(self, notice: Notice, own: Activation | None, may_wait: bool) -> Effect:
+    def effect(self, notice: Notice, carried: Activation | None, may_wait: bool) -> Effect:
         """What becomes of a webhook: what all the scenarios make of it, together.
 
         Args:
             notice: what it tells of.
-            own: the scenario of the request that it comes from.
+            carried: the scenario of the request that it comes from.
             may_wait: whether it can go out behind the next one of its topic.
         """
-        if not self._standing and own is None and notice.subject not in self._stuck:
+        if not self._standing and carried is None and notice.subject not in self._stuck:
             return _NO_EFFECT
         effect = _NO_EFFECT
-        for activation in self._by_precedence(own, notice.subject):
+        for activation in self._by_precedence(carried, notice.subject):
             for n, step in self._steps(activation, WebhookStep):
                 if (step.swap and not may_wait) or not step.concerns(
                     notice.provider, notice.event, notice
@@ -305,24 +309,29 @@ class ActiveScenarios:
                 )
         return effect
 
-    def stick(self, own: Activation | None, subject: Subject) -> None:
+    def stick(self, carried: Activation | None, subject: Subject) -> None:
         """Let a request's own scenario, if it has one, stick to a document."""
-        if own is not None:
-            self._stuck[subject] = own
+        if carried is not None:
+            self._stuck[subject] = carried
 
     def stuck_to(self, subject: Subject) -> Activation | None:
         """The scenario that stuck to a document, if one did."""
         return self._stuck.get(subject)
 
     def reply(
-        self, provider: str, method: str, path: str, is_page: bool, own: Activation | None
+        self,
+        provider: str,
+        method: str,
+        path: str,
+        is_page: bool,
+        carried: Activation | None,
     ) -> Reply:
         """What becomes of a request: delays add up until a step answers."""
-        if not self.any_on(own):
+        if not self.any_on(carried):
             return NO_REPLY
         delays: list[tuple[threading.Event, float]] = []
         names = []
-        for activation in self._by_precedence(own):
+        for activation in self._by_precedence(carried):
             for n, step in self._steps(activation, RequestStep):
                 if not step.concerns(provider, method, path, is_page):
                     continue

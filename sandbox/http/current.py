@@ -14,7 +14,7 @@ from sandbox.engine.time.clock import elapsed
 from sandbox.engine.worlds.registry import DEFAULT
 from sandbox.engine.worlds.world import World
 from sandbox.http.provider import Provider
-from sandbox.http.which_world import WORLDS, Unclear
+from sandbox.http.world_names import WORLDS, Unclear
 from sandbox.settings import Settings, is_accepted
 
 CUT = "sandbox.cut"

@@ -17,12 +17,12 @@ from sandbox.engine.time.clock import elapsed
 from sandbox.engine.worlds.registry import DEFAULT, Worlds
 from sandbox.http.bodies import MOST_BYTES
 from sandbox.http.current import CUT, Exchange, answering, may_steer
-from sandbox.http.door import ADMIN, Door
 from sandbox.http.pages import protect
 from sandbox.http.provider import Credentials, Provider
 from sandbox.http.refusals import dropped, refused, unclear
+from sandbox.http.request_guard import ADMIN, RequestGuard
 from sandbox.http.scenario_replies import before_the_call, replied
-from sandbox.http.which_world import Unclear, world_of
+from sandbox.http.world_names import Unclear, world_of
 from sandbox.http.wsgi import ENTERED, HEADERS, around
 from sandbox.settings import Settings
 
@@ -70,7 +70,7 @@ class Application(Flask):
         self._settings: Settings = self.extensions["sandbox.settings"]
         self.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
         self.register_error_handler(Exception, refused)
-        self.wsgi_app = around(self.wsgi_app, worlds, Door(self._settings))  # type: ignore[method-assign, assignment]
+        self.wsgi_app = around(self.wsgi_app, worlds, RequestGuard(self._settings))  # type: ignore[method-assign, assignment]
 
     def full_dispatch_request(self, *context: Any) -> Response:
         """Answer the request; `context` is Flask's own, in versions that hand it over."""
@@ -143,7 +143,7 @@ class Application(Flask):
         return response
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
-        """Match a path whatever the host is: `Door` has looked at that."""
+        """Match a path whatever the host is: `RequestGuard` has looked at that."""
         return None if request is None else _Matcher(self.url_map, request.path, request.method)
 
     def ensure_sync(self, func: Any) -> Any:
@@ -160,7 +160,7 @@ class Application(Flask):
 def _entry(exchange: Exchange, response: Response, number: int) -> Entry:
     """What the journal keeps of a request and its answer."""
     seen, call, provider = exchange.request, exchange.call, exchange.provider
-    names = exchange.reply.names or ([call.own.scenario.name] if call.own else [])
+    names = exchange.reply.names or ([call.carried.scenario.name] if call.carried else [])
     environ, cut = seen.environ, CUT in seen.environ
     return Entry(
         id=number,

@@ -12,7 +12,7 @@ from sandbox.http.bodies import MOST_BYTES
 from sandbox.http.current import CUT, Exchange, answering
 from sandbox.http.problems import Problem
 from sandbox.http.provider import Provider, Refusal
-from sandbox.http.which_world import Unclear
+from sandbox.http.world_names import Unclear
 
 _log = logging.getLogger(__name__)
 

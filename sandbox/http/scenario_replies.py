@@ -32,13 +32,15 @@ def before_the_call(exchange: Exchange, provider: Provider) -> Response | None:
         scenarios = world.state.scenarios
         if HEADER in seen.headers:
             try:
-                call.own = scenarios.for_one_request(seen.headers[HEADER], provider.name)
+                call.carried = scenarios.for_one_request(seen.headers[HEADER], provider.name)
             except (KeyError, ScenarioError) as error:
                 return refuse(provider, "bad_request", f"{HEADER}: {error.args[0]}")
-        if not scenarios.any_on(call.own):
+        if not scenarios.any_on(call.carried):
             return None
         is_page = seen.path.split("/", 2)[1] in provider.pages
-        exchange.reply = scenarios.reply(provider.name, seen.method, seen.path, is_page, call.own)
+        exchange.reply = scenarios.reply(
+            provider.name, seen.method, seen.path, is_page, call.carried
+        )
     return None if exchange.reply.after else replied(exchange, provider)
 
 

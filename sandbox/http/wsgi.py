@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from sandbox.engine.worlds.registry import Worlds
-from sandbox.http.door import Door
+from sandbox.http.request_guard import RequestGuard
 from sandbox.http.scenario_replies import SCRIPTED
-from sandbox.http.which_world import take_from_path
+from sandbox.http.world_names import take_from_path
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication
@@ -17,7 +17,7 @@ ENTERED = "sandbox.entered"
 """In the WSGI environment: the world that the request has entered, and leaves at its end."""
 
 
-def around(app: "WSGIApplication", worlds: Worlds, door: Door) -> "WSGIApplication":
+def around(app: "WSGIApplication", worlds: Worlds, guard: RequestGuard) -> "WSGIApplication":
     """What is done to bare requests and answers.
 
     What may not come in is refused before anything knows of it. Every path answers with doubled
@@ -39,7 +39,7 @@ def around(app: "WSGIApplication", worlds: Worlds, door: Door) -> "WSGIApplicati
         path = environ.get("PATH_INFO", "")
         if "//" in path or path.endswith("/"):
             environ["PATH_INFO"] = "/" + "/".join(part for part in path.split("/") if part)
-        refusal = door.refusal(environ)
+        refusal = guard.refusal(environ)
         if refusal is not None:
             return refusal.response()(environ, start)
         try:

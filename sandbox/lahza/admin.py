@@ -2,8 +2,8 @@
 
 from flask import Blueprint, Response
 
+from sandbox.http.admin_requests import load
 from sandbox.http.bodies import json_response
-from sandbox.http.control import load
 from sandbox.http.current import server_settings, this_call
 from sandbox.http.problems import Problem
 from sandbox.lahza import auth, merchant, payer, schemas

@@ -13,18 +13,18 @@ from sandbox.lahza import (
     auth,
     fixtures,
     merchant,
+    overlays,
     refunds,
     reports,
     schemas,
-    scripts,
     transactions,
     webhooks,
 )
 from sandbox.lahza.admin import control
-from sandbox.lahza.answers import headers, refuse
 from sandbox.lahza.errors import LahzaError
+from sandbox.lahza.responses import headers, refuse
 from sandbox.lahza.routes import routes
-from sandbox.lahza.switches import Switches, SwitchesSchema
+from sandbox.lahza.settings import ProviderSettings, SettingsSchema
 from sandbox.settings import Settings
 
 if TYPE_CHECKING:
@@ -71,11 +71,11 @@ LAHZA = Provider(
             merchant.COLLECTION,
             reports.EXPORTS,
         ),
-        settings=Switches(),
-        settings_schema=SwitchesSchema(),
+        settings=ProviderSettings(),
+        settings_schema=SettingsSchema(),
         lifecycles={"refund": refunds.LIFECYCLE},
         handlers={},
-        targets=scripts.TARGETS,
+        targets=overlays.TARGETS,
         faults=FAULTS,
         fixtures=fixtures.FixtureSchema(),
         populate=fixtures.populate,

@@ -24,9 +24,9 @@ from sandbox.lahza.errors import (
     too_little,
     too_much,
 )
-from sandbox.lahza.keys import REFUND_WHERE
 from sandbox.lahza.listing import Listing
-from sandbox.lahza.switches import switches
+from sandbox.lahza.matchers import REFUND_WHERE
+from sandbox.lahza.settings import settings_of
 from sandbox.lahza.wire import exact_id
 
 STATUSES = ("pending", "processing", "processed", "failed")
@@ -76,7 +76,7 @@ def create(
         left = _left(call, transaction)
         amount = values["amount"]
         if amount is None:
-            whole_amount = switches(call).default_amount == "original"
+            whole_amount = settings_of(call).default_amount == "original"
             amount = transaction["amount"] if whole_amount else left
         _check(call, transaction, values["currency"], amount, left)
         drawn = merchant.draw(call, transaction["currency"], amount)
@@ -103,7 +103,7 @@ def _left(call: Call, transaction: Document) -> int:
 def _check(call: Call, transaction: Document, currency: str | None, amount: int, left: int) -> None:
     if currency is not None and currency != transaction["currency"]:
         raise invalid("Currency does not match the transaction")
-    minimum = switches(call).minimum_refund
+    minimum = settings_of(call).minimum_refund
     if minimum is not None and amount < minimum:
         raise too_little(transaction["currency"], minimum)
     if amount > min(left, transaction.get("refundable", left)):
@@ -198,7 +198,7 @@ def _change(call: Call, refund: Document, status: str, at: Instant) -> Document:
 def _tell(call: Call, refund: Document) -> None:
     """Let the merchant hear of a refund's state."""
     status, number = refund["status"], str(refund["id"])
-    as_text = status != "failed" and switches(call).webhook_amount == "as_documented"
+    as_text = status != "failed" and settings_of(call).webhook_amount == "as_documented"
     more = {"amount": str(refund["amount"]) if as_text else refund["amount"]}
     call.tell(
         Notice(
@@ -225,11 +225,11 @@ def _reverse(call: Call, refund: Document) -> None:
 
 
 def _until_processing(call: Call, _: Document) -> Duration:
-    return switches(call).processing_after
+    return settings_of(call).processing_after
 
 
 def _from_processing_on(call: Call, _: Document) -> Duration:
-    return max(0, switches(call).processed_after - switches(call).processing_after)
+    return max(0, settings_of(call).processed_after - settings_of(call).processing_after)
 
 
 LIFECYCLE = Lifecycle(

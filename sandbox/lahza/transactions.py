@@ -9,7 +9,7 @@ from sandbox.engine.store.collections import CollectionSpec, Document, Selection
 from sandbox.lahza.documents import with_values
 from sandbox.lahza.errors import invalid, reference_not_found, transaction_not_found
 from sandbox.lahza.listing import Listing
-from sandbox.lahza.switches import switches
+from sandbox.lahza.settings import settings_of
 from sandbox.lahza.wire import LEGAL, exact_id
 
 
@@ -79,7 +79,7 @@ def verify(call: Call, domain: str, reference: str) -> Document:
     with call:
         transaction = by_reference(call, domain, reference)
         if transaction is None:
-            raise reference_not_found(switches(call).verify_unknown_status)
+            raise reference_not_found(settings_of(call).verify_unknown_status)
         return seen(call, transaction)
 
 

@@ -10,7 +10,7 @@ from sandbox.engine.store.collections import Document
 from sandbox.engine.values.ids import random_of
 from sandbox.engine.values.instants import HOUR, MINUTE, Instant
 from sandbox.lahza import merchant, schemas
-from sandbox.lahza.keys import NOTICE_WHERE
+from sandbox.lahza.matchers import NOTICE_WHERE
 from sandbox.lahza.wire import DOMAINS
 
 RETRIES = (*(n * 3 * MINUTE for n in (1, 2, 3, 4)), *(n * HOUR for n in range(1, 73)))

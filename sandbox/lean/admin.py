@@ -4,8 +4,8 @@ from typing import Any
 
 from flask import Blueprint, Response
 
+from sandbox.http.admin_requests import load, load_amount
 from sandbox.http.bodies import json_response
-from sandbox.http.control import load, load_amount
 from sandbox.http.current import this_call
 from sandbox.http.problems import Problem
 from sandbox.lean import application, intents, payer, payments, schemas

@@ -18,7 +18,7 @@ from sandbox.lean import (
     refunds,
     sources,
 )
-from sandbox.lean.switches import switches
+from sandbox.lean.settings import settings_of
 from sandbox.lean.webhooks import PAYMENT_CREATED, PAYMENT_UPDATED, tell_payment
 
 DEPOSIT = "deposit"
@@ -73,7 +73,7 @@ def _of_intent(call: Call, values: Mapping[str, Any]) -> dict[str, Any]:
     }
     said |= {"reason": intent["description"], "metadata": intent["metadata"]}
     if "reconciliation" not in values:
-        said |= {"reconciliation": "OUTSTANDING", "deposit_after": switches(call).deposit_after}
+        said |= {"reconciliation": "OUTSTANDING", "deposit_after": settings_of(call).deposit_after}
     return {**said, **values}
 
 

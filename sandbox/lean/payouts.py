@@ -24,9 +24,9 @@ from sandbox.lean import payout_destinations as destinations
 from sandbox.lean.application import require_products
 from sandbox.lean.dates import Period
 from sandbox.lean.errors import bad_amount, unknown
-from sandbox.lean.keys import PAYOUT_WHERE
 from sandbox.lean.listing import page_of
-from sandbox.lean.switches import switches
+from sandbox.lean.matchers import PAYOUT_WHERE
+from sandbox.lean.settings import settings_of
 from sandbox.lean.webhooks import PAYMENT_CREATED, PAYMENT_UPDATED, tell_payment
 
 COLLECTION = CollectionSpec("lean.payouts", created=lambda payout: int(payout["created_at"]))
@@ -262,7 +262,7 @@ def _change(call: Call, payout: Document, state: str, at: Instant) -> Document:
 
 
 def _accepted_after(call: Call, payout: Document) -> Duration | None:
-    return switches(call).payout_accepted_after if payout["refund_id"] is None else None
+    return settings_of(call).payout_accepted_after if payout["refund_id"] is None else None
 
 
 LIFECYCLE = Lifecycle(
@@ -271,7 +271,7 @@ LIFECYCLE = Lifecycle(
     collection=COLLECTION.name,
     next={
         "PENDING_WITH_BANK": ("ACCEPTED_BY_BANK", _accepted_after),
-        "ACCEPTED_BY_BANK": ("PROCESSED", lambda call, _: switches(call).payout_processed_after),
+        "ACCEPTED_BY_BANK": ("PROCESSED", lambda call, _: settings_of(call).payout_processed_after),
     },
     may_become={
         AWAITING: ("PENDING_WITH_BANK", "FAILED"),

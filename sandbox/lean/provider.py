@@ -20,6 +20,7 @@ from sandbox.lean import (
     fixtures,
     idempotency,
     intents,
+    overlays,
     payer,
     payments,
     payout_destinations,
@@ -27,14 +28,13 @@ from sandbox.lean import (
     reconciliation,
     refunds,
     schemas,
-    scripts,
     sources,
     webhooks,
 )
 from sandbox.lean.admin import control
-from sandbox.lean.answers import TOKEN, headers, refuse
+from sandbox.lean.responses import TOKEN, headers, refuse
 from sandbox.lean.routes import routes
-from sandbox.lean.switches import Switches, SwitchesSchema
+from sandbox.lean.settings import ProviderSettings, SettingsSchema
 from sandbox.settings import Settings
 
 if TYPE_CHECKING:
@@ -95,15 +95,15 @@ LEAN = Provider(
             idempotency.COLLECTION,
             application.COLLECTION,
         ),
-        settings=Switches(),
-        settings_schema=SwitchesSchema(),
+        settings=ProviderSettings(),
+        settings_schema=SettingsSchema(),
         lifecycles={
             "refund": refunds.LIFECYCLE,
             "payout": payouts.LIFECYCLE,
             "reconciliation": reconciliation.LIFECYCLE,
         },
         handlers={payer.DEPOSIT: payer.happen},
-        targets=scripts.TARGETS,
+        targets=overlays.TARGETS,
         faults=FAULTS,
         fixtures=fixtures.FixtureSchema(),
         populate=fixtures.populate,

@@ -16,8 +16,8 @@ from sandbox.engine.values.instants import Duration, Instant
 from sandbox.lean import amounts, deposits, payments
 from sandbox.lean.dates import Period
 from sandbox.lean.errors import unknown
-from sandbox.lean.keys import PAYMENT_WHERE
 from sandbox.lean.listing import page_of
+from sandbox.lean.matchers import PAYMENT_WHERE
 from sandbox.lean.webhooks import tell_reconciliation
 from sandbox.lean.wire import DECIMALS
 

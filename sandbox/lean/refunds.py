@@ -17,9 +17,9 @@ from sandbox.engine.values.instants import Instant
 from sandbox.lean import amounts, idempotency, payments, payouts
 from sandbox.lean.application import require_products
 from sandbox.lean.errors import invalid, not_allowed, total_exceeded, unknown
-from sandbox.lean.keys import REFUND_WHERE
 from sandbox.lean.listing import page_of
-from sandbox.lean.switches import switches
+from sandbox.lean.matchers import REFUND_WHERE
+from sandbox.lean.settings import settings_of
 from sandbox.lean.wire import DECIMALS
 
 STATUSES = (
@@ -249,8 +249,8 @@ LIFECYCLE = Lifecycle(
     kind="refund",
     collection=COLLECTION.name,
     next={
-        "APPROVED": ("PENDING_WITH_BANK", lambda call, _: switches(call).pending_after),
-        "PENDING_WITH_BANK": ("ACCEPTED_BY_BANK", lambda call, _: switches(call).accepted_after),
+        "APPROVED": ("PENDING_WITH_BANK", lambda call, _: settings_of(call).pending_after),
+        "PENDING_WITH_BANK": ("ACCEPTED_BY_BANK", lambda call, _: settings_of(call).accepted_after),
     },
     may_become={
         "CREATED": ("APPROVED", "REJECTED"),

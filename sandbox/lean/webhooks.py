@@ -14,7 +14,7 @@ from sandbox.engine.provider.notices import Notice, Subject
 from sandbox.engine.provider.rules import Call
 from sandbox.engine.store.collections import Document
 from sandbox.engine.values.instants import MINUTE, Instant
-from sandbox.lean.keys import REFUND_WHERE
+from sandbox.lean.matchers import REFUND_WHERE
 from sandbox.lean.wire import major, timestamp
 
 SECRET = "sandbox-webhook-secret"  # noqa: S105 (the documented default)

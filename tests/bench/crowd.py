@@ -17,7 +17,7 @@ from http.client import HTTPConnection
 from typing import IO, NamedTuple, cast
 
 from sandbox.engine.time.clock import Start
-from sandbox.pauses import keep_short
+from sandbox.runtime_tuning import keep_short
 from sandbox.server import Server
 from sandbox.settings import Settings
 from tests.bench.moving import pending

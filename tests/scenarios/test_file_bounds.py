@@ -12,9 +12,9 @@ import pytest
 from sandbox.app import create_app
 from sandbox.engine.reading.files import MOST_BYTES, MOST_FILES, BadFile
 from sandbox.engine.reading.limits import MOST_DEPTH, MOST_VALUES
+from sandbox.scenario_watcher import Watch
 from sandbox.server import running
 from sandbox.settings import BadSetting, Settings, from_environment
-from sandbox.watching import Watch
 from tests.kit import Box, serving
 
 _GOOD = "title: t\nscript: [{on: request, fail: rate_limited}]\n"

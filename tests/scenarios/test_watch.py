@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import requests
 
+from sandbox.scenario_watcher import Watch
 from sandbox.server import Server, running
 from sandbox.settings import Settings
-from sandbox.watching import Watch
 from tests.kit import LAHZA, Box
 
 _SCRIPT = """

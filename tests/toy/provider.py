@@ -7,8 +7,8 @@ from marshmallow import fields
 
 from sandbox.engine.provider.model import Model
 from sandbox.engine.provider.rules import Seeder
+from sandbox.http.admin_requests import load
 from sandbox.http.bodies import json_response
-from sandbox.http.control import load
 from sandbox.http.current import server_settings, this_call
 from sandbox.http.problems import Problem
 from sandbox.http.provider import FAULTS, Credentials, Provider, Refusal

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sandbox.app import create_app
 from sandbox.engine.webhooks.endpoints import Address, BadAddress, check_url
-from sandbox.http.door import ADMIN
+from sandbox.http.request_guard import ADMIN
 from sandbox.settings import BadSetting, Settings, from_environment
 from tests.kit import Box, frozen, serving
 from tests.receiver import Receiver

@@ -12,9 +12,9 @@ from flask import Blueprint, Flask, Response, current_app, send_from_directory
 from sandbox.engine.reading.validation import listed
 from sandbox.http.bodies import json_response
 from sandbox.http.current import world_path
-from sandbox.http.door import ADMIN
 from sandbox.http.pages import render
 from sandbox.http.problems import Problem
+from sandbox.http.request_guard import ADMIN
 
 if TYPE_CHECKING:
     from sandbox.openapi.description import Description

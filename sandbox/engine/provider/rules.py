@@ -18,21 +18,27 @@ from sandbox.engine.values.instants import Duration, Instant
 
 
 class Scenarios(Protocol):
-    """The scenarios that are on, as rules ask them; `own` is the request's own scenario."""
+    """The scenarios that are on, as rules ask them; `carried` is the request's own."""
 
-    def any_on(self, own: Activation | None) -> bool: ...
-    def overlay(self, target: str, document: object, own: Activation | None) -> dict[str, Any]: ...
+    def any_on(self, carried: Activation | None) -> bool: ...
+    def overlay(
+        self, target: str, document: object, carried: Activation | None
+    ) -> dict[str, Any]: ...
     def redirect(
-        self, lifecycle: Lifecycle, subject: Subject, document: object, own: Activation | None
+        self,
+        lifecycle: Lifecycle,
+        subject: Subject,
+        document: object,
+        carried: Activation | None,
     ) -> TransitionStep | None: ...
-    def stick(self, own: Activation | None, subject: Subject) -> None: ...
+    def stick(self, carried: Activation | None, subject: Subject) -> None: ...
     def stuck_to(self, subject: Subject) -> Activation | None: ...
 
 
 class Outbox(Protocol):
     """Where rules tell the merchant of something; `sent` is what it holds, oldest first."""
 
-    def tell(self, notice: Notice, now: Instant, own: Activation | None) -> None: ...
+    def tell(self, notice: Notice, now: Instant, carried: Activation | None) -> None: ...
     def sent(self, provider: str) -> Sequence[Any]: ...
 
 
@@ -76,13 +82,13 @@ class Call:
     event's call has a moment of its own, given as `now`.
     """
 
-    __slots__ = ("_moment", "_state", "now", "own")
+    __slots__ = ("_moment", "_state", "carried", "now")
 
     def __init__(
-        self, state: State, own: Activation | None = None, now: Instant | None = None
+        self, state: State, carried: Activation | None = None, now: Instant | None = None
     ) -> None:
         self._state = state
-        self.own = own
+        self.carried = carried
         self._moment = now
         self.now = state.clock.now() if now is None else now
 
@@ -129,7 +135,7 @@ class Call:
 
     def tell(self, notice: Notice) -> None:
         """Let the merchant hear, by webhook, of what has just happened."""
-        self._state.outbox.tell(notice, self.now, self.own)
+        self._state.outbox.tell(notice, self.now, self.carried)
 
     def told(self, provider: str) -> Sequence[Any]:
         """What the merchant has been told by a provider, oldest first, without repetitions."""
@@ -140,7 +146,7 @@ class Call:
     @property
     def any_scenario_on(self) -> bool:
         """Whether what is seen may differ from what is stored."""
-        return self._state.scenarios.any_on(self.own)
+        return self._state.scenarios.any_on(self.carried)
 
     def overlay(
         self, target: str, document: Document, subject: Subject | None = None
@@ -154,29 +160,29 @@ class Call:
         """
         with self._state.lock:
             scenarios = self._state.scenarios
-            own = self.own
-            if own is None and subject is not None:
-                own = scenarios.stuck_to(subject)
-            return scenarios.overlay(target, document, own)
+            carried = self.carried
+            if carried is None and subject is not None:
+                carried = scenarios.stuck_to(subject)
+            return scenarios.overlay(target, document, carried)
 
     def redirect(
         self, lifecycle: Lifecycle, subject: Subject, document: object
     ) -> TransitionStep | None:
         """The step of a scenario that decides what comes next for a document, if one does."""
-        return self._state.scenarios.redirect(lifecycle, subject, document, self.own)
+        return self._state.scenarios.redirect(lifecycle, subject, document, self.carried)
 
     def stick(self, subject: Subject) -> None:
         """Let the request's own scenario, if it has one, stick to a document."""
-        self._state.scenarios.stick(self.own, subject)
+        self._state.scenarios.stick(self.carried, subject)
 
     def adopt(self, subject: Subject) -> None:
-        """Go on with the scenario that sticks to a document, unless the request has its own."""
-        if self.own is None:
-            self.own = self._state.scenarios.stuck_to(subject)
+        """Go on with the scenario that sticks to a document, unless the request carries one."""
+        if self.carried is None:
+            self.carried = self._state.scenarios.stuck_to(subject)
 
     def act_for(self, subject: Subject) -> None:
         """Go on as a document by itself would: with the scenario that sticks to it, if any."""
-        self.own = self._state.scenarios.stuck_to(subject)
+        self.carried = self._state.scenarios.stuck_to(subject)
 
 
 class Lifecycle(NamedTuple):

@@ -3,13 +3,12 @@
 from collections.abc import Mapping, Sequence
 from os.path import isdir
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from marshmallow import Schema, ValidationError
 
 from sandbox.engine.reading.files import BadFile, Source, in_folder, read_all
 from sandbox.engine.reading.validation import dotted, explain, listed
-from sandbox.engine.store.collections import Collection
 
 
 class BadFixture(ValueError):
@@ -24,7 +23,13 @@ class BadFixture(ValueError):
         self.path = path
 
 
-def require_new(collection: Collection[Any], doc_id: str, path: tuple[str, str, str, str]) -> None:
+class Lookup(Protocol):
+    """Finds documents by their ids."""
+
+    def get(self, doc_id: str) -> object | None: ...
+
+
+def require_new(collection: Lookup, doc_id: str, path: tuple[str, str, str, str]) -> None:
     """Refuse a fixture whose id another one has.
 
     Raises:

@@ -48,7 +48,7 @@ _MOST_PUT_IN = 1024 * 1024
 
 
 def load(
-    raw: object, vocabulary: Vocabulary, name: str | None = None, own: bool = False
+    raw: object, vocabulary: Vocabulary, name: str | None = None, is_custom: bool = False
 ) -> Scenario:
     """Check a scenario and make it ready to be switched on.
 
@@ -56,7 +56,7 @@ def load(
         raw: the YAML file's or the JSON body's content.
         vocabulary: what a script can talk about.
         name: the file's name; else the content must hold one.
-        own: whether a caller posted it.
+        is_custom: whether a caller posted it.
 
     Raises:
         ScenarioError: it says something that makes no sense.
@@ -90,7 +90,7 @@ def load(
         about=" ".join(shape["about"].split()),
         parameters=parameters,
         script=tuple(shape["script"]),
-        own=own,
+        is_custom=is_custom,
     )
     compile_script(scenario, {}, vocabulary)
     for key, parameter in parameters.items():

@@ -133,7 +133,7 @@ class Parameter(NamedTuple):
 
 
 class Scenario(NamedTuple):
-    """A scenario as loaded. `own`: posted by a caller, so it goes with the next reset."""
+    """A scenario as loaded. `is_custom`: posted by a caller, so it goes with the next reset."""
 
     name: str
     provider: str
@@ -141,7 +141,7 @@ class Scenario(NamedTuple):
     about: str
     parameters: Mapping[str, Parameter]
     script: tuple[Mapping[str, Any], ...]
-    own: bool = False
+    is_custom: bool = False
 
     def describe(self, values: Mapping[str, Scalar] | None) -> dict[str, object]:
         """As the admin API shows it; `values` are the parameters' when it is on."""

@@ -50,7 +50,7 @@ class WebhookStart(NamedTuple):
 class Scenarios(Protocol):
     """The scenarios that are on, as the outbox asks them."""
 
-    def effect(self, notice: Notice, own: Activation | None, may_wait: bool) -> Effect: ...
+    def effect(self, notice: Notice, carried: Activation | None, may_wait: bool) -> Effect: ...
     def is_over(self, activation: Activation) -> bool: ...
 
 
@@ -124,11 +124,11 @@ class Outbox:
 
     # What goes out --------------------------------------------------------------------------
 
-    def tell(self, notice: Notice, now: Instant, own: Activation | None) -> None:
+    def tell(self, notice: Notice, now: Instant, carried: Activation | None) -> None:
         """Send a notice out now, or as the scenarios say."""
         key = (notice.provider, notice.topic)
         before = self._behind.get(key, [])
-        effect = self._scenarios.effect(notice, own, may_wait=not notice.last and not before)
+        effect = self._scenarios.effect(notice, carried, may_wait=not notice.last and not before)
         webhooks = self._webhooks[notice.provider]
         message = Message(self.deliveries.made + 1, notice, now, webhooks)
         for n in range(1 + effect.repeat):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from sandbox.engine import lifecycle
-from sandbox.engine.active_scenarios import MOST_OWN
+from sandbox.engine.active_scenarios import MOST_CUSTOM
 from sandbox.engine.journal import Journal
 from sandbox.engine.provider.notices import Channel, Subject
 from sandbox.engine.provider.rules import Call, Conflict
@@ -316,10 +316,12 @@ class World:
         """
         with self.lock:
             known = self.state.scenarios.catalog.get(scenario.name)
-            if known is not None and not known.own:
+            if known is not None and not known.is_custom:
                 raise Conflict(f"{scenario.name} is the name of a scenario read from a file")
             if not self.state.scenarios.has_room_for(scenario.name):
-                raise Conflict(f"there are {MOST_OWN} scenarios of your own; a reset removes them")
+                raise Conflict(
+                    f"there are {MOST_CUSTOM} scenarios of your own; a reset removes them"
+                )
             self._release(self.state.scenarios.switch_off(scenario.name))
             self.state.scenarios.add(scenario)
 

@@ -7,8 +7,8 @@ from marshmallow import fields, validate
 
 from sandbox.engine.reading.fields import DATE_OR_TIME, Shape
 from sandbox.http.provider import Refusal
-from sandbox.lahza.answers import REFUSALS
 from sandbox.lahza.errors import unauthorized
+from sandbox.lahza.responses import REFUSALS
 from sandbox.lahza.schemas.common import MOST_PER_PAGE, Meta
 from sandbox.openapi.description import (
     FORM,

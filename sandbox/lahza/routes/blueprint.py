@@ -9,8 +9,8 @@ from flask import Blueprint, Response, request
 from sandbox.http.bodies import Malformed, read_object
 from sandbox.http.current import called_at, server_settings, world_path
 from sandbox.lahza import auth
-from sandbox.lahza.answers import answer
 from sandbox.lahza.errors import LahzaError, malformed
+from sandbox.lahza.responses import answer
 
 routes = Blueprint("lahza", __name__, template_folder="../templates")
 routes.register_error_handler(LahzaError, answer)

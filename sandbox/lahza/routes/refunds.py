@@ -4,11 +4,11 @@ from flask import Response
 
 from sandbox.http.current import this_call
 from sandbox.lahza import refunds, schemas
-from sandbox.lahza.answers import success
 from sandbox.lahza.auth import Access
+from sandbox.lahza.responses import success
 from sandbox.lahza.routes.blueprint import body, filters, routes, with_access
 from sandbox.lahza.schemas import common
-from sandbox.lahza.switches import switches
+from sandbox.lahza.settings import settings_of
 
 
 @routes.post("/refund")
@@ -27,7 +27,7 @@ def list_refunds(access: Access) -> Response:
     asked = schemas.refunds.load_refund_filters(filters())
     found, total = refunds.page(this_call(), access.domain, asked)
     rows = schemas.refunds.ROWS.dump(found)
-    if switches(this_call()).list_meta:
+    if settings_of(this_call()).list_meta:
         return success("Refunds retrieved", rows, meta=common.dump_meta(total, asked))
     return success("Refunds retrieved", rows)
 

@@ -4,8 +4,8 @@ from flask import Response
 
 from sandbox.http.current import this_call
 from sandbox.lahza import reports, schemas
-from sandbox.lahza.answers import success
 from sandbox.lahza.auth import Access
+from sandbox.lahza.responses import success
 from sandbox.lahza.routes.blueprint import base_url, filters, routes, with_access
 
 

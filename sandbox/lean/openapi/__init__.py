@@ -6,7 +6,6 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from sandbox.lean.answers import TOKEN
 from sandbox.lean.openapi import (
     banks,
     control,
@@ -19,6 +18,7 @@ from sandbox.lean.openapi import (
     tokens,
 )
 from sandbox.lean.openapi.common import common, error, part_of_path
+from sandbox.lean.responses import TOKEN
 from sandbox.openapi.description import Described, Description
 
 

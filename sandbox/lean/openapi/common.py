@@ -8,9 +8,9 @@ from marshmallow import fields, validate
 from sandbox.engine.reading.fields import DATE_OR_TIME, Shape
 from sandbox.engine.values.instants import parse_instant
 from sandbox.http.provider import Refusal
-from sandbox.lean.answers import REFUSALS
 from sandbox.lean.idempotency import LONGEST_KEY
 from sandbox.lean.listing import MOST_ROWS
+from sandbox.lean.responses import REFUSALS
 from sandbox.lean.schemas.common import MOST
 from sandbox.lean.wire import Uuid
 from sandbox.openapi.description import (

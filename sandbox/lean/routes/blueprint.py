@@ -9,8 +9,8 @@ from flask import Blueprint, Response, request
 from sandbox.http.bodies import Malformed, read_json
 from sandbox.http.current import server_settings, this_call
 from sandbox.lean import auth
-from sandbox.lean.answers import answer, token_answer
 from sandbox.lean.errors import LeanError, TokenError, invalid
+from sandbox.lean.responses import answer, token_answer
 
 routes = Blueprint("lean", __name__)
 routes.register_error_handler(LeanError, answer)

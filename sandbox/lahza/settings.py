@@ -11,7 +11,7 @@ from sandbox.engine.values.instants import DAY, HOUR, Duration
 
 
 @dataclass(frozen=True)
-class Switches:
+class ProviderSettings:
     """What users can choose where Lahza's documents leave room.
 
     Attributes:
@@ -41,7 +41,7 @@ class Switches:
             raise ValueError("processed_after is below processing_after; both count from creation")
 
 
-class SwitchesSchema(Strict):
+class SettingsSchema(Strict):
     """What can be set; durations as texts."""
 
     processing_after = DurationText()
@@ -56,6 +56,6 @@ class SwitchesSchema(Strict):
     webhook_amount = fields.String(validate=validate.OneOf(["as_documented", "number"]))
 
 
-def switches(call: Call) -> Switches:
+def settings_of(call: Call) -> ProviderSettings:
     """The world's switches for Lahza, as they stand."""
-    return cast(Switches, call.settings("lahza"))
+    return cast(ProviderSettings, call.settings("lahza"))

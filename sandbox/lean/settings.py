@@ -9,7 +9,7 @@ from sandbox.engine.values.instants import MINUTE, SECOND, Duration
 
 
 @dataclass(frozen=True)
-class Switches:
+class ProviderSettings:
     """How long refunds and payouts stay in their states, and money is on its way.
 
     Attributes:
@@ -27,7 +27,7 @@ class Switches:
     payout_processed_after: Duration = 39 * SECOND
 
 
-class SwitchesSchema(Strict):
+class SettingsSchema(Strict):
     """What can be set; durations as texts."""
 
     pending_after = DurationText()
@@ -37,6 +37,6 @@ class SwitchesSchema(Strict):
     payout_processed_after = DurationText()
 
 
-def switches(call: Call) -> Switches:
+def settings_of(call: Call) -> ProviderSettings:
     """The world's switches for Lean, as they stand."""
-    return cast(Switches, call.settings("lean"))
+    return cast(ProviderSettings, call.settings("lean"))

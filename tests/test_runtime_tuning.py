@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from sandbox import pauses
+from sandbox import runtime_tuning as pauses
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ from sandbox.engine.reading.fields import InstantText, Strict
 from sandbox.engine.scenarios.vocabulary import Target
 from sandbox.engine.values import money
 from sandbox.lean import application, auth, payments
-from sandbox.lean.keys import PAYMENT_WHERE
+from sandbox.lean.matchers import PAYMENT_WHERE
 from sandbox.lean.schemas.control import APPLICATION
 from sandbox.lean.wire import DECIMALS, Amount
 

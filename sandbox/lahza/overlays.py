@@ -5,7 +5,7 @@ from marshmallow import fields, validate
 from sandbox.engine.reading.fields import Strict
 from sandbox.engine.scenarios.vocabulary import Target
 from sandbox.lahza import cards, documents, merchant, transactions
-from sandbox.lahza.keys import TRANSACTION_WHERE
+from sandbox.lahza.matchers import TRANSACTION_WHERE
 from sandbox.lahza.schemas.control import MERCHANT
 
 

@@ -27,7 +27,7 @@ _LONGEST = 260
 _FOREIGN = ("cross-site", "same-site")
 
 
-class Door:
+class RequestGuard:
     """Refuses requests by their headers `Host`, `Origin`, `Sec-Purpose` and `Sec-Fetch-*`."""
 
     def __init__(self, settings: Settings) -> None:

@@ -9,7 +9,7 @@ from sandbox.http.bodies import json_response
 from sandbox.http.current import this_call
 from sandbox.http.provider import Refusal
 from sandbox.lahza.errors import LahzaError, invalid, malformed, unauthorized
-from sandbox.lahza.switches import switches
+from sandbox.lahza.settings import settings_of
 
 REFUSALS: Mapping[Refusal, LahzaError] = {
     "not_found": LahzaError(404, "Not found", "not_found"),
@@ -29,7 +29,7 @@ def success(message: str, data: object, **more: object) -> Response:
 
 def answer(error: LahzaError) -> Response:
     """An error in the envelope."""
-    return json_response(error.body(switches(this_call()).error_details), error.http)
+    return json_response(error.body(settings_of(this_call()).error_details), error.http)
 
 
 def refuse(refusal: Refusal, path: str, detail: str = "") -> Response:
