@@ -11,8 +11,7 @@ from sandbox.admin import schemas
 from sandbox.admin.requests import add_requests
 from sandbox.admin.webhooks import add_webhooks
 from sandbox.admin.worlds import add_snapshots, add_worlds
-from sandbox.engine.lifecycle import Final
-from sandbox.engine.lifecycle import settle as settle_now
+from sandbox.engine.lifecycle import Final, resolve
 from sandbox.engine.provider.model import Model
 from sandbox.engine.provider.rules import Conflict, Lifecycle
 from sandbox.engine.reading.validation import listed
@@ -75,7 +74,7 @@ def _require_token() -> None:
 def _settle_first() -> None:
     """Let happen what is due, except before an advance, which tells of it."""
     if request.endpoint != "admin.advance_clock":
-        this_world().settle()
+        this_world().process_due()
 
 
 def get_health() -> Response:
@@ -229,7 +228,7 @@ def _settle(provider: Provider, kind: str, lifecycle: Lifecycle) -> Callable[[st
     def settle(subject: str) -> Response:
         outcome = load(schema)
         try:
-            document = settle_now(
+            document = resolve(
                 this_call(), lifecycle, subject.lower(), outcome["status"], outcome["reason"]
             )
         except Final as error:

@@ -56,7 +56,7 @@ def happen(call: Call, lifecycle: Lifecycle, event: Event) -> Happening:
     return Happening(event.at, lifecycle.kind, lifecycle.provider, event.subject, was, became)
 
 
-def settle(call: Call, lifecycle: Lifecycle, subject: str, state: str, reason: str | None) -> Any:
+def resolve(call: Call, lifecycle: Lifecycle, subject: str, state: str, reason: str | None) -> Any:
     """Decide a document's outcome now, through the states on the way there if need be.
 
     Returns:

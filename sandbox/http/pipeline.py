@@ -113,7 +113,7 @@ class Application(Flask):
         """What is due by now happens; scenarios answer, or the route does."""
         provider = exchange.provider
         if not exchange.is_admin:  # which does so itself
-            exchange.world.settle()
+            exchange.world.process_due()
         if exchange.request.environ.get("CONTENT_LENGTH", "0") != "0":
             exchange.body = exchange.request.get_data()
         if exchange.problem is not None:

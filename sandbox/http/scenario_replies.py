@@ -49,7 +49,7 @@ def replied(exchange: Exchange, provider: Provider) -> Response | None:
     reply, call = exchange.reply, exchange.call
     if reply.delays:
         _wait(reply)
-        exchange.world.settle()
+        exchange.world.process_due()
         with call:  # raises WorldGone after a reset; else its moment is now
             pass
     if reply.step is None:

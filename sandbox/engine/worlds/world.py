@@ -46,7 +46,7 @@ class World:
         self.snapshots = Snapshots()
         self.last_advance: Advance | None = None
         self._beginning = beginning
-        self._alarm = Alarm(self._seconds_to_next, self.settle)
+        self._alarm = Alarm(self._seconds_to_next, self.process_due)
         self._advancing = False
         self.state = self._fresh(start, Journal())
         if self.state.outbox.addresses:
@@ -118,7 +118,7 @@ class World:
 
     # Time -----------------------------------------------------------------------------------
 
-    def settle(self) -> None:
+    def process_due(self) -> None:
         """Let happen whatever is due by now."""
         with self.lock:
             if self._advancing:
