@@ -7,20 +7,17 @@ grow with the collection.
 A copy shares everything with what it was made of, until one of the two writes.
 """
 
-from bisect import bisect_left, insort
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar, cast
 
+from sandbox.engine.sorted_ids import SortedIds
 from sandbox.engine.store.tinydb_storage import Database, InPlaceTable
 from sandbox.engine.values.instants import Instant
 
 Document: TypeAlias = Mapping[str, Any]
 """A stored document: JSON values only."""
 D = TypeVar("D", bound=Document)
-
-_Place: TypeAlias = tuple[Instant, int, str]
-"""Where a document stands among its like: when it was created, its creation number, its id."""
 
 
 class CollectionSpec(NamedTuple):
@@ -39,15 +36,23 @@ class CollectionSpec(NamedTuple):
     totals: Mapping[str, Callable[[Any], tuple[Hashable, int]]] = MappingProxyType({})
 
 
+_Rows: TypeAlias = Mapping[str, Any]
+_Places: TypeAlias = Mapping[str, int]
+"""Where each document of a collection stands: its creation's instant, then its number, in one."""
+
+_NUMBERS = 1 << 32
+"""More than there are ever documents created in a collection."""
+
+
 class Selection(Generic[D]):
     """Documents under one key of an index, newest first; ties, the later made first.
 
     Knows its length without reading a document.
     """
 
-    def __init__(self, table: InPlaceTable, places: list[_Place], low: int, high: int) -> None:
-        self._table = table
-        self._places = places
+    def __init__(self, rows: _Rows, ids: SortedIds, low: int, high: int) -> None:
+        self._rows = rows
+        self._ids = ids
         self._low = low
         self._high = high
 
@@ -55,48 +60,45 @@ class Selection(Generic[D]):
         return max(0, self._high - self._low)
 
     def __iter__(self) -> Iterator[D]:
-        return (self._read(place) for place in reversed(self._places[self._low : self._high]))
+        return iter(self.page(0, len(self)))
 
     def page(self, offset: int, size: int) -> list[D]:
         """Up to `size` documents after the first `offset` ones."""
         high = max(self._low, self._high - offset)
         low = max(self._low, high - size)
-        return [self._read(place) for place in reversed(self._places[low:high])]
-
-    def _read(self, place: _Place) -> D:
-        return cast(D, self._table.get(doc_id=place[2]))  # type: ignore[call-overload]
+        return [self._rows[doc_id] for doc_id in self._ids.backwards(low, high)]
 
 
 class _Index:
-    """Places by key, each key's in their order."""
+    """Ids by key, each key's in the order of their places."""
 
-    def __init__(self, lists: dict[Hashable, list[_Place]] | None = None) -> None:
-        """`lists` that are given are shared, until one is written to."""
-        self._lists = {} if lists is None else dict(lists)
-        self._own: set[Hashable] | None = None if lists is None else set()
+    def __init__(self, by_key: dict[Hashable, SortedIds] | None = None) -> None:
+        """What is given in `by_key` is shared, until one of it is written to."""
+        self._by_key = {} if by_key is None else dict(by_key)
+        self._own: set[Hashable] | None = None if by_key is None else set()
 
-    def at(self, key: Hashable | None) -> list[_Place]:
-        """The places under a key, to read."""
-        return self._lists.get(key, [])
+    def at(self, key: Hashable | None) -> SortedIds:
+        """The ids under a key, to read."""
+        return self._by_key.get(key) or SortedIds()
 
-    def add(self, key: Hashable, place: _Place) -> None:
-        insort(self._owned(key), place)
+    def add(self, key: Hashable, doc_id: str, places: _Places) -> None:
+        self._owned(key).add(doc_id, places)
 
-    def remove(self, key: Hashable, place: _Place) -> None:
-        places = self._owned(key)
-        del places[bisect_left(places, place)]
-        if not places:
-            del self._lists[key]
+    def remove(self, key: Hashable, doc_id: str, places: _Places) -> None:
+        ids = self._owned(key)
+        ids.remove(doc_id, places)
+        if not ids:
+            del self._by_key[key]
 
-    def _owned(self, key: Hashable) -> list[_Place]:
+    def _owned(self, key: Hashable) -> SortedIds:
         if self._own is not None and key not in self._own:
             self._own.add(key)
-            self._lists[key] = list(self.at(key))
-        return self._lists.setdefault(key, [])
+            self._by_key[key] = self.at(key).copy()
+        return self._by_key.setdefault(key, SortedIds())
 
     def copy(self) -> "_Index":
-        """The same places, to write to; what is copied is written to no longer."""
-        return _Index(self._lists)
+        """The same ids, to write to; what is copied is written to no longer."""
+        return _Index(self._by_key)
 
 
 class Collection(Generic[D]):
@@ -104,12 +106,13 @@ class Collection(Generic[D]):
 
     def __init__(self, table: InPlaceTable, spec: CollectionSpec) -> None:
         self._table = table
-        self.spec = spec
+        self._rows: _Rows = table.rows()
+        self._spec = spec
         self._is_shared = False
         self.is_changed = False
         self._created = 0
-        self._places: dict[str, _Place] = {}
-        self._all: list[_Place] = []
+        self._places: dict[str, int] = {}
+        self._all = SortedIds()
         self._indexes = {name: _Index() for name in spec.indexes}
         self._totals: dict[str, dict[Hashable, int]] = {n: {} for n in spec.totals}
 
@@ -128,7 +131,8 @@ class Collection(Generic[D]):
         """Share nothing with a copy any longer."""
         self._is_shared = False
         self._table.own()
-        self._places, self._all = dict(self._places), list(self._all)
+        self._rows = self._table.rows()
+        self._places, self._all = dict(self._places), self._all.copy()
         self._indexes = {name: index.copy() for name, index in self._indexes.items()}
         self._totals = {name: dict(total) for name, total in self._totals.items()}
 
@@ -137,7 +141,7 @@ class Collection(Generic[D]):
 
     def get(self, doc_id: str) -> D | None:
         """The document with an id."""
-        return cast("D | None", self._table.get(doc_id=doc_id))  # type: ignore[call-overload]
+        return self._rows.get(doc_id)
 
     def put(self, doc_id: str, document: D) -> None:
         """Put a new document in, or in the place of the one with its id."""
@@ -146,22 +150,21 @@ class Collection(Generic[D]):
             self._own()
         old = self.get(doc_id)
         self._table.replace(doc_id, document)
-        place = self._places.get(doc_id)
-        if place is None:
-            place = (self.spec.created(document), self._created, doc_id)
+        places = self._places
+        if doc_id not in places:
+            places[doc_id] = self._spec.created(document) * _NUMBERS + self._created
             self._created += 1  # never counted down: no two documents have one number
-            self._places[doc_id] = place
-            insort(self._all, place)
-        for name, key_of in self.spec.indexes.items():
+            self._all.add(doc_id, places)
+        for name, key_of in self._spec.indexes.items():
             before = None if old is None else key_of(old)
             after = key_of(document)
             if before != after:
                 index = self._indexes[name]
                 if before is not None:
-                    index.remove(before, place)
+                    index.remove(before, doc_id, places)
                 if after is not None:
-                    index.add(after, place)
-        for name, share_of in self.spec.totals.items():
+                    index.add(after, doc_id, places)
+        for name, share_of in self._spec.totals.items():
             if old is not None:
                 key, share = share_of(old)
                 self._add(name, key, -share)
@@ -169,23 +172,22 @@ class Collection(Generic[D]):
 
     def remove_before(self, moment: Instant) -> None:
         """Remove all documents that were created before a moment."""
-        count = bisect_left(self._all, (moment,))
-        if count == 0:
+        gone = self._all.before(moment * _NUMBERS, self._places)
+        if gone == 0:
             return
         if self._is_shared:
             self._own()
-        gone = self._all[:count]
-        for place in reversed(gone):
-            document = self.get(place[2])
-            del self._places[place[2]]
-            for name, key_of in self.spec.indexes.items():
+        for doc_id in list(self._all.backwards(0, gone)):
+            document = self._rows[doc_id]
+            for name, key_of in self._spec.indexes.items():
                 if (key := key_of(document)) is not None:
-                    self._indexes[name].remove(key, place)
-            for name, share_of in self.spec.totals.items():
+                    self._indexes[name].remove(key, doc_id, self._places)
+            for name, share_of in self._spec.totals.items():
                 key, share = share_of(document)
                 self._add(name, key, -share)
-        del self._all[:count]
-        self._table.remove(doc_ids=[place[2] for place in gone])  # type: ignore[misc]
+            self._all.remove(doc_id, self._places)
+            self._table.discard(doc_id)
+            del self._places[doc_id]
 
     def _add(self, name: str, key: Hashable, share: int) -> None:
         """Add to a running total; one of nothing is not kept."""
@@ -202,10 +204,10 @@ class Collection(Generic[D]):
         until: Instant | None = None,
     ) -> Selection[D]:
         """The documents under a key of an index (no index: all), created in [since, until)."""
-        places = self._all if index is None else self._indexes[index].at(key)
-        low = 0 if since is None else bisect_left(places, (since,))
-        high = len(places) if until is None else bisect_left(places, (until,))
-        return Selection(self._table, places, low, high)
+        ids, places = self._all if index is None else self._indexes[index].at(key), self._places
+        low = 0 if since is None else ids.before(since * _NUMBERS, places)
+        high = len(ids) if until is None else ids.before(until * _NUMBERS, places)
+        return Selection(self._rows, ids, low, high)
 
     def newest(self, index: str, key: Hashable) -> D | None:
         """The newest document under a key of an index."""

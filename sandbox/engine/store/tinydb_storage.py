@@ -43,9 +43,18 @@ class InPlaceTable(Table):
         """Share the documents with no copy any longer."""
         self._storage.own(self.name)
 
+    def rows(self) -> Mapping[str, Mapping[str, Any]]:
+        """The documents by id, as they are and not copied, until the table is made its own."""
+        rows: dict[str, Mapping[str, Any]] = self._storage.read().setdefault(self.name, {})
+        return rows
+
     def replace(self, doc_id: str, document: Mapping[str, Any]) -> None:
         """Put a document in, or in the place of the one with its id."""
         self._update_table(lambda table: table.__setitem__(doc_id, document))
+
+    def discard(self, doc_id: str) -> None:
+        """Remove the document with an id."""
+        self._update_table(lambda table: table.__delitem__(doc_id))
 
     def _update_table(self, updater: Callable[[dict[Any, Any]], None]) -> None:
         updater(self._storage.read().setdefault(self.name, {}))

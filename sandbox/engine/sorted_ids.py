@@ -1,0 +1,77 @@
+"""Ids of documents in an order, however many: a change in the middle moves few of them."""
+
+from bisect import bisect_left, insort
+from collections.abc import Iterator, Mapping
+
+_MOST = 2000
+"""Ids in a run; one with more is cut in two."""
+
+
+class SortedIds:
+    """Ids in the order of their places, in runs that follow each other.
+
+    Whoever calls it hands in the places by id. A place never changes.
+    """
+
+    __slots__ = ("_count", "_runs")
+
+    def __init__(self) -> None:
+        self._runs: list[list[str]] = []
+        self._count = 0
+
+    def copy(self) -> "SortedIds":
+        """The same ids, to go on from here by themselves."""
+        other = SortedIds()
+        other._runs, other._count = [run.copy() for run in self._runs], self._count
+        return other
+
+    def __len__(self) -> int:
+        return self._count
+
+    def add(self, doc_id: str, places: Mapping[str, int]) -> None:
+        """Put an id in."""
+        runs, place = self._runs, places[doc_id]
+        self._count += 1
+        if not runs:
+            runs.append([doc_id])
+            return
+        last = len(runs) - 1
+        n = last if places[runs[last][-1]] < place else self._run_at(place, places)
+        run = runs[n]
+        insort(run, doc_id, key=places.__getitem__)
+        if len(run) > _MOST:
+            cut = _MOST if n == last else _MOST // 2  # most ids come in at the end
+            runs[n : n + 1] = [run[:cut], run[cut:]]
+
+    def remove(self, doc_id: str, places: Mapping[str, int]) -> None:
+        """Take out an id that is there."""
+        place = places[doc_id]
+        n = self._run_at(place, places)
+        run = self._runs[n]
+        del run[bisect_left(run, place, key=places.__getitem__)]
+        if not run:
+            del self._runs[n]
+        self._count -= 1
+
+    def before(self, place: int, places: Mapping[str, int]) -> int:
+        """How many ids stand before a place."""
+        n = self._run_at(place, places)
+        if n == len(self._runs):
+            return self._count
+        inside = bisect_left(self._runs[n], place, key=places.__getitem__)
+        return sum(map(len, self._runs[:n])) + inside
+
+    def backwards(self, low: int, high: int) -> Iterator[str]:
+        """The ids from the one at `high`, that one left out, back to the one at `low`."""
+        end = self._count
+        for run in reversed(self._runs):
+            begin = end - len(run)
+            if begin < high:
+                yield from reversed(run[max(low - begin, 0) : high - begin])
+            if begin <= low:
+                return
+            end = begin
+
+    def _run_at(self, place: int, places: Mapping[str, int]) -> int:
+        """The number of the first run that goes as far as a place."""
+        return bisect_left(self._runs, place, key=lambda run: places[run[-1]])
