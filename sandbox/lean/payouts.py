@@ -4,7 +4,7 @@ A payout's document: id (of its payment), payment_intent_id, customer_id, paymen
 destination (as it was then), account {name, iban, account_number} (the one that pays),
 amount (minor units), currency, reason, external_reference, auto_authorized, status,
 post_initiation_status, bank_transaction_reference, created_at, updated_at, initiated_at,
-failure_reason, history [{event, status, post_initiation_status, published_at}],
+failure_reason, history (the moment of each state that it has entered, in their order),
 refund_id, and payment_id of what is refunded (both None unless it carries a refund).
 """
 
@@ -17,6 +17,7 @@ from sandbox.engine import lifecycle
 from sandbox.engine.provider.notices import Subject
 from sandbox.engine.provider.rules import Call, Lifecycle
 from sandbox.engine.store.collections import CollectionSpec, Document
+from sandbox.engine.store.compact import compact
 from sandbox.engine.values.ids import random_of, uuid_of
 from sandbox.engine.values.instants import Duration, Instant
 from sandbox.lean import amounts, idempotency, payments, people
@@ -146,7 +147,7 @@ def _make(
         "updated_at": now,
         "initiated_at": None,
         "failure_reason": None,
-        "history": [],
+        "history": {},
         "refund_id": None,
         "payment_id": None,
         **values,
@@ -225,16 +226,9 @@ def _of_intent(call: Call, intent_id: str) -> Document:
 
 
 def _in_state(payout: Document, state: str, at: Instant, reason: str | None) -> Document:
-    """A payout in its next state, with a line more in its history."""
+    """A payout in its next state, which stands in its history."""
     later = state in AFTERWARDS
     status, afterwards = (payout["status"], state) if later else (state, None)
-    history = payout["history"]
-    line = {
-        "event": PAYMENT_UPDATED if history else PAYMENT_CREATED,
-        "status": status,
-        "post_initiation_status": afterwards,
-        "published_at": at,
-    }
     return {
         **payout,
         "status": status,
@@ -242,15 +236,35 @@ def _in_state(payout: Document, state: str, at: Instant, reason: str | None) -> 
         "updated_at": at,
         "initiated_at": at if status == "PENDING_WITH_BANK" else payout["initiated_at"],
         "failure_reason": reason,
-        "history": [*history, line],
+        "history": compact({**payout["history"], state: at}),
     }
+
+
+def events_of(payout: Document) -> list[dict[str, Any]]:
+    """What became of a payout, oldest first.
+
+    Returns:
+        event, status, post_initiation_status and published_at of each state it has entered.
+    """
+    events: list[dict[str, Any]] = []
+    for state, at in payout["history"].items():
+        later = state in AFTERWARDS
+        event = {
+            "event": PAYMENT_UPDATED if events else PAYMENT_CREATED,
+            "status": events[-1]["status"] if later else state,
+            "post_initiation_status": state if later else None,
+            "published_at": at,
+        }
+        events.append(event)
+    return events
 
 
 def _tell(call: Call, payout: Document, subject: Subject) -> None:
     """Tell of a change of `status`; of what comes after it a webhook says nothing."""
     if payout["post_initiation_status"] is None:
         last = payout["status"] in ("ACCEPTED_BY_BANK", "FAILED")
-        tell_payment(call, payout, payout["history"][-1]["event"], subject, last)
+        event = PAYMENT_CREATED if len(payout["history"]) == 1 else PAYMENT_UPDATED
+        tell_payment(call, payout, event, subject, last)
 
 
 def _change(call: Call, payout: Document, state: str, at: Instant) -> Document:
@@ -306,7 +320,7 @@ def follow(call: Call, refund: Document, at: Instant) -> None:
     else:
         payout = _of_intent(call, refund["refund_intent_id"])
     changed = _in_state(payout, state, at, refund["failure_reason"])
-    call.collection(COLLECTION.name).put(changed["id"], changed)
+    changed = call.collection(COLLECTION.name).put(changed["id"], changed)
     _tell(call, changed, ("lean", "refund", refund["refund_id"]))
     if state == "ACCEPTED_BY_BANK":
         lifecycle.proceed(call, LIFECYCLE, changed["id"], changed)

@@ -7,6 +7,8 @@ actioned_by, refund_intent_id, failure_reason.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from sys import intern
 from typing import Any
 
 from sandbox.engine import lifecycle
@@ -132,7 +134,7 @@ def _create(call: Call, item: Mapping[str, Any], payment: Document, amount: int)
         "currency": payment["currency"],
         "deposit_amount": payment["amount"],
         "deposit_currency": payment["currency"],
-        "reason_code": item["reason_code"],
+        "reason_code": intern(item["reason_code"]),
         "description": item["description"],
         "external_reference": item["external_reference"],
         "beneficiary": beneficiary_of(payment, (item["beneficiary"] or {}).get("city")),
@@ -148,12 +150,14 @@ def _create(call: Call, item: Mapping[str, Any], payment: Document, amount: int)
 def beneficiary_of(payment: Document, city: str | None) -> dict[str, str]:
     """Where a refund's money goes: always to the account that paid."""
     sender = payment["sender"]
-    return {
-        "name": sender["name"],
-        "iban": sender["iban"],
-        "account_id": sender["account_id"],
-        "city": city or "Dubai",
-    }
+    account = _account(sender["name"], sender["iban"], sender["account_id"])
+    return {**account, "city": city} if city else account
+
+
+@lru_cache(maxsize=1024)
+def _account(name: str, iban: str, account_id: str) -> dict[str, str]:
+    """One for all the refunds of a payment that name no other city: they share it."""
+    return {"name": name, "iban": iban, "account_id": account_id, "city": "Dubai"}
 
 
 def intent_of(refund_id: str) -> str:
@@ -185,7 +189,7 @@ def action(call: Call, decisions: Sequence[Mapping[str, str]]) -> list[Document]
             if word == "REJECTED":
                 actioned.append(_enter(call, refund, "REJECTED"))
             else:
-                actioned.append(_enter(call, {**refund, "approved_as": word}, "APPROVED"))
+                actioned.append(_enter(call, {**refund, "approved_as": intern(word)}, "APPROVED"))
         return actioned
 
 

@@ -1,6 +1,7 @@
 """Collections answer as a plain list of documents would, and lose none under threads."""
 
 import threading
+from sys import getsizeof
 from typing import Any, NamedTuple
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox.engine.store.collections import Collection, CollectionSpec, Store
+from sandbox.engine.store.compact import compact
 from sandbox.engine.store.tinydb_storage import Database, InPlaceTable
 
 _SPEC = CollectionSpec(
@@ -160,6 +162,18 @@ def test_a_document_is_replaced_whole() -> None:
 
     assert collection.get("thing") == second
     assert first["note"] == "x"
+
+
+def test_a_document_is_kept_as_an_equal_dict_in_less_memory() -> None:
+    document = {f"key {n}": n for n in range(20)}
+    kept = compact(document)
+
+    assert (kept, type(kept), list(kept)) == (document, dict, list(document))
+    assert getsizeof(kept) < 0.6 * getsizeof(dict(document))
+    assert {**kept, "key 1": None}["key 1"] is None
+    assert compact({"key 0": 1}) == {"key 0": 1}
+    many = dict.fromkeys(map(str, range(40)))
+    assert (compact(many), getsizeof(compact(many))) == (many, getsizeof(dict(many)))
 
 
 def test_no_document_is_lost_under_threads() -> None:

@@ -11,7 +11,8 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar, cast
 
-from sandbox.engine.sorted_ids import SortedIds
+from sandbox.engine.store.compact import compact
+from sandbox.engine.store.sorted_ids import SortedIds
 from sandbox.engine.store.tinydb_storage import Database, InPlaceTable
 from sandbox.engine.values.instants import Instant
 
@@ -143,13 +144,18 @@ class Collection(Generic[D]):
         """The document with an id."""
         return self._rows.get(doc_id)
 
-    def put(self, doc_id: str, document: D) -> None:
-        """Put a new document in, or in the place of the one with its id."""
+    def put(self, doc_id: str, document: D) -> D:
+        """Put a new document in, or in the place of the one with its id.
+
+        Returns:
+            The document as stored: an equal one that takes less memory.
+        """
         self.is_changed = True
         if self._is_shared:
             self._own()
         old = self.get(doc_id)
-        self._table.replace(doc_id, document)
+        stored = cast(D, compact(document))
+        self._table.replace(doc_id, stored)
         places = self._places
         if doc_id not in places:
             places[doc_id] = self._spec.created(document) * _NUMBERS + self._created
@@ -169,6 +175,7 @@ class Collection(Generic[D]):
                 key, share = share_of(old)
                 self._add(name, key, -share)
             self._add(name, *share_of(document))
+        return stored
 
     def remove_before(self, moment: Instant) -> None:
         """Remove all documents that were created before a moment."""

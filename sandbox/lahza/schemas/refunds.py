@@ -162,7 +162,7 @@ class Refund(Shape):
 
 
 class RefundRow(Shape):
-    """A refund as a row of `GET /refund` (documented); `dispute` stands only in a disputed one."""
+    """A refund as a row of `GET /refund` (documented)."""
 
     id = fields.Integer()
     domain = DOMAIN

@@ -16,10 +16,7 @@ class Party(Shape):
 
 
 class Payment(Shape):
-    """A payment as `GET /payments/v1/{payment_id}` answers it (documented, but `failure_code`).
-
-    Only a payment that failed, and of which a code was said, has one.
-    """
+    """A payment as `GET /payments/v1/{payment_id}` answers it (documented, but `failure_code`)."""
 
     id = Uuid()
     payment_intent_id = Uuid()
@@ -33,7 +30,7 @@ class Payment(Shape):
     initiation_timestamp = Timestamp(attribute="initiated_at", allow_none=True)
     status = fields.String(validate=validate.OneOf(STATUSES))
     bank_transaction_reference = fields.String(allow_none=True)
-    failure_code = fields.String(
+    failure_code = fields.String(  # only a payment that failed, and of which it was said, has one
         validate=validate.OneOf(FAILURE_CODES), metadata={"optional": True}
     )
 

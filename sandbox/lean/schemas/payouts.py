@@ -18,6 +18,7 @@ from sandbox.lean.payouts import (
     END_USER,
     STATUSES,
     Wanted,
+    events_of,
     task_of,
 )
 from sandbox.lean.schemas.common import MOST_ITEMS, load_object, load_period
@@ -199,7 +200,7 @@ class PayoutHistory(Shape):
     """A payout's payment with its events, oldest first (recorded)."""
 
     payment_id = Uuid(attribute="id")
-    events = fields.List(fields.Nested(PayoutEvent), attribute="history")
+    events = Within(PayoutEvent, events_of, many=True)
 
 
 class Payout(Shape):
