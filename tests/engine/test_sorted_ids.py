@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sandbox.engine import sorted_ids
+from sandbox.engine.store import sorted_ids
 from sandbox.engine.store.sorted_ids import SortedIds
 
 _STEPS = st.lists(st.tuples(st.sampled_from(["add", "remove", "copy"]), st.integers(0, 60)))

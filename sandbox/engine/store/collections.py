@@ -108,7 +108,7 @@ class Collection(Generic[D]):
     def __init__(self, table: InPlaceTable, spec: CollectionSpec) -> None:
         self._table = table
         self._rows: _Rows = table.rows()
-        self._spec = spec
+        self.spec = spec
         self._is_shared = False
         self.is_changed = False
         self._created = 0
@@ -158,10 +158,10 @@ class Collection(Generic[D]):
         self._table.replace(doc_id, stored)
         places = self._places
         if doc_id not in places:
-            places[doc_id] = self._spec.created(document) * _NUMBERS + self._created
+            places[doc_id] = self.spec.created(document) * _NUMBERS + self._created
             self._created += 1  # never counted down: no two documents have one number
             self._all.add(doc_id, places)
-        for name, key_of in self._spec.indexes.items():
+        for name, key_of in self.spec.indexes.items():
             before = None if old is None else key_of(old)
             after = key_of(document)
             if before != after:
@@ -170,7 +170,7 @@ class Collection(Generic[D]):
                     index.remove(before, doc_id, places)
                 if after is not None:
                     index.add(after, doc_id, places)
-        for name, share_of in self._spec.totals.items():
+        for name, share_of in self.spec.totals.items():
             if old is not None:
                 key, share = share_of(old)
                 self._add(name, key, -share)
@@ -186,10 +186,10 @@ class Collection(Generic[D]):
             self._own()
         for doc_id in list(self._all.backwards(0, gone)):
             document = self._rows[doc_id]
-            for name, key_of in self._spec.indexes.items():
+            for name, key_of in self.spec.indexes.items():
                 if (key := key_of(document)) is not None:
                     self._indexes[name].remove(key, doc_id, self._places)
-            for name, share_of in self._spec.totals.items():
+            for name, share_of in self.spec.totals.items():
                 key, share = share_of(document)
                 self._add(name, key, -share)
             self._all.remove(doc_id, self._places)
