@@ -29,7 +29,7 @@ lint: $(VENV)/dev.stamp ## style, types, who may import whom, the Dockerfile, an
 	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive sandbox payments_sandbox.py
 	$(BIN)/python -m tests.audit
 
-bench: $(VENV)/dev.stamp ## speed, as ratios to a bare Flask app measured in the same run
+bench: $(VENV)/dev.stamp ## speed, beside other programs; writes docs/performance.md
 	$(BIN)/python -m tests.bench
 
 lock: $(VENV)/dev.stamp ## resolve the dependencies anew into requirements/*.txt

@@ -1,41 +1,33 @@
-"""What the sandbox is measured against: a bare Flask app that answers as much JSON, same server."""
+"""What the sandbox is measured against: bare Flask views that answer bytes which are given.
+
+As a program: serves one on a port, on the same server.
+"""
 
 import sys
 
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Response, request
 from waitress.server import create_server
 
-DOCUMENT = {
-    "refund_id": "6ab2ec23-b8fb-49af-9f3c-917368121a1d",
-    "payment_id": "23ff863d-6a00-490b-9ba2-5188dcc5bcac",
-    "status": "CREATED",
-    "amount": 35,
-    "currency": "AED",
-    "reason_code": "DUPLICATED_PAYMENT",
-    "description": "Refund issued for Order NO. 21342322123",
-    "external_reference": "21451234567",
-    "beneficiary": {
-        "name": "Dorsey Benito Cummerata",
-        "iban": "AE430351735098528749489",
-        "account_id": "07452743-13bb-4b87-a112-3a952a0c2211",
-        "city": "Dubai",
-    },
-    "created_at": "2026-05-13T11:50:42.625199Z",
-}
-
-app = Flask(__name__)
+PATH = "/refund"
+JSON = "application/json"
 
 
-@app.get("/refund/<refund_id>")
-def get_refund(refund_id: str) -> Response:
-    return jsonify({**DOCUMENT, "refund_id": refund_id})
+def bare_app(got: bytes, made: bytes, content_type: str = JSON) -> Flask:
+    """An app with two views: GET one answers `got`; POST reads JSON, and answers `made`."""
+    app = Flask(__name__)
 
+    @app.get(f"{PATH}/<refund_id>")
+    def get_refund(refund_id: str) -> Response:
+        return Response(got, content_type=content_type)
 
-@app.post("/refund")
-def create_refund() -> Response:
-    return jsonify({**DOCUMENT, **request.get_json()[0]})
+    @app.post(PATH)
+    def create_refund() -> Response:
+        request.get_json()
+        return Response(made, 201, content_type=content_type)
+
+    return app
 
 
 if __name__ == "__main__":
-    server = create_server(app, host="127.0.0.1", port=int(sys.argv[1]), threads=32)
-    server.run()
+    app = bare_app(b'{"status": "CREATED"}', b'{"status": "CREATED"}')
+    create_server(app, host="127.0.0.1", port=int(sys.argv[1]), threads=32).run()

@@ -1,56 +1,43 @@
 """What it costs to let refunds go on to their end, and to tell a receiver of it."""
 
 import time  # noqa: TID251 (this measures real time)
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from heapq import heappop, heappush
-from typing import Any, NamedTuple
+from typing import Any
 
 import requests
 
-from sandbox.app import create_app
-from sandbox.engine.provider.rules import Call
-from sandbox.engine.time.clock import Start
-from sandbox.engine.values.instants import HOUR
-from sandbox.engine.webhooks.endpoints import Address
-from sandbox.engine.worlds.world import World
-from sandbox.lahza import payer as lahza_payer
-from sandbox.lean import payer
-from sandbox.settings import Settings
-from tests.bench.filled import PAYMENT, lahza_refunds_of, lean_refunds_of
+from tests.bench import filled
+from tests.bench.client import python, told
+from tests.bench.figures import Figure, spread
+
+ADVANCES = 5
+ADVANCED = 10_000
+DELIVERED = 1_000
 
 
-class Cost(NamedTuple):
-    """Of one event, in microseconds: in the sandbox, and in a bare loop of as many steps."""
-
-    sandbox: float
-    bare: float
-
-
-def world() -> World:
-    app = create_app(Settings(start=Start(mode="frozen")))
-    made: World = app.extensions["sandbox.worlds"].default
-    return made
+def moving() -> Iterator[Figure]:
+    """Advances of each provider's refunds, and webhooks."""
+    for provider in ("Lean", "Lahza"):
+        costs = [advancing(provider, ADVANCED) for _ in range(ADVANCES)]
+        yield f"advance.{provider.lower()}", spread(costs)
+    with python("tests.bench.sink") as sink:
+        url = f"http://127.0.0.1:{told(sink)}/"
+        yield "deliveries", spread(deliveries(url, DELIVERED) for _ in range(ADVANCES))
 
 
-def pending(world: World, provider: str, count: int) -> None:
-    """Make refunds that are on their way to the end."""
-    call = Call(world.state)
-    if provider == "Lean":
-        payment = payer.pay(call, PAYMENT)
-        lean_refunds_of(call, payment["id"], count, "APPROVED")
-    else:
-        transaction = lahza_payer.pay(call, PAYMENT)
-        lahza_refunds_of(call, transaction["id"], count)
+def advancing(provider: str, count: int) -> float:
+    """Microseconds an event of an advance, beyond those of a bare loop of as many steps.
 
-
-def advancing(provider: str, count: int) -> Cost:
-    """The cost of an event of an advance that brings so many refunds to their end."""
-    moved = world()
-    pending(moved, provider, count)
+    It brings so many refunds to their end.
+    """
+    moved = filled.frozen_world()
+    filled.pending(moved, provider, count)
     begun = time.perf_counter()
-    happened = moved.advance().count
+    happened = filled.advance_to_the_end(moved)
     spent = time.perf_counter() - begun
-    return Cost(spent / happened * 1e6, bare_loop(count, happened) / happened * 1e6)
+    return (spent - bare_loop(count, happened)) / happened * 1e6
 
 
 def bare_loop(count: int, steps: int) -> float:
@@ -67,18 +54,15 @@ def bare_loop(count: int, steps: int) -> float:
 
 def deliveries(url: str, count: int) -> float:
     """Deliveries a second, against a bare session of `requests` that posts the same bodies."""
-    moved = world()
-    pending(moved, "Lahza", count)
-    moved.address(("lahza", "test"), Address(url))
-    sandbox = seconds(lambda: moved.advance(by=HOUR))
-    sent = [d for d in moved.state.outbox.deliveries if d.status == "delivered"]
-    bodies = [(delivery.message.body, delivery.headers) for delivery in sent]
-    moved.close()
+    sent: list[tuple[bytes, dict[str, str]]] = []
+    with closing(filled.frozen_world()) as moved:
+        filled.pending(moved, "Lahza", count)
+        sandbox = seconds(lambda: sent.extend(filled.send_webhooks(moved, url)))
     with requests.Session() as session:
         session.trust_env = False
 
         def post() -> None:
-            for body, headers in bodies:
+            for body, headers in sent:
                 session.post(url, data=body, headers=headers)
 
         post()

@@ -7,8 +7,8 @@ import pytest
 from sandbox.engine.webhooks import deliveries as bounds
 from sandbox.engine.webhooks.delivery import MOST_ATTEMPTS
 from sandbox.engine.worlds import advance as advances
-from tests.bench.moving import pending
-from tests.bench.moving import world as fresh
+from tests.bench.filled import frozen_world as fresh
+from tests.bench.filled import pending
 from tests.kit import Box
 from tests.receiver import Handler, Received, Receiver
 from tests.webhooks.calls import address, deliveries, lahza_refund

@@ -1,0 +1,213 @@
+"""What is measured, what was wanted of it, and the tables that show both."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from statistics import median
+from typing import Literal, NamedTuple
+
+
+class Bound(NamedTuple):
+    """What was wanted: at most, or at least, so much."""
+
+    sign: Literal["≤", "≥"]
+    value: float
+
+    def holds(self, value: float) -> bool:
+        return value <= self.value if self.sign == "≤" else value >= self.value
+
+    def __str__(self) -> str:
+        return f"{self.sign} {self.value:g}"
+
+
+class Row(NamedTuple):
+    """One measure.
+
+    Attributes:
+        what: in words.
+        wanted: None where nothing was asked.
+        unit: of the figures; none of ratios.
+        before: what version 0.1.0 had, as it was measured then.
+    """
+
+    what: str
+    wanted: Bound | None = None
+    unit: str = ""
+    before: str = ""
+
+
+class Spread(NamedTuple):
+    """Lowest, median and highest of the rounds; `note` says more of what was measured."""
+
+    low: float
+    middle: float
+    high: float
+    note: str = ""
+
+
+Figure = tuple[str, Spread]
+"""A row's key, and what was measured."""
+
+
+def spread(values: Iterable[float], note: str = "") -> Spread:
+    """The spread of the rounds' values."""
+    kept = sorted(values)
+    return Spread(kept[0], median(kept), kept[-1], note)
+
+
+def at_most(value: float) -> Bound:
+    """A bound from above."""
+    return Bound("≤", value)
+
+
+def at_least(value: float) -> Bound:
+    """A bound from below."""
+    return Bound("≥", value)
+
+
+def _of_each(key: str, what: str, wanted: Bound, before: str) -> dict[str, Row]:
+    """A row for each provider."""
+    names = {"lahza": "Lahza", "lean": "Lean"}
+    return {
+        key.format(provider): Row(what.format(name), wanted, before=before)
+        for provider, name in names.items()
+    }
+
+
+WANTED = {
+    **_of_each(
+        "get.{}", "in process: time of {}'s GET one refund against a bare view", at_most(2), "4.0"
+    ),
+    **_of_each(
+        "post.{}", "in process: time of {}'s POST refund against a bare view", at_most(3.5), "6.8"
+    ),
+    **_of_each(
+        "serve.get.{}.1",
+        "`serve`: rate of {}'s GET one refund against localstripe, 1 connection",
+        at_least(1),
+        "0.42–0.58",
+    ),
+    **_of_each(
+        "serve.get.{}.8",
+        "`serve`: rate of {}'s GET one refund against localstripe, 8 connections",
+        at_least(1),
+        "0.38–0.40",
+    ),
+    **_of_each(
+        "serve.post.{}",
+        "`serve`: rate of {}'s POST refund against localstripe, both with 1,000 refunds and more",
+        at_least(25),
+        "13–16",
+    ),
+    **_of_each(
+        "last.post.{}", "`serve`: rate of {}'s POST refund against 0.1.0", at_least(1.8), "1"
+    ),
+    "start": Row(
+        "time from start to first answer against localstripe", at_most(0.9), before="0.86–1.19"
+    ),
+    "plugin.empty": Row(
+        "time of an empty test with the fixture, beyond one without, against 0.1.0",
+        at_most(0.25),
+        before="1 (6.4 ms)",
+    ),
+    "plugin.day": Row(
+        "time of a test that pays, refunds, advances and fetches, against 0.1.0",
+        at_most(0.4),
+        before="1 (12–25 ms)",
+    ),
+    "reset": Row(
+        "in process: time of a reset of the default world", at_most(0.3), "ms", before="2.8"
+    ),
+    "memory": Row(
+        "a refund's memory (200,000 of Lean's, with their payouts)",
+        at_most(2),
+        "KiB",
+        before="3.9",
+    ),
+    "growth": Row(
+        "in process: time among 200,000 refunds against among 100, of what grows most",
+        at_most(1.1),
+        before="1.0",
+    ),
+}
+"""The rows of the first table, by key."""
+
+OTHERS = {
+    "start.bare": Row("time from start to first answer against a bare Flask app", at_most(1.5)),
+    "start.ms": Row("time from start to first answer", unit="ms"),
+    "plugin.empty.ms": Row("an empty test with the fixture, beyond one without", unit="ms"),
+    "plugin.day.ms": Row("a test that pays, refunds, advances and fetches", unit="ms"),
+    "plugin.run": Row("a run of one test with the fixture, beyond one without", at_most(500), "ms"),
+    "advance.lean": Row(
+        "Lean's advance of 10,000 refunds: an event, beyond a bare loop's", at_most(40), "µs"
+    ),
+    "advance.lahza": Row(
+        "Lahza's advance of 10,000 refunds: an event, beyond a bare loop's", at_most(40), "µs"
+    ),
+    "deliveries": Row("rate of webhooks delivered against a session of requests", at_least(1)),
+    "restore": Row(
+        "a snapshot of 100,000 refunds: restored, and written to once", at_most(50), "ms"
+    ),
+    "crowd.lean.memory": Row(
+        "Lean's advance of 200,000 refunds: most memory meanwhile, a refund", at_most(2), "KiB"
+    ),
+    "crowd.lean.wait": Row(
+        "Lean's advance of 200,000 refunds: longest wait of another world", at_most(250), "ms"
+    ),
+    "crowd.lahza.memory": Row(
+        "Lahza's advance of 200,000 refunds: most memory meanwhile, a refund", at_most(2), "KiB"
+    ),
+    "crowd.lahza.wait": Row(
+        "Lahza's advance of 200,000 refunds: longest wait of another world", at_most(250), "ms"
+    ),
+}
+"""The rows of the second table, by key; those of `growth.<operation>` come behind them."""
+
+REASONS: Mapping[str, str] = {}
+"""Why a row falls short, by its key: a paragraph each in `docs/performance.md`."""
+
+
+def row_of(key: str) -> Row:
+    """What a key of a figure means."""
+    if key.startswith("growth."):
+        operation = key.removeprefix("growth.")
+        return Row(f"{operation}: time among 200,000 refunds against among 100", at_most(1.1))
+    return (WANTED | OTHERS)[key]
+
+
+def falls_short(key: str, figure: Spread) -> bool:
+    """Whether the median is not as was wanted."""
+    wanted = row_of(key).wanted
+    return wanted is not None and not wanted.holds(round(figure.middle, 2))
+
+
+def line(key: str, figure: Spread) -> str:
+    """A figure for the terminal."""
+    row = row_of(key)
+    wanted = f"  wanted: {row.wanted}" if row.wanted else ""
+    mark = "  SHORT" if falls_short(key, figure) else ""
+    note = f" ({figure.note})" if figure.note else ""
+    low, middle, high = (f"{value:.2f}" for value in figure[:3])
+    return f"{row.what}{note}: {middle} {row.unit} ({low} to {high}){wanted}{mark}"
+
+
+def table(rows: Mapping[str, Row], measured: Mapping[str, Spread], has_before: bool) -> str:
+    """A Markdown table of all rows, those that were not measured too."""
+    head = ["measure", *(["0.1.0"] if has_before else []), "wanted", "lowest", "median", "highest"]
+    lines = [head, ["---"] + ["---:"] * (len(head) - 1)]
+    for key, row in rows.items():
+        figure = measured.get(key)
+        cells = [row.what + (f", {row.unit}" if row.unit else "")]
+        if figure is not None and figure.note:
+            cells[0] += f" ({figure.note})"
+        if has_before:
+            cells.append(row.before)
+        cells.append(str(row.wanted) if row.wanted else "")
+        cells += _values(key, figure)
+        lines.append(cells)
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def _values(key: str, figure: Spread | None) -> Sequence[str]:
+    if figure is None:
+        return ["not measured", "", ""]
+    low, middle, high = (f"{value:.2f}" for value in figure[:3])
+    return [low, f"**{middle}**" if falls_short(key, figure) else middle, high]
