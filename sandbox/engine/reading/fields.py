@@ -8,7 +8,7 @@ from functools import cached_property
 from operator import attrgetter, itemgetter
 from typing import Any, ClassVar, TypeAlias, cast
 
-from marshmallow import RAISE, Schema, ValidationError, fields, missing
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, missing
 
 from sandbox.engine.values.instants import (
     DAY,
@@ -33,6 +33,49 @@ class Strict(Schema):
 
     class Meta:
         unknown = RAISE
+
+
+class Lenient(Schema):
+    """A schema of a body: keys that it does not know are left out.
+
+    A body that is right is loaded field by field. If it is not, marshmallow loads it anew, and says
+    all that is wrong. No hooks are called.
+    """
+
+    class Meta:
+        unknown = EXCLUDE
+
+    def load(self, data: Any, *, many: bool | None = None, **rest: Any) -> Any:
+        try:
+            if self.many if many is None else many:
+                return [self._load(each) for each in data]
+            return self._load(data)
+        except (ValidationError, TypeError):
+            return super().load(data, many=many, **rest)
+
+    def _load(self, data: object) -> dict[str, Any]:
+        if not isinstance(data, dict):
+            raise ValidationError("not an object")
+        loaded = self._defaults.copy()
+        for key, name, field in self._keys:
+            if key in data:
+                loaded[name] = field.deserialize(data[key], key, data)
+            elif field.required:
+                raise field.make_error("required")
+        return loaded
+
+    @cached_property
+    def _defaults(self) -> dict[str, Any]:
+        return {
+            name: field.load_default
+            for _, name, field in self._keys
+            if field.load_default is not missing
+        }
+
+    @cached_property
+    def _keys(self) -> list[tuple[str, str, fields.Field[Any]]]:
+        """The keys that are known, each with its field and that one's name."""
+        return [(field.data_key or name, name, field) for name, field in self.load_fields.items()]
 
 
 _Read: TypeAlias = Callable[[Any], Any]

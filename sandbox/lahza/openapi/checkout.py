@@ -1,7 +1,8 @@
 """`/checkout`: the page where a payer pays."""
 
-from marshmallow import EXCLUDE, Schema, fields
+from marshmallow import fields
 
+from sandbox.engine.reading.fields import Lenient
 from sandbox.http.pages import HTML
 from sandbox.lahza.openapi.charges import ORDER
 from sandbox.openapi.description import FORM, Answer, Operation, Sample, Step
@@ -17,11 +18,8 @@ _LANGUAGE = {
 }
 
 
-class Card(Schema):
+class Card(Lenient):
     """What the payer types."""
-
-    class Meta:
-        unknown = EXCLUDE
 
     card_number = fields.String()
     expiry = fields.String(metadata={"description": "Month and year: 03/30."})

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 
-from sandbox.engine.reading.fields import Shape
+from sandbox.engine.reading.fields import Lenient, Shape
 from sandbox.engine.store.collections import Document
 from sandbox.engine.values.json_text import to_json
 from sandbox.http.bodies import Malformed, read_json
@@ -104,11 +104,8 @@ def _require_address(text: str) -> None:
         raise ValidationError(_BAD_CALLBACK)
 
 
-class _Charge(Schema):
+class _Charge(Lenient):
     """What every charge is made of. What is not known here is let pass."""
-
-    class Meta:
-        unknown = EXCLUDE
 
     amount = Amount(
         required=True,

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+from marshmallow import ValidationError, fields, validate
 
-from sandbox.engine.reading.fields import Shape, Within
+from sandbox.engine.reading.fields import Lenient, Shape, Within
 from sandbox.engine.store.collections import Document
 from sandbox.lahza import merchant
 from sandbox.lahza.errors import invalid
@@ -43,11 +43,8 @@ class _Named(fields.Field[str]):
         return str(int(value) if whole_number else value)
 
 
-class CreateRefund(Schema):
+class CreateRefund(Lenient):
     """The body of `POST /refund`. What is not known here is let pass."""
-
-    class Meta:
-        unknown = EXCLUDE
 
     transaction = _Named(required=True, error_messages={"required": "Transaction is required"})
     amount = Amount(load_default=None)

@@ -1,17 +1,14 @@
 """`/oauth2`."""
 
-from marshmallow import EXCLUDE, Schema, fields, validate
+from marshmallow import fields, validate
 
-from sandbox.engine.reading.fields import Shape
+from sandbox.engine.reading.fields import Lenient, Shape
 from sandbox.lean.auth import LONGEST_CLIENT
 from sandbox.openapi.description import FORM, Answer, Operation, Sample, const, record
 
 
-class TokenRequest(Schema):
+class TokenRequest(Lenient):
     """The form of `POST /oauth2/token`."""
-
-    class Meta:
-        unknown = EXCLUDE
 
     client_id = fields.String(required=True, validate=validate.Length(1, LONGEST_CLIENT))
     client_secret = fields.String(required=True, validate=validate.Length(1))

@@ -3,19 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, fields, validate
+from marshmallow import fields, validate
 
-from sandbox.engine.reading.fields import Shape
+from sandbox.engine.reading.fields import Lenient, Shape
 from sandbox.engine.store.collections import Document
 from sandbox.lean.schemas.common import dump_data
 from sandbox.lean.wire import Uuid
 
 
-class CreateCustomer(Schema):
+class CreateCustomer(Lenient):
     """The body of `POST /customers/v1`."""
-
-    class Meta:
-        unknown = EXCLUDE
 
     app_user_id = fields.String(required=True, validate=validate.Length(1, 255))
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from marshmallow import EXCLUDE, Schema, fields, validate
+from marshmallow import fields, validate
 
-from sandbox.engine.reading.fields import Shape
+from sandbox.engine.reading.fields import Lenient, Shape
 from sandbox.lean.wire import Uuid
 
 STATUSES = ("ACTIVE", "CONFIRMED", "PENDING")
@@ -22,11 +22,8 @@ TWO_WORDS = {"pattern": r"\S\s+\S", "description": "Two words or more."}
 _TEXT = validate.Length(1, 255)
 
 
-class GovernmentIdentifier(Schema):
+class GovernmentIdentifier(Lenient):
     """Shown nowhere; its `value` is not looked at."""
-
-    class Meta:
-        unknown = EXCLUDE
 
     type = fields.String(
         required=True, validate=validate.OneOf(["EMIRATES_ID", "TRADE_LICENSE_NUMBER"])
@@ -37,13 +34,10 @@ def _optional() -> fields.String:
     return fields.String(load_default=None, allow_none=True, validate=_TEXT)
 
 
-class CreateDestination(Schema):
+class CreateDestination(Lenient):
     """The body of `POST /payments/v1/destinations`."""
 
     openapi: ClassVar[Mapping[str, Any]] = AN_ACCOUNT
-
-    class Meta:
-        unknown = EXCLUDE
 
     name = fields.String(required=True, validate=_TEXT, metadata=TWO_WORDS)
     display_name = fields.String(required=True, validate=_TEXT)

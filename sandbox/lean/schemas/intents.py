@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from marshmallow import EXCLUDE, Schema, fields, validate
+from marshmallow import fields, validate
 
-from sandbox.engine.reading.fields import Shape
+from sandbox.engine.reading.fields import Lenient, Shape
 from sandbox.lean.intents import STATUSES, Wanted
 from sandbox.lean.schemas.common import load_period, load_uuid, one_of
 from sandbox.lean.schemas.destinations import DestinationOfIntent
@@ -12,11 +12,8 @@ from sandbox.lean.schemas.payments import Payment
 from sandbox.lean.wire import CURRENCY, DECIMALS, POSITIVE, Amount, Timestamp, Uuid
 
 
-class CreateIntent(Schema):
+class CreateIntent(Lenient):
     """The body of `POST /payments/v1/intents`."""
-
-    class Meta:
-        unknown = EXCLUDE
 
     customer_id = Uuid(required=True)
     amount = Amount(required=True, metadata=POSITIVE)

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from marshmallow import EXCLUDE, Schema, fields, validate
+from marshmallow import fields, validate
 
-from sandbox.engine.reading.fields import Shape, StrictBoolean, Within
+from sandbox.engine.reading.fields import Lenient, Shape, StrictBoolean, Within
 from sandbox.engine.store.collections import Document
 from sandbox.lean import banks
 from sandbox.lean.errors import invalid
@@ -34,11 +34,8 @@ BOUND = re.compile(r"^[0-9]{1,15}(\.[0-9]{1,9})?\Z")
 # What comes in --------------------------------------------------------------------------------
 
 
-class OrderedPayout(Schema):
+class OrderedPayout(Lenient):
     """One payout: where to, and how much."""
-
-    class Meta:
-        unknown = EXCLUDE
 
     authorize_payment = StrictBoolean(load_default=False, allow_none=True)
     payment_destination_id = Uuid(required=True)
@@ -47,33 +44,24 @@ class OrderedPayout(Schema):
     external_reference = fields.String(load_default=None, allow_none=True)
 
 
-class OrderedAccount(Schema):
+class OrderedAccount(Lenient):
     """What is to be paid from one account."""
-
-    class Meta:
-        unknown = EXCLUDE
 
     account_id = Uuid(required=True)
     currency = fields.String(required=True, validate=validate.OneOf(list(DECIMALS)))
     destination_details = fields.List(fields.Nested(OrderedPayout), required=True, validate=_FEW)
 
 
-class CreatePayouts(Schema):
+class CreatePayouts(Lenient):
     """The body of `POST /payouts/v1/payment`. What is not known here is let pass."""
-
-    class Meta:
-        unknown = EXCLUDE
 
     payment_details = fields.List(fields.Nested(OrderedAccount), required=True, validate=_FEW)
 
 
-class CreatePayoutDestination(Schema):
+class CreatePayoutDestination(Lenient):
     """An item of `POST /payouts/v1/payment/destinations`."""
 
     openapi: ClassVar[Mapping[str, Any]] = AN_ACCOUNT
-
-    class Meta:
-        unknown = EXCLUDE
 
     name = fields.String(required=True, metadata=TWO_WORDS)
     display_name = fields.String(load_default=None, allow_none=True)

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 from typing import Any, ClassVar
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+from marshmallow import ValidationError, fields, validate
 
-from sandbox.engine.reading.fields import DATE_OR_TIME, Shape, Within
+from sandbox.engine.reading.fields import DATE_OR_TIME, Lenient, Shape, Within
 from sandbox.engine.store.collections import Document
 from sandbox.lean import dates, deposits, payments
 from sandbox.lean.dates import Period
@@ -36,21 +36,15 @@ class _Span(fields.Field[Period]):
             raise ValidationError(str(error)) from error
 
 
-class InitiationDates(Schema):
+class InitiationDates(Lenient):
     """When the payments were made: dates or date-times, both ends included."""
-
-    class Meta:
-        unknown = EXCLUDE
 
     begin = _Span(required=True, data_key="from")
     end = _Span(required=True, data_key="to")
 
 
-class Pagination(Schema):
+class Pagination(Lenient):
     """Which page is wanted."""
-
-    class Meta:
-        unknown = EXCLUDE
 
     page_number = fields.Integer(strict=True, allow_none=True, validate=validate.Range(0, MOST))
     results_per_page = fields.Integer(
@@ -58,21 +52,15 @@ class Pagination(Schema):
     )
 
 
-class AmountRange(Schema):
+class AmountRange(Lenient):
     """The amounts wanted, both ends included."""
-
-    class Meta:
-        unknown = EXCLUDE
 
     minimum = Amount(load_default=None, allow_none=True)
     maximum = Amount(load_default=None, allow_none=True)
 
 
-class SearchPayments(Schema):
+class SearchPayments(Lenient):
     """The body of `POST /reconciliation/v1/payments`."""
-
-    class Meta:
-        unknown = EXCLUDE
 
     payment_initiation_date = fields.Nested(InitiationDates, required=True)
     pagination = fields.Nested(Pagination, load_default=None, allow_none=True)

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from marshmallow import EXCLUDE, Schema, fields, validate
+from marshmallow import fields, validate
 
-from sandbox.engine.reading.fields import Shape
+from sandbox.engine.reading.fields import Lenient, Shape
 from sandbox.lean.errors import invalid
 from sandbox.lean.refunds import STATUSES, status_word
 from sandbox.lean.wire import CURRENCY, POSITIVE, REASONS, Amount, Timestamp, Uuid
@@ -14,22 +14,16 @@ WORDS = (*STATUSES, "CONFIRMED")
 """All that a refund's status can be called: CONFIRMED is APPROVED, as the guide says it."""
 
 
-class Beneficiary(Schema):
+class Beneficiary(Lenient):
     """Taken, but money always returns to the account that paid."""
-
-    class Meta:
-        unknown = EXCLUDE
 
     name = fields.String(load_default=None, allow_none=True)
     iban = fields.String(load_default=None, allow_none=True)
     city = fields.String(load_default=None, allow_none=True)
 
 
-class CreateRefund(Schema):
+class CreateRefund(Lenient):
     """An item of `POST /payouts/refunds`. What is not known here is let pass."""
-
-    class Meta:
-        unknown = EXCLUDE
 
     payment_id = Uuid(required=True)
     amount = Amount(required=True, metadata=POSITIVE)
@@ -45,11 +39,8 @@ class CreateRefund(Schema):
     beneficiary = fields.Nested(Beneficiary, load_default=None, allow_none=True)
 
 
-class ActionRefund(Schema):
+class ActionRefund(Lenient):
     """An item of `PUT /payouts/refunds`. The guide says CONFIRMED, the recording APPROVED."""
-
-    class Meta:
-        unknown = EXCLUDE
 
     refund_id = Uuid(required=True)
     status = fields.String(required=True, validate=validate.OneOf(ACTIONS))

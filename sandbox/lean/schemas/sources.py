@@ -2,19 +2,16 @@
 
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, fields, validate
+from marshmallow import fields, validate
 
-from sandbox.engine.reading.fields import Shape
+from sandbox.engine.reading.fields import Lenient, Shape
 from sandbox.engine.store.collections import Document
 from sandbox.engine.values.ids import uuid_of
 from sandbox.lean.wire import CURRENCY, Uuid
 
 
-class DeleteSource(Schema):
+class DeleteSource(Lenient):
     """The body of `DELETE /customers/v1/{customer_id}/payment-sources/{payment_source_id}`."""
-
-    class Meta:
-        unknown = EXCLUDE
 
     reason = fields.String(required=True, validate=validate.OneOf(["USER_REQUESTED"]))
 
