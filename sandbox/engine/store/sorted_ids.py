@@ -32,16 +32,17 @@ class SortedIds:
         """Put an id in."""
         runs, place = self._runs, places[doc_id]
         self._count += 1
-        if not runs:
-            runs.append([doc_id])
+        if not runs or places[runs[-1][-1]] < place:  # as nearly always
+            if not runs or len(runs[-1]) == _MOST:
+                runs.append([])
+            runs[-1].append(doc_id)
             return
-        last = len(runs) - 1
-        n = last if places[runs[last][-1]] < place else self._run_at(place, places)
+        n = self._run_at(place, places)
         run = runs[n]
         insort(run, doc_id, key=places.__getitem__)
         if len(run) > _MOST:
-            cut = _MOST if n == last else _MOST // 2  # most ids come in at the end
-            runs[n : n + 1] = [run[:cut], run[cut:]]
+            half = _MOST // 2
+            runs[n : n + 1] = [run[:half], run[half:]]
 
     def remove(self, doc_id: str, places: Mapping[str, int]) -> None:
         """Take out an id that is there."""
