@@ -3,8 +3,9 @@
 import json
 from collections.abc import Callable
 from decimal import Decimal
+from functools import wraps
 from hashlib import blake2b
-from typing import TypeVar, cast
+from typing import TypeAlias, TypeVar, cast
 
 from sandbox.engine.provider.rules import Call
 from sandbox.engine.store.collections import CollectionSpec
@@ -15,39 +16,49 @@ COLLECTION = CollectionSpec("lean.idempotency_keys", created=lambda answer: int(
 _KEPT: Duration = DAY
 LONGEST_KEY = 255
 """Characters."""
+Asked = TypeVar("Asked")
 T = TypeVar("T")
+_Make: TypeAlias = Callable[[Call, Asked], T]
+_MakeOnce: TypeAlias = Callable[[Call, Asked, str | None, object], T]
 
 
-def once(call: Call, what: str, key: str | None, body: object, make: Callable[[], T]) -> T:
-    """Make something; for a request that comes again, what was made the first time.
+def once(what: str) -> Callable[[_Make[Asked, T]], _MakeOnce[Asked, T]]:
+    """Decorates a rule that makes something of what a request asks for: JSON values only.
 
-    Its caller holds the world's lock.
+    It is called with the request's idempotency key, if one came, and its parsed body, too; the rule
+    has its turn in it. A request that comes again gets what was made the first time. Where the rule
+    raises, the key stays free.
 
     Args:
-        call: the world and the moment.
-        what: what the request makes; its keys are its own.
-        key: the idempotency key, if one came.
-        body: the parsed body, to tell a repeated request from another with the same key.
-        make: makes it: JSON values only. Where it raises, the key stays free.
+        what: what the rule makes; its keys are its own.
 
     Raises:
         LeanError: 400 INVALID_PARAMETERS, the key is too long; 409 DUPLICATED_REQUEST, it came
             with another body.
     """
-    if not key:
-        return make()
-    if len(key) > LONGEST_KEY:
-        raise invalid("idempotency-key", key)
-    answers, name, digest = call.collection(COLLECTION.name), f"{what} {key}", _digest(body)
-    answers.remove_before(call.now - _KEPT + 1)
-    first = answers.get(name)
-    if first is not None:
-        if first["digest"] != digest:
-            raise duplicated_request()
-        return cast(T, first["made"])
-    made = make()
-    answers.put(name, {"at": call.now, "digest": digest, "made": made})
-    return made
+
+    def decorate(make: _Make[Asked, T]) -> _MakeOnce[Asked, T]:
+        @wraps(make)
+        def made_once(call: Call, asked: Asked, key: str | None, body: object) -> T:
+            with call:
+                if not key:
+                    return make(call, asked)
+                if len(key) > LONGEST_KEY:
+                    raise invalid("idempotency-key", key)
+                answers, name = call.collection(COLLECTION.name), f"{what} {key}"
+                answers.remove_before(call.now - _KEPT + 1)
+                first, digest = answers.get(name), _digest(body)
+                if first is None:
+                    made = make(call, asked)
+                    answers.put(name, {"at": call.now, "digest": digest, "made": made})
+                    return made
+                if first["digest"] != digest:
+                    raise duplicated_request()
+                return cast(T, first["made"])
+
+        return made_once
+
+    return decorate
 
 
 def _digest(body: object) -> str:

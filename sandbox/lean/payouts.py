@@ -54,16 +54,13 @@ class Order(NamedTuple):
     path: str
 
 
-def create(
-    call: Call, details: Sequence[Mapping[str, Any]], key: str | None, body: object
-) -> Sequence[Document]:
+@idempotency.once("payouts")
+def create(call: Call, details: Sequence[Mapping[str, Any]]) -> Sequence[Document]:
     """Make payouts, all or none.
 
     Args:
         call: the world and the moment.
         details: loaded by `schemas.CreatePayouts`; amounts in major units.
-        key: the idempotency key, if one came.
-        body: the parsed body, to tell a repeated request from another with the same key.
 
     Returns:
         The payouts as they were made, in the order of the body.
@@ -71,11 +68,6 @@ def create(
     Raises:
         LeanError: a rule forbids one of them; checked rule by rule.
     """
-    with call:
-        return idempotency.once(call, "payouts", key, body, lambda: _create_all(call, details))
-
-
-def _create_all(call: Call, details: Sequence[Mapping[str, Any]]) -> Sequence[Document]:
     orders = [
         Order(
             detail["account_id"],

@@ -51,28 +51,20 @@ COLLECTION = CollectionSpec(
 )
 
 
-def create(
-    call: Call, items: Sequence[Mapping[str, Any]], key: str | None, body: object
-) -> Sequence[Document]:
+@idempotency.once("refunds")
+def create(call: Call, items: Sequence[Mapping[str, Any]]) -> Sequence[Document]:
     """Create a batch of refunds, or none of it.
 
     Args:
         call: the world and the moment.
         items: loaded by `schemas.CreateRefund`; amounts in major units.
-        key: the idempotency key, if one came.
-        body: the parsed body, to tell a repeated request from another with the same key.
 
     Returns:
-        The refunds as they were created; for a repeated key, as they were the first time.
+        The refunds as they were created.
 
     Raises:
         LeanError: a rule forbids one of them; checked rule by rule, in the documented order.
     """
-    with call:
-        return idempotency.once(call, "refunds", key, body, lambda: _create_all(call, items))
-
-
-def _create_all(call: Call, items: Sequence[Mapping[str, Any]]) -> Sequence[Document]:
     require_products(call)
     found = [payments.find(call, item["payment_id"]) for item in items]
     _require_reconciled(found)
