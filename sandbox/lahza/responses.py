@@ -1,10 +1,12 @@
 """Lahza's answers: its envelope, its errors, and the refusals every provider knows."""
 
 from collections.abc import Mapping
+from functools import cache
 
 from flask import Response, request
 
 from sandbox.engine.provider.rules import Call
+from sandbox.engine.values.json_text import to_json
 from sandbox.http.bodies import json_response
 from sandbox.http.current import this_call
 from sandbox.http.provider import Refusal
@@ -25,6 +27,17 @@ REFUSALS: Mapping[Refusal, LahzaError] = {
 def success(message: str, data: object, **more: object) -> Response:
     """A success in the envelope."""
     return json_response({"status": True, "message": message, "data": data, **more})
+
+
+def rendered(message: str, data: bytes) -> Response:
+    """A success in the envelope, whose data are JSON already."""
+    return json_response(_envelope(message) + data + b"}")
+
+
+@cache
+def _envelope(message: str) -> bytes:
+    """What stands before the data."""
+    return to_json({"status": True, "message": message})[:-1] + b',"data":'
 
 
 def answer(error: LahzaError) -> Response:

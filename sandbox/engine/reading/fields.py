@@ -21,6 +21,7 @@ from sandbox.engine.values.instants import (
     parse_duration,
     parse_instant,
 )
+from sandbox.engine.values.json_text import to_json
 
 DATE_OR_TIME: Mapping[str, Any] = {
     "anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]
@@ -80,6 +81,10 @@ class Lenient(Schema):
 
 _Read: TypeAlias = Callable[[Any], Any]
 _Readers: TypeAlias = list[tuple[str, _Read]]
+_MOST_KEPT = 1000
+"""Documents of a shape whose JSON is kept."""
+_LONGEST_KEPT = 2000
+"""Bytes of such JSON."""
 
 
 class Shape(Schema):
@@ -99,6 +104,21 @@ class Shape(Schema):
         if self.many if many is None else many:
             return [self._dump(each) for each in obj]
         return self._dump(obj)
+
+    def render(self, document: Any) -> bytes:
+        """The JSON of a document. It is kept, as the document never changes, unless it is long."""
+        if found := self._rendered.get(id(document)):
+            return found[1]
+        text = to_json(self._dump(document))
+        if len(text) <= _LONGEST_KEPT:
+            if len(self._rendered) >= _MOST_KEPT:
+                self._rendered.clear()
+            self._rendered[id(document)] = document, text  # no other has its id meanwhile
+        return text
+
+    @cached_property
+    def _rendered(self) -> dict[int, tuple[Any, bytes]]:
+        return {}
 
     def _dump(self, obj: Any) -> dict[str, Any]:
         if self.is_empty_at_first and not obj:

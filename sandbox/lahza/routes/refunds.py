@@ -5,7 +5,7 @@ from flask import Response
 from sandbox.http.current import this_call
 from sandbox.lahza import refunds, schemas
 from sandbox.lahza.auth import Access
-from sandbox.lahza.responses import success
+from sandbox.lahza.responses import rendered, success
 from sandbox.lahza.routes.blueprint import body, filters, routes, with_access
 from sandbox.lahza.schemas import common
 from sandbox.lahza.settings import settings_of
@@ -36,4 +36,4 @@ def list_refunds(access: Access) -> Response:
 @with_access
 def get_refund(access: Access, reference: str) -> Response:
     refund = refunds.get(this_call(), access.domain, reference)
-    return success("Refund retrieved", schemas.refunds.REFUND.dump(refund))
+    return rendered("Refund retrieved", schemas.refunds.REFUND.render(refund))

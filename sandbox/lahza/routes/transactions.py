@@ -5,7 +5,7 @@ from flask import Response
 from sandbox.http.current import this_call
 from sandbox.lahza import schemas, transactions
 from sandbox.lahza.auth import Access
-from sandbox.lahza.responses import success
+from sandbox.lahza.responses import rendered, success
 from sandbox.lahza.routes.blueprint import filters, routes, with_access
 from sandbox.lahza.schemas import common
 
@@ -23,7 +23,7 @@ def list_transactions(access: Access) -> Response:
 @with_access
 def verify_transaction(access: Access, reference: str) -> Response:
     transaction = transactions.verify(this_call(), access.domain, reference)
-    return success("Verification successful", schemas.transactions.TRANSACTION.dump(transaction))
+    return rendered("Verification successful", schemas.transactions.TRANSACTION.render(transaction))
 
 
 @routes.get("/transaction/timeline/<id_or_reference>")
@@ -38,4 +38,4 @@ def get_timeline(access: Access, id_or_reference: str) -> Response:
 def get_transaction(access: Access, transaction_id: str) -> Response:
     number = schemas.transactions.load_id(transaction_id)
     transaction = transactions.get(this_call(), access.domain, number)
-    return success("Transaction retrieved", schemas.transactions.TRANSACTION.dump(transaction))
+    return rendered("Transaction retrieved", schemas.transactions.TRANSACTION.render(transaction))

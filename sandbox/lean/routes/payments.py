@@ -59,4 +59,4 @@ def get_destination(payment_destination_id: str) -> Response:
 @wants("payment.read")
 def get_payment(payment_id: str) -> Response:
     payment_id = common.load_uuid("payment_id", payment_id)
-    return json_response(schemas.payments.PAYMENT.dump(payments.get(this_call(), payment_id)))
+    return json_response(schemas.payments.PAYMENT.render(payments.get(this_call(), payment_id)))

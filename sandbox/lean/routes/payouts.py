@@ -48,14 +48,14 @@ def get_payout_history(intent_id: str) -> Response:
 @wants("payout.read")
 def get_payout_intent(intent_id: str) -> Response:
     intent_id = common.load_uuid("intent_id", intent_id)
-    return json_response(schemas.payouts.INTENT.dump(payouts.get_intent(this_call(), intent_id)))
+    return json_response(schemas.payouts.INTENT.render(payouts.get_intent(this_call(), intent_id)))
 
 
 @routes.get("/payouts/v1/<payment_id>")
 @wants("payout.read")
 def get_payout(payment_id: str) -> Response:
     payment_id = common.load_uuid("payment_id", payment_id)
-    return json_response(schemas.payouts.PAYOUT.dump(payouts.get(this_call(), payment_id)))
+    return json_response(schemas.payouts.PAYOUT.render(payouts.get(this_call(), payment_id)))
 
 
 @routes.post("/payouts/v1/payment/destinations")

@@ -46,4 +46,4 @@ def list_reasons() -> Response:
 @wants("payout.read")
 def get_refund(refund_id: str) -> Response:
     refund_id = common.load_uuid("refund_id", refund_id)
-    return json_response(schemas.refunds.REFUND.dump(refunds.get(this_call(), refund_id)))
+    return json_response(schemas.refunds.REFUND.render(refunds.get(this_call(), refund_id)))
