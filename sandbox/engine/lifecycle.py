@@ -25,8 +25,7 @@ def enter(call: Call, lifecycle: Lifecycle, subject: str, document: Any, state: 
 
 def _change(call: Call, lifecycle: Lifecycle, subject: str, document: Any, state: str) -> Any:
     document = lifecycle.change(call, document, state, call.now)
-    call.collection(lifecycle.collection).put(subject, document)
-    return document
+    return call.collection(lifecycle.collection).put(subject, document)
 
 
 def proceed(call: Call, lifecycle: Lifecycle, subject: str, document: Any) -> None:

@@ -117,4 +117,4 @@ def json_response(
 ) -> Response:
     """An answer of compact JSON; its content type names no charset. Bytes are JSON already."""
     body = value if isinstance(value, bytes) else to_json(value)
-    return Response(body, status, headers, content_type="application/json")
+    return _Whole(body, status, headers, content_type="application/json")

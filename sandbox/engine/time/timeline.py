@@ -134,5 +134,7 @@ class Timeline:
             gc.collect(1)
         event = self._events.pop(heappop(self._heap)[1])
         del self._pending[event.key]
+        if not self._events:  # an empty dict keeps the room that it had
+            self._events, self._pending = {}, {}
         self.others -= self.is_others(event)
         return event
