@@ -8,6 +8,7 @@ import logging
 import re
 import socket
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, cast
 
 from waitress.adjustments import Adjustments
@@ -31,8 +32,19 @@ MOST_DISCARDED = 512 * 1024 * 1024
 LINGERING: Duration = 10 * SECOND
 """How long it may."""
 _AT_ONCE = 256 * 1024
+_LONGEST_KEPT = 2048
+"""Bytes of headers; what was read from longer ones is not kept."""
+_PLAIN = Adjustments()
 _CODINGS = re.compile(rb"\r\nTransfer-Encoding[ \t]*:([^\r\n]*)", re.IGNORECASE)
 _log = logging.getLogger(__name__)
+
+
+@lru_cache(maxsize=256)
+def _headers(block: bytes) -> Mapping[str, str]:
+    """What waitress reads from a request's headers: a client's are the same in most requests."""
+    parser = HTTPRequestParser(_PLAIN)
+    parser.parse_header(b"GET / HTTP/1.0\r\n" + block)
+    return cast("dict[str, str]", parser.headers)
 
 
 class Parser(HTTPRequestParser):
@@ -55,12 +67,18 @@ class Parser(HTTPRequestParser):
         Raises:
             ParsingError: they make no sense, or leave in doubt where the body ends (RFC 9112, 6.3).
         """
+        first, _, block = header_plus.partition(b"\r\n")
         try:
-            super().parse_header(header_plus)
+            if len(block) <= _LONGEST_KEPT:
+                self.headers = dict(_headers(block))
+                super().parse_header(first + b"\r\n")
+            else:
+                super().parse_header(header_plus)
         except ValueError as error:  # a length of thousands of digits, a path like `http://[`
             raise ParsingError("the request line or a length makes no sense") from error
-        codings = [coding.strip(b" \t").lower() for coding in _CODINGS.findall(header_plus)]
+        codings = _CODINGS.findall(header_plus)
         if codings:
+            codings = [coding.strip(b" \t").lower() for coding in codings]
             if self.version != "1.1" or codings != [b"chunked"]:
                 raise ParsingError("the only Transfer-Encoding is chunked, once, in HTTP/1.1")
             if "CONTENT_LENGTH" in self.headers:
