@@ -2,6 +2,7 @@
 
 import inspect
 import json
+from collections.abc import Collection
 from typing import Any
 
 from apispec.ext.marshmallow import MarshmallowPlugin
@@ -43,14 +44,6 @@ class Converter(OpenAPIConverter):
         if "pattern" in made:
             made["pattern"] = "^" + made["pattern"].removeprefix("^").replace(r"\Z", "$")
         return made
-
-    def field2nullable(self, field: fields.Field[Any], ret: Any) -> dict[str, Any]:
-        if "const" in ret or not field.allow_none:
-            return {}
-        nullable = dict(super().field2nullable(field, ret))
-        if "enum" in ret and None not in ret["enum"]:
-            nullable["enum"] = [*ret["enum"], None]
-        return nullable
 
     def dict2properties(self, field: fields.Field[Any], **rest: Any) -> dict[str, Any]:
         """What a dict's values are, and which keys it may have."""
@@ -96,3 +89,13 @@ class Plugin(MarshmallowPlugin):
     """Apispec's plugin, with our converter."""
 
     Converter = Converter
+
+    def __init__(self, owners: Collection[str]) -> None:
+        """Take the packages whose name stands before those of their schemas."""
+
+        def name(schema: Schema | type[Schema]) -> str:
+            kind = schema if isinstance(schema, type) else type(schema)
+            owner = [part.title() for part in kind.__module__.split(".") if part in owners]
+            return "".join([*owner, kind.__name__])
+
+        super().__init__(schema_name_resolver=name)

@@ -3,14 +3,21 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, NamedTuple, TypeAlias, cast
+from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import quote
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
+
+from sandbox.engine.reading.fields import DATE_OR_TIME
 
 SchemaLike: TypeAlias = type[Schema] | Mapping[str, Any]
 """A marshmallow schema, or JSON Schema in which such schemas stand."""
-Fields: TypeAlias = Mapping[str, fields.Field[Any]]
+Field: TypeAlias = fields.Field[Any]
+Fields: TypeAlias = Mapping[str, Field]
+Values: TypeAlias = Mapping[str, Any]
+"""What is sent, by name: parts of the path, parameters and keys of the body. None: left out."""
+Wrong: TypeAlias = Mapping[str, Sequence[object]]
+"""Values that are refused, by name."""
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
@@ -18,52 +25,23 @@ _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Step(NamedTuple):
-    """A request. A form is sent as one, any other body as JSON."""
+    """A call that is made before another; its body is JSON."""
 
     method: str
     path: str
     body: object = None
-    form: Mapping[str, str] | None = None
-    headers: Mapping[str, str] = _NOTHING
-
-
-class Sample(NamedTuple):
-    """A call of an operation in a fresh world. It and its answer are an example.
-
-    Attributes:
-        path: the values of what the path leaves open.
-        query, body, form, headers: what else is sent.
-        before: what has to be called before it.
-    """
-
-    path: Mapping[str, object] = _NOTHING
-    query: Mapping[str, object] = _NOTHING
-    body: object = None
-    form: Mapping[str, str] | None = None
-    headers: Mapping[str, str] = _NOTHING
-    before: Sequence[Step] = ()
-
-    def but(self, **values: object) -> "Sample":
-        """The same with other values in its body, or in the first item of that; None: without."""
-        body = self.body[0] if isinstance(self.body, list) else self.body or {}
-        changed = {k: v for k, v in {**cast(Any, body), **values}.items() if v is not None}
-        return self._replace(body=[changed] if isinstance(self.body, list) else changed)
-
-    def after(self, *steps: Step) -> "Sample":
-        """The same, with more that is called before it."""
-        return self._replace(before=[*self.before, *steps])
 
 
 class Answer(NamedTuple):
     """What a call answers.
 
     Attributes:
-        schema: of its body; None: it has none that a schema could describe.
+        schema: of its body.
         headers: those that it has beside the ones that all answers have.
         example: what is shown in the place of the sample's answer, if that depends on the hour.
     """
 
-    schema: SchemaLike | None
+    schema: SchemaLike
     status: int = 200
     media: str = JSON
     about: str = "Done."
@@ -86,39 +64,54 @@ RETRY_AFTER: Mapping[int, Fields] = {
 """The header of what fails for a while."""
 
 
+class Case(NamedTuple):
+    """A call like an operation's sample, but for this.
+
+    Attributes:
+        values: those that are sent otherwise.
+        after: what is called before it, after what is called before the sample.
+        again: whether the sample itself is called right before it.
+    """
+
+    values: Values = _NOTHING
+    after: Sequence[Step] = ()
+    again: bool = False
+
+
 class Operation(NamedTuple):
-    """A call.
+    """A call. Examples are its sample and what it is refused for, called in fresh worlds.
 
     Attributes:
         summary: what it does, in a few words.
-        answers: how it succeeds, the usual way first; and errors that are no JSON.
-        sample: a call that succeeds.
+        answers: how it succeeds, the usual way first, and errors that are no JSON; or the schema of
+            all that it answers, with 200.
+        sample: what a call sends that succeeds.
         takes: its body; None: it takes none.
+        before: what has to be called before the sample.
         media: the forms that the body may come in.
         needs_body: whether the call must have one.
         query, headers: its parameters there.
-        refused: calls that end in its errors, one for each.
+        wrong: values that are refused in the place of the sample's, by name.
+        refused: other calls that are refused.
         about: what else there is to know.
     """
 
     summary: str
-    answers: Sequence[Answer]
-    sample: Sample = Sample()
+    answers: SchemaLike | Sequence[Answer]
+    sample: Values = _NOTHING
     takes: SchemaLike | None = None
+    before: Sequence[Step] = ()
     media: Sequence[str] = (JSON,)
     needs_body: bool = True
     query: Fields = _NOTHING
     headers: Fields = _NOTHING
-    refused: Sequence[Sample] = ()
+    wrong: Wrong = _NOTHING
+    refused: Sequence[Case] = ()
     about: str = ""
 
 
 Operations: TypeAlias = Mapping[str, Operation]
 """Operations by the name of the function that answers them."""
-
-
-def _own_name(schema: type[Schema]) -> str:
-    return schema.__name__
 
 
 class Description(NamedTuple):
@@ -134,10 +127,11 @@ class Description(NamedTuple):
         path: what stands for a part of a path that the operations leave open, by its name.
         headers: those that all answers carry.
         security: the ways to be let in, by name.
-        wants: which of them a view wants, as OpenAPI says it; an empty list: none.
+        wants: which of them a view wants that says nothing else in its `wants`; [] is none.
         common: the errors that a route may answer whatever its operation is.
         credentials: headers that let the samples in.
-        name_of: what a schema is called.
+        unknown: values that no part of a path may have, where `wrong` has none for it.
+        owners: packages that stand before the names of their schemas.
         is_empty_absent: whether an empty parameter is as good as none.
     """
 
@@ -146,12 +140,13 @@ class Description(NamedTuple):
     groups: Mapping[str, Operations]
     error: Callable[[Sequence[str]], SchemaLike]
     error_name: Callable[[Mapping[str, Any]], str]
-    path: Callable[[str], fields.Field[Any]]
+    path: Callable[[str], Field]
     security: Mapping[str, Mapping[str, Any]]
-    wants: Callable[[Callable[..., Any]], Sequence[Mapping[str, Sequence[str]]]]
     common: Callable[["Route"], Sequence[Failure]]
     credentials: Mapping[str, str]
-    name_of: Callable[[type[Schema]], str] = _own_name
+    wants: Sequence[Mapping[str, Sequence[str]]] = ()
+    unknown: Sequence[str] = ()
+    owners: Sequence[str] = ()
     is_empty_absent: bool = False
     error_media: str = JSON
     headers: Fields = _NOTHING
@@ -161,7 +156,8 @@ class Settled(NamedTuple):
     """What settling a document answers, and how to try it."""
 
     schema: SchemaLike
-    sample: Sample
+    sample: Values
+    before: Sequence[Step] = ()
 
 
 class Described(NamedTuple):
@@ -179,8 +175,9 @@ class Described(NamedTuple):
 
 
 class Route(NamedTuple):
-    """Where an operation is found, and the function that answers it."""
+    """Where an operation is found, and the function that answers it, with its name."""
 
+    name: str
     method: str
     rule: str
     view: Callable[..., Any]
@@ -203,13 +200,16 @@ class Route(NamedTuple):
 _OPEN = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
-def array(items: SchemaLike, least: int = 0, most: int | None = None) -> SchemaLike:
+# JSON Schema ------------------------------------------------------------------------------------
+
+
+def array(items: SchemaLike, least: int = 0, most: int | None = None) -> Mapping[str, Any]:
     """A list of things that are alike."""
     bounds = {"minItems": least, "maxItems": most}
     return {"type": "array", "items": items, **{k: v for k, v in bounds.items() if v}}
 
 
-def record(**properties: SchemaLike) -> SchemaLike:
+def record(**properties: SchemaLike) -> Mapping[str, Any]:
     """An object that has just these keys."""
     return {
         "type": "object",
@@ -226,3 +226,28 @@ def const(value: object) -> dict[str, Any]:
     if value == {}:
         return {"type": "object", "maxProperties": 0}
     return {"const": value}
+
+
+# Parameters -------------------------------------------------------------------------------------
+
+
+def text(about: str, **rest: Any) -> fields.String:
+    """Any text."""
+    return fields.String(metadata={"description": about}, **rest)
+
+
+def word(words: Sequence[str], about: str = "") -> fields.String:
+    """One of a few words."""
+    metadata = {"description": about} if about else {}
+    return fields.String(validate=validate.OneOf(words), metadata=metadata)
+
+
+def whole(about: str, least: int = 0, most: int | None = None, **rest: Any) -> fields.Integer:
+    """A whole number."""
+    limits = validate.Range(least, most)
+    return fields.Integer(validate=limits, metadata={"description": about}, **rest)
+
+
+def moment(about: str) -> fields.Raw:
+    """A date or a date-time."""
+    return fields.Raw(metadata={**DATE_OR_TIME, "description": about})

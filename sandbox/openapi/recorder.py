@@ -1,8 +1,7 @@
 """Makes the examples of an OpenAPI document: calls a sandbox, and keeps what it answers."""
 
 import json
-from collections.abc import Mapping
-from http import HTTPStatus
+from collections.abc import Container, Mapping
 from typing import Any, NamedTuple, cast
 from urllib.parse import urlencode
 
@@ -10,66 +9,60 @@ from flask import Flask
 from werkzeug.test import Client, TestResponse
 
 from sandbox.engine.worlds.registry import Worlds
-from sandbox.openapi.description import Failure, Route, Sample, Step
+from sandbox.openapi.description import FORM, Case, Operation, Route, Values
+
+_ACCEPTED = range(100, 400)
+_SAMPLE = Case()
 
 
-class Recorded(NamedTuple):
-    """How a sample was answered."""
+class Request(NamedTuple):
+    """Values, each where it is sent."""
 
-    request: str
-    response: TestResponse
+    path: Values
+    query: Values
+    headers: Values
+    body: object
 
-    def example(self, status: int, media: str) -> Any:
-        """Its body.
 
-        Raises:
-            ValueError: it was answered otherwise than the description says.
-        """
-        was = self.response.status_code, self.response.content_type
-        if was != (status, media):
-            raise ValueError(f"{self.request} is answered with {was}: {self.response.text}")
-        return json.loads(self.response.text) if media.endswith("json") else self.response.text
+def request(operation: Operation, route: Route, values: Values) -> Request:
+    """Where values are sent: what is neither in the path nor a parameter is a key of the body.
 
-    def failure(self, media: str) -> Failure:
-        """The error that it ended in.
-
-        Raises:
-            ValueError: it ended in none.
-        """
-        status = self.response.status_code
-        if status < HTTPStatus.BAD_REQUEST:
-            raise ValueError(f"{self.request} is not refused: {self.response.text}")
-        return Failure(status, self.example(status, media))
+    Raises:
+        ValueError: there is such a key, and the operation takes no body.
+    """
+    rest = {name: value for name, value in values.items() if value is not None}
+    path, query, headers = (
+        {name: rest.pop(name) for name in names if name in rest}
+        for names in (route.open_parts, operation.query, operation.headers)
+    )
+    takes = operation.takes
+    if takes is None and rest:
+        raise ValueError(f"{route.name} takes no {', '.join(rest)}")
+    is_list = isinstance(takes, Mapping) and takes.get("type") == "array"
+    return Request(path, query, headers, None if takes is None else [rest] if is_list else rest)
 
 
 class Recorder:
-    """Calls one sandbox, each sample in a fresh world."""
+    """Calls one sandbox: what is tried, in a fresh world each time."""
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Flask, credentials: Mapping[str, str]) -> None:
+        """Take the headers that let the calls in."""
         self._client = Client(app)
         self._worlds = cast(Worlds, app.extensions["sandbox.worlds"])
+        self._credentials = credentials
 
-    def call(self, route: Route, sample: Sample, credentials: Mapping[str, str]) -> Recorded:
-        """Call what a sample says.
-
-        Args:
-            route: where it goes.
-            sample: the call.
-            credentials: headers that let it in.
+    def call(self, operation: Operation, route: Route, case: Case = _SAMPLE) -> TestResponse:
+        """What an operation answers.
 
         Raises:
             ValueError: what has to be called before it is refused.
         """
         self._renew()
-        for step in sample.before:
-            answer = self._send(step, credentials)
-            if answer.status_code >= HTTPStatus.BAD_REQUEST:
-                raise ValueError(f"{step.method} {step.path} is refused: {answer.text}")
-        path = route.with_parts(sample.path)
-        if sample.query:
-            path += "?" + urlencode(sample.query, doseq=True)
-        step = Step(route.method, path, sample.body, sample.form, sample.headers)
-        return Recorded(f"{route.method} {path}", self._send(step, credentials))
+        for step in (*operation.before, *case.after):
+            shown(self._send(step.path, method=step.method, json=step.body), _ACCEPTED)
+        if case.again:
+            shown(self._call(operation, route, operation.sample), _ACCEPTED)
+        return self._call(operation, route, {**operation.sample, **case.values})
 
     def _renew(self) -> None:
         """Leave the default world alone, as it started."""
@@ -79,10 +72,23 @@ class Recorder:
         self._worlds.default.reset()
         self._worlds.default.snapshots.clear()
 
-    def _send(self, step: Step, credentials: Mapping[str, str]) -> TestResponse:
-        return self._client.open(
-            step.path,
-            method=step.method,
-            headers={**credentials, **step.headers},
-            **({"json": step.body} if step.form is None else {"data": step.form}),
-        )
+    def _call(self, operation: Operation, route: Route, values: Values) -> TestResponse:
+        path, query, headers, body = request(operation, route, values)
+        sent = "data" if operation.media[0] == FORM else "json"
+        where = f"{route.with_parts(path)}?{urlencode(query, doseq=True)}"
+        return self._send(where, headers, method=route.method, **{sent: body})
+
+    def _send(self, path: str, headers: Values | None = None, **rest: Any) -> TestResponse:
+        return self._client.open(path, headers={**self._credentials, **(headers or {})}, **rest)
+
+
+def shown(answer: TestResponse, statuses: Container[int], media: str | None = None) -> Any:
+    """The body of an answer.
+
+    Raises:
+        ValueError: it has another status or content type than is described.
+    """
+    if answer.status_code not in statuses or answer.content_type != (media or answer.content_type):
+        was = f"{answer.status} {answer.content_type} {answer.text}"
+        raise ValueError(f"{answer.request} is answered with {was}")
+    return json.loads(answer.text) if answer.content_type.endswith("json") else answer.text

@@ -48,10 +48,11 @@ routes.register_error_handler(Problem, lambda problem: refuse("bad_request", "",
 routes.before_request(
     lambda: None if credentials(request, server_settings()).hold else refuse("unauthorized")
 )
-_NEW, _GIFT = api.Sample(body={"amount": 500}), api.Sample({"subject": "gift"})
-_ISSUED, _FOUND = api.Answer(vouchers.Voucher, 201), api.Answer(vouchers.Voucher)
-_ISSUE = api.Operation("Issue", [_ISSUED], _NEW, vouchers.NewVoucher, refused=[_NEW.but(amount=0)])
-_GET = api.Operation("Get", [_FOUND], _GIFT, refused=[api.Sample({"subject": "none"})])
+_ISSUED = [api.Answer(vouchers.Voucher, 201)]
+_ISSUE = api.Operation(
+    "Issue", _ISSUED, {"amount": 500}, vouchers.NewVoucher, wrong={"amount": [0]}
+)
+_GET = api.Operation("Get", vouchers.Voucher, {"subject": "gift"}, wrong={"subject": ["none"]})
 _API = api.Description(
     title="Vouchers",
     about="Gift vouchers.",
@@ -60,11 +61,11 @@ _API = api.Description(
     error_name=lambda body: str(body["error"]),
     path=lambda _: fields.String(),
     security={"key": {"type": "apiKey", "in": "header", "name": "Voucher-Key"}},
-    wants=lambda _: [{"key": []}],
+    wants=[{"key": []}],
     common=lambda _: [api.Failure(_STATUS[fault], {"error": fault}) for fault in sorted(FAULTS)],
     credentials={"Voucher-Key": "any"},
 )
-_SETTLED = {"voucher": api.Settled(vouchers.Voucher, _GIFT.but(status="expired"))}
+_SETTLED = {"voucher": api.Settled(vouchers.Voucher, {**_GET.sample, "status": "expired"})}
 
 VOUCHER = Provider(
     model=Model(

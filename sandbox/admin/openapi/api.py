@@ -1,10 +1,9 @@
 """The admin API, whole, with every provider's part."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from operator import itemgetter
-from typing import Any
 
-from marshmallow import Schema, fields
+from marshmallow import fields
 
 from sandbox.admin import schemas
 from sandbox.admin.openapi import clock, documents, requests, scenarios, webhooks, worlds
@@ -14,13 +13,13 @@ from sandbox.http.bodies import MOST_BYTES
 from sandbox.http.problems import PROBLEM, Problem
 from sandbox.http.provider import Provider
 from sandbox.openapi.description import (
-    Answer,
+    Case,
     Description,
     Failure,
+    Field,
     Operation,
     Operations,
     Settled,
-    Step,
 )
 
 
@@ -79,30 +78,16 @@ def describe(providers: Sequence[Provider]) -> Description:
                 "description": "SANDBOX_ADMIN_TOKEN, if the server was started with one.",
             }
         },
-        wants=_wants,
+        wants=[{}, {"token": []}],
         common=lambda _: _COMMON,
         credentials={"lean-app-token": "sandbox"},
-        name_of=_naming([provider.name for provider in providers]),
+        owners=[provider.name for provider in providers],
     )
 
 
-def _naming(providers: Sequence[str]) -> Callable[[type[Schema]], str]:
-    def name(schema: type[Schema]) -> str:
-        """Its own name, after that of the provider whose it is."""
-        owners = [part for part in schema.__module__.split(".") if part in providers]
-        return "".join(owner.title() for owner in owners) + schema.__name__
-
-    return name
-
-
-def _part_of_path(name: str) -> fields.Field[Any]:
+def _part_of_path(name: str) -> Field:
     """A delivery's id and a transaction's are numbers; all else are texts."""
     return fields.Integer() if name in ("id", "transaction_id") else fields.String()
-
-
-def _wants(_: Callable[..., Any]) -> Sequence[Mapping[str, Sequence[str]]]:
-    """Nothing, or the token that the server was started with."""
-    return [{}, {"token": []}]
 
 
 def _control(provider: Provider) -> Operations:
@@ -115,18 +100,13 @@ def _control(provider: Provider) -> Operations:
 
 
 def _settling(provider: Provider, kind: str, settled: Settled) -> Operation:
-    lifecycle = provider.model.lifecycles[kind]
-    sample = settled.sample
-    path = f"/_sandbox/{provider.name}/{kind}s/{sample.path['subject']}/settle"
     return Operation(
         f"Decide a {kind} now",
-        [Answer(settled.schema)],
-        sample,
-        takes=type(schemas.settlement_schema(lifecycle)),
-        refused=[
-            sample.but(status="DONE"),
-            sample._replace(path={"subject": "17"}),
-            sample.after(Step("POST", path, sample.body)),
-        ],
+        settled.schema,
+        settled.sample,
+        type(schemas.settlement_schema(provider.model.lifecycles[kind])),
+        settled.before,
+        wrong={"status": ["DONE"], "subject": ["17"]},
+        refused=[Case(again=True)],
         about="It goes through the states on the way.",
     )

@@ -7,10 +7,15 @@ from marshmallow import Schema
 
 from sandbox.admin import schemas
 from sandbox.engine.provider.model import Model
-from sandbox.openapi.description import Answer, Operation, Operations, Sample, record
+from sandbox.openapi.description import Answer, Case, Operation, Operations, record
 from sandbox.settings import TIMEOUT
 
 _COUNT = {"type": "integer"}
+_FIXTURE = {
+    "type": "object",
+    "properties": {"id": {"type": ["string", "integer"]}},
+    "required": ["id"],
+}
 
 
 def operations(models: Sequence[Model]) -> Operations:
@@ -18,55 +23,40 @@ def operations(models: Sequence[Model]) -> Operations:
     seeders = [pair for model in models for pair in model.seeders.items()]
     settings = {model.name: type(model.settings_schema) for model in models}
     shown = {name: _all_of(schema) for name, schema in settings.items()}
-    answer = [Answer(record(**shown, **{TIMEOUT: {"type": "string"}}))]
+    all_settings = record(**shown, **{TIMEOUT: {"type": "string"}})
     return {
         "list_fixtures": Operation(
             "List fixtures, with their ids",
-            [Answer(_FIXTURES)],
+            _by_name(_by_name(_by_name(_FIXTURE))),
             about="By provider, kind and name.",
         ),
         "seed": Operation(
             "Make up documents",
             [Answer(record(**{key: _COUNT for key, _ in seeders}), 201)],
-            Sample(body={"transactions": 30, "seed": 7}),
+            {"transactions": 30, "seed": 7},
             takes=type(schemas.seed_schema(seeders)),
             needs_body=False,
-            refused=[Sample(body={"offset": 3})],
+            refused=[Case({"offset": 3, "seed": None})],
             about="Says how many were added.",
         ),
-        "get_settings": Operation("Get all settings", answer),
+        "get_settings": Operation("Get all settings", all_settings),
         "change_settings": Operation(
             "Change settings",
-            answer,
-            Sample(body={"lean": {"pending_after": "2s"}, "lahza": {"list_meta": True}}),
+            all_settings,
+            {"lean": {"pending_after": "2s"}, "lahza": {"list_meta": True}},
             takes={
                 "type": "object",
-                "properties": {
-                    **settings,
-                    TIMEOUT: {"type": ["string", "number", "null"]},
-                },
+                "properties": {**settings, TIMEOUT: {"type": ["string", "number", "null"]}},
                 "additionalProperties": False,
             },
             needs_body=False,
-            refused=[Sample(body={"lahza": {"list": True}})],
+            wrong={"lahza": [{"list": True}]},
         ),
     }
 
 
-_FIXTURES: Mapping[str, Any] = {
-    "type": "object",
-    "additionalProperties": {
-        "type": "object",
-        "additionalProperties": {
-            "type": "object",
-            "additionalProperties": {
-                "type": "object",
-                "properties": {"id": {"type": ["string", "integer"]}},
-                "required": ["id"],
-            },
-        },
-    },
-}
+def _by_name(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"type": "object", "additionalProperties": value}
 
 
 def _all_of(schema: type[Schema]) -> Mapping[str, Any]:

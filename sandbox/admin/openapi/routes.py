@@ -48,7 +48,9 @@ def openapi(describe: Mapping[str, Describe], fresh: Callable[[], Flask]) -> Blu
 
         asked = fresh()
         with closing(asked.extensions["sandbox.worlds"]):
-            return document(describe[name](), routes_of(current_app, name), Recorder(asked))
+            said = describe[name]()
+            recorder = Recorder(asked, said.credentials)
+            return document(said, list(routes_of(current_app, name)), recorder)
 
     @pages.get("/<name>.json")
     def get_document(name: str) -> Response:

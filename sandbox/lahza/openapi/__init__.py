@@ -1,18 +1,10 @@
 """Lahza's API, described for OpenAPI: a file for each of `routes/`, an operation for each call."""
 
-from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
-from typing import Any
 
 from sandbox.lahza.openapi import charges, checkout, control, refunds, reports, transactions
 from sandbox.lahza.openapi.common import common, error, part_of_path
 from sandbox.openapi.description import Described, Description
-
-
-def _wants(view: Callable[..., Any]) -> Sequence[Mapping[str, Sequence[str]]]:
-    """A secret key, where a view asks for one."""
-    return [{"key": []}] if hasattr(view, "wants_key") else []
-
 
 _API = Description(
     title="Lahza",
@@ -37,7 +29,6 @@ _API = Description(
             "x-example": "sk_test_sandbox",
         }
     },
-    wants=_wants,
     common=common,
     credentials={"Authorization": "Bearer sk_test_sandbox"},
     is_empty_absent=True,

@@ -5,26 +5,21 @@ from marshmallow import fields
 from sandbox.engine.reading.fields import Lenient
 from sandbox.http.pages import HTML
 from sandbox.lahza.openapi.charges import ORDER
-from sandbox.openapi.description import FORM, Answer, Operation, Sample, Step
+from sandbox.openapi.description import FORM, Answer, Operation, Step, text
 
-_CODE = Sample(
-    {"access_code": "rpngdhvkrogd"}, before=[Step("POST", "/transaction/initialize", ORDER.body)]
-)
+_CODE = {"access_code": "rpngdhvkrogd"}
+_BEGUN = Step("POST", "/transaction/initialize", ORDER)
 _PAGE = {"type": "string"}
-_LANGUAGE = {
-    "lang": fields.String(
-        metadata={"description": "`en` or `ar`; otherwise as the browser asks for."}
-    )
-}
+_LANGUAGE = {"lang": text("`en` or `ar`; otherwise as the browser asks for.")}
 
 
 class Card(Lenient):
     """What the payer types."""
 
     card_number = fields.String()
-    expiry = fields.String(metadata={"description": "Month and year: 03/30."})
+    expiry = text("Month and year: 03/30.")
     cvv = fields.String()
-    action = fields.String(metadata={"description": "`cancel` leaves the page without paying."})
+    action = text("`cancel` leaves the page without paying.")
 
 
 OPERATIONS = {
@@ -35,6 +30,7 @@ OPERATIONS = {
             Answer(_PAGE, 404, HTML, "There is no such page."),
         ],
         _CODE,
+        before=[_BEGUN],
         query=_LANGUAGE,
         about="The code in its address is all that it asks for.",
     ),
@@ -46,7 +42,8 @@ OPERATIONS = {
             Answer(_PAGE, 400, HTML, "Something was typed wrongly."),
             Answer(_PAGE, 404, HTML, "There is no such page."),
         ],
-        _CODE._replace(form={"card_number": "4111111111111111", "expiry": "03/30", "cvv": "004"}),
+        {**_CODE, "card_number": "4111111111111111", "expiry": "03/30", "cvv": "004"},
+        before=[_BEGUN],
         takes=Card,
         media=[FORM],
         query=_LANGUAGE,

@@ -1,29 +1,15 @@
 """What the descriptions of Lahza's calls share: its envelope, errors, filters and fixtures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from marshmallow import fields, validate
 
-from sandbox.engine.reading.fields import DATE_OR_TIME, Shape
+from sandbox.engine.reading.fields import Shape
 from sandbox.http.provider import Refusal
 from sandbox.lahza.errors import unauthorized
-from sandbox.lahza.responses import REFUSALS
-from sandbox.lahza.schemas.common import MOST_PER_PAGE, Meta
-from sandbox.openapi.description import (
-    FORM,
-    JSON,
-    RETRY_AFTER,
-    Answer,
-    Failure,
-    Fields,
-    Route,
-    Sample,
-    SchemaLike,
-    array,
-    const,
-    record,
-)
+from sandbox.lahza.schemas.common import MOST_PER_PAGE
+from sandbox.openapi import description as api
 
 REFERENCE = "fixture-success"
 TRANSACTION = 1004700001
@@ -31,7 +17,7 @@ PARTLY_REFUNDED = 1004700004
 REFUND = 3018203
 """Fixtures."""
 
-EITHER = (JSON, FORM)
+EITHER = (api.JSON, api.FORM)
 """The forms of a body."""
 
 
@@ -54,57 +40,43 @@ class Error(Shape):
     code = fields.String(metadata={"optional": True})
 
 
-def error(_: Sequence[str]) -> SchemaLike:
+def error(_: Sequence[str]) -> api.SchemaLike:
     """All look alike: no client must branch on the message."""
     return Error
 
 
-def common(route: Route) -> list[Failure]:
+def common(route: api.Route) -> list[api.Failure]:
     """What any call may answer, one that wants a key besides, and one with an open path."""
     refusals: list[Refusal] = ["unreadable", "forbidden", "rate_limited", "unavailable"]
     if route.open_parts:
         refusals += ["not_found"]
     errors = [*(REFUSALS[refusal] for refusal in refusals), unauthorized(header=True)]
-    if hasattr(route.view, "wants_key"):
+    if hasattr(route.view, "wants"):
         errors += [unauthorized(header=False)]
-    return [Failure(e.http, e.body(details=False), RETRY_AFTER.get(e.http, {})) for e in errors]
+    return [
+        api.Failure(e.http, e.body(details=False), api.RETRY_AFTER.get(e.http, {})) for e in errors
+    ]
 
 
-def ok(message: str, data: SchemaLike) -> list[Answer]:
+def ok(message: str, data: api.SchemaLike, **more: api.SchemaLike) -> Mapping[str, Any]:
     """The usual success, in the envelope."""
-    return [Answer(record(status=const(True), message=const(message), data=data))]
+    return api.record(status=api.const(True), message=api.const(message), data=data, **more)
 
 
-def listed(message: str, rows: SchemaLike) -> list[Answer]:
-    """A list in the envelope, with its `meta`."""
-    return [Answer(record(status=const(True), message=const(message), data=array(rows), meta=Meta))]
-
-
-PERIOD: Fields = {
-    "from": fields.Raw(
-        metadata={**DATE_OR_TIME, "description": "A date or a date-time: not before it."}
-    ),
-    "to": fields.Raw(
-        metadata={
-            **DATE_OR_TIME,
-            "description": "A date, which is included, or a date-time: not after it.",
-        }
-    ),
+PERIOD: api.Fields = {
+    "from": api.moment("A date or a date-time: not before it."),
+    "to": api.moment("A date, which is included, or a date-time: not after it."),
 }
-BAD_DATE = Sample(query={"from": "today"})
-PAGING: Fields = {
-    "page": fields.Integer(
-        validate=validate.Range(1, 10**9), metadata={"description": "The page, from 1."}
-    ),
-    "perPage": fields.Integer(
-        validate=validate.Range(1, MOST_PER_PAGE), metadata={"description": "50 unless said."}
-    ),
+BAD_DATE: api.Wrong = {"from": ["today"]}
+PAGING: api.Fields = {
+    "page": api.whole("The page, from 1.", 1, 10**9),
+    "perPage": api.whole("50 unless said.", 1, MOST_PER_PAGE),
     **PERIOD,
 }
-BAD_PAGE = [Sample(query={"page": 0}), Sample(query={"perPage": 1001}), BAD_DATE]
+BAD_PAGE: api.Wrong = {"page": [0], "perPage": [1001], **BAD_DATE}
 
 
-def part_of_path(name: str) -> fields.Field[Any]:
+def part_of_path(name: str) -> api.Field:
     """References, ids and codes are texts; a transaction's id is a number."""
     if name == "transaction_id":
         return fields.Integer(validate=validate.Range(0, 10**18 - 1))

@@ -26,7 +26,7 @@ def with_access(view: Callable[Concatenate[auth.Access, P], Response]) -> Callab
         access = auth.admit(server_settings(), request.headers.get("Authorization"))
         return view(access, *args, **kwargs)
 
-    admitted.wants_key = True  # type: ignore[attr-defined]
+    admitted.wants = [{"key": []}]  # type: ignore[attr-defined]
     return admitted
 
 

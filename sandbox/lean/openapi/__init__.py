@@ -1,8 +1,6 @@
 """Lean's API, described for OpenAPI: a file for each of `routes/`, an operation for each call."""
 
-from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
-from typing import Any
 
 from marshmallow import fields, validate
 
@@ -17,16 +15,8 @@ from sandbox.lean.openapi import (
     refunds,
     tokens,
 )
-from sandbox.lean.openapi.common import common, error, part_of_path
-from sandbox.lean.responses import TOKEN
+from sandbox.lean.openapi.common import NO_ID, common, error, part_of_path
 from sandbox.openapi.description import Described, Description
-
-
-def _wants(view: Callable[..., Any]) -> Sequence[Mapping[str, Sequence[str]]]:
-    """A token with the scope of the view, or the name of an application."""
-    scope = getattr(view, "scope", None)
-    return [] if scope is None else [{"bearer": [scope]}, {"lean-app-token": []}]
-
 
 _API = Description(
     title="Lean Technologies",
@@ -62,9 +52,9 @@ _API = Description(
             "x-example": "sandbox",
         },
     },
-    wants=_wants,
     common=common,
     credentials={"lean-app-token": "sandbox"},
+    unknown=NO_ID,
     is_empty_absent=True,
     headers={
         "lean-correlation-id": fields.String(validate=validate.Regexp("^[A-Za-z]{16}$")),

@@ -4,7 +4,7 @@ from marshmallow import fields, validate
 
 from sandbox.engine.reading.fields import Lenient, Shape
 from sandbox.lean.auth import LONGEST_CLIENT
-from sandbox.openapi.description import FORM, Answer, Operation, Sample, const, record
+from sandbox.openapi.description import FORM, Answer, Operation, const, record
 
 
 class TokenRequest(Lenient):
@@ -56,14 +56,12 @@ OPERATIONS = {
             ),
             Answer(record(error=const("invalid_client")), 401, about="invalid_client"),
         ],
-        Sample(
-            form={
-                "client_id": "sandbox",
-                "client_secret": "secret",
-                "grant_type": "client_credentials",
-                "scope": "api",
-            }
-        ),
+        {
+            "client_id": "sandbox",
+            "client_secret": "secret",
+            "grant_type": "client_credentials",
+            "scope": "api",
+        },
         takes=TokenRequest,
         media=[FORM],
         about="Any client is accepted, unless the server was started with one. The token lives for "

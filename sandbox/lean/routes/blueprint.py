@@ -34,7 +34,7 @@ def wants(scope: str) -> Callable[[Callable[P, Response]], Callable[P, Response]
             )
             return view(*args, **kwargs)
 
-        admitted.scope = scope  # type: ignore[attr-defined]
+        admitted.wants = [{"bearer": [scope]}, {"lean-app-token": []}]  # type: ignore[attr-defined]
         return admitted
 
     return decorate
