@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from flask import Blueprint, Flask, Response
+from flask import Flask, Response
 from marshmallow import ValidationError
 from werkzeug.routing import Rule
 
 from sandbox import __version__
-from sandbox.admin.openapi.routes import Describe, openapi
+from sandbox.admin.openapi.routes import openapi
 from sandbox.admin.routes import admin_api
 from sandbox.engine.reading.fields import TimeoutText
 from sandbox.engine.reading.fixtures import BadFixture, read_fixtures
@@ -32,9 +32,6 @@ from sandbox.http.world_names import WORLDS
 from sandbox.lahza.provider import LAHZA
 from sandbox.lean.provider import LEAN
 from sandbox.settings import TIMEOUT, BadSetting, Settings, webhook_variable
-
-if TYPE_CHECKING:
-    from sandbox.openapi.description import Description
 
 PROVIDERS = (LEAN, LAHZA)
 
@@ -95,7 +92,8 @@ def create_app(settings: Settings, providers: Sequence[Provider] = PROVIDERS) ->
     app.extensions["sandbox.library"] = library
     app.extensions["sandbox.worlds"] = worlds
     app.register_blueprint(admin_api(providers, worlds))
-    app.register_blueprint(_openapi(providers))
+    fresh = partial(create_app, Settings(start=_OF_EXAMPLES), providers)
+    app.register_blueprint(openapi(providers, fresh))
     for path in ("/", f"/{ADMIN}"):
         app.add_url_rule(path, view_func=_front_page)
     app.install(worlds, providers)
@@ -196,21 +194,6 @@ def _webhooks(providers: Sequence[Provider], settings: Settings) -> WebhookStart
     except ValidationError as error:
         raise BadSetting(f"SANDBOX_SETTINGS: {TIMEOUT}: {error.messages[0]}") from error
     return WebhookStart(addresses, settings.webhook_hosts, timeout)
-
-
-def _openapi(providers: Sequence[Provider]) -> Blueprint:
-    def describe_admin() -> "Description":
-        from sandbox.admin.openapi.api import describe  # (a start needs none)
-
-        return describe(providers)
-
-    parts = {provider.name: _describer(provider) for provider in providers}
-    fresh = partial(create_app, Settings(start=_OF_EXAMPLES), providers)
-    return openapi({**parts, "admin": describe_admin}, fresh)
-
-
-def _describer(provider: Provider) -> Describe:
-    return lambda: provider.describe().api
 
 
 _OF_EXAMPLES = Start(now=parse_instant("2027-01-01T09:00:00Z"), mode="frozen")

@@ -13,10 +13,13 @@ from sandbox.openapi.converter import Converter, Plugin
 from sandbox.openapi.recorder import Recorder, request, shown
 
 VERSION = "3.1.0"
+_EXAMPLES = (
+    "Examples are what a fresh world answers whose clock stands at 9 o'clock on 1 January 2027."
+)
 _ERRORS = range(400, 600)
 
 
-def routes_of(app: Flask, blueprint: str) -> Iterator[api.Route]:
+def _routes_of(app: Flask, blueprint: str) -> Iterator[api.Route]:
     """The routes below a blueprint."""
     for rule in app.url_map.iter_rules():
         first, _, name = rule.endpoint.partition(".")
@@ -26,15 +29,13 @@ def routes_of(app: Flask, blueprint: str) -> Iterator[api.Route]:
                 yield api.Route(name.rpartition(".")[2], method, rule.rule, view)
 
 
-def document(
-    description: api.Description, routes: Sequence[api.Route], recorder: Recorder
-) -> dict[str, Any]:
+def document(description: api.Description, blueprint: str, app: Flask) -> dict[str, Any]:
     """The OpenAPI document of an API.
 
     Args:
         description: what is said of it.
-        routes: where its operations are found.
-        recorder: what makes the examples.
+        blueprint: the name of the one that has its routes.
+        app: a sandbox, which is called for the examples.
 
     Raises:
         KeyError: not every route has a description of its own, or a description has no route.
@@ -45,15 +46,17 @@ def document(
         __version__,
         VERSION,
         plugins=[plugin],
-        info={"description": description.about},
+        info={"description": f"{description.about} {_EXAMPLES}"},
         tags=[{"name": group} for group in description.groups],
     )
+    recorder = Recorder(app, description.credentials)
     making = _Making(description, cast(Converter, plugin.converter), recorder)
     for name, scheme in description.security.items():
         spec.components.security_scheme(name, dict(scheme))
     for name, field in description.headers.items():
         spec.components.header(name, making.header(field))
     said = [name for operations in description.groups.values() for name in operations]
+    routes = list(_routes_of(app, blueprint))
     found = {route.name: route for route in routes}
     if sorted(said) != sorted(route.name for route in routes):
         raise KeyError(f"not served once and described once: {set(said) ^ found.keys()}")
@@ -85,7 +88,7 @@ class _Making(NamedTuple):
                 "required": operation.needs_body,
                 "content": {media: dict(content) for media in operation.media},
             }
-        made["responses"] = dict(self._responses(operation, route))
+        made["responses"] = self._responses(operation, route)
         made["security"] = list(getattr(route.view, "wants", self.description.wants))
         return made
 
@@ -112,21 +115,21 @@ class _Making(NamedTuple):
 
     def _responses(self, operation: api.Operation, route: api.Route) -> Mapping[str, Any]:
         said, media = operation.answers, self.description.error_media
-        answers = [api.Answer(said)] if isinstance(said, type | Mapping) else said
-        made = {str(answer.status): self._answer(answer) for answer in answers}
-        usual = answers[0]
+        usual, *others = [api.Answer(said)] if isinstance(said, type | Mapping) else said
         example = shown(self.recorder.call(operation, route), [usual.status], usual.media)
-        made[str(usual.status)]["content"][usual.media]["example"] = usual.example or example
+        made = {str(usual.status): self._response(usual, example=usual.example or example)}
+        for other in others:
+            made[str(other.status)] = self._response(other)
         failures = []
         for case in self._refused(operation, route):
-            response = self.recorder.call(operation, route, case)
-            failures.append(api.Failure(response.status_code, shown(response, _ERRORS, media)))
+            answer = self.recorder.call(operation, route, case)
+            failures.append(api.Failure(answer.status_code, shown(answer, _ERRORS, media)))
         failures += self.description.common(route)
         failures.sort(key=lambda failure: failure.status)
         for status, same in groupby(failures, lambda failure: failure.status):
-            refusal = self._refusal(list(same))
-            answer = made.setdefault(str(status), refusal)
-            answer["content"] = {**refusal["content"], **answer["content"]}
+            refusal = self._refusal(status, list(same))
+            response = made.setdefault(str(status), refusal)
+            response["content"] = {**refusal["content"], **response["content"]}
         return made
 
     def _refused(self, operation: api.Operation, route: api.Route) -> Iterator[api.Case]:
@@ -135,13 +138,9 @@ class _Making(NamedTuple):
             yield from (api.Case({name: value}) for value in values)
         yield from operation.refused
 
-    def _answer(self, answer: api.Answer) -> dict[str, Any]:
-        content = {answer.media: {"schema": answer.schema}}
-        return self._with_headers(answer.about, content, answer.headers)
-
-    def _refusal(self, failures: Sequence[api.Failure]) -> dict[str, Any]:
+    def _refusal(self, status: int, failures: Sequence[api.Failure]) -> dict[str, Any]:
         """One response for all errors of a status; of a name, the examples are numbered."""
-        named: dict[str, list[Mapping[str, Any]]] = {}
+        named: dict[str, list[object]] = {}
         for failure in failures:
             named.setdefault(self.description.error_name(failure.body), []).append(failure.body)
         names = sorted(named)
@@ -150,19 +149,18 @@ class _Making(NamedTuple):
             for name in names
             for n, body in enumerate(named[name], 1)
         }
-        content = {"schema": self.description.error(names), "examples": examples}
+        schema, media = self.description.error(names), self.description.error_media
         headers = {name: field for each in failures for name, field in each.headers.items()}
-        return self._with_headers(
-            ", ".join(names), {self.description.error_media: content}, headers
-        )
+        answer = api.Answer(schema, status, media, ", ".join(names), headers)
+        return self._response(answer, examples=examples)
 
-    def _with_headers(self, about: str, content: Any, own: api.Fields) -> dict[str, Any]:
-        common = self.description.headers
+    def _response(self, answer: api.Answer, **examples: object) -> dict[str, Any]:
+        content = {"schema": answer.schema, **examples}
         headers = {
-            **{name: {"$ref": f"#/components/headers/{name}"} for name in common},
-            **{name: self.header(field) for name, field in own.items()},
+            **{name: {"$ref": f"#/components/headers/{name}"} for name in self.description.headers},
+            **{name: self.header(field) for name, field in answer.headers.items()},
         }
-        response = {"description": about, "content": content}
+        response = {"description": answer.about, "content": {answer.media: content}}
         return {**response, "headers": headers} if headers else response
 
     def header(self, field: api.Field) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from operator import itemgetter
+from typing import Any
 
 from marshmallow import fields
 
@@ -12,15 +13,7 @@ from sandbox.engine.worlds.registry import RULE
 from sandbox.http.bodies import MOST_BYTES
 from sandbox.http.problems import PROBLEM, Problem
 from sandbox.http.provider import Provider
-from sandbox.openapi.description import (
-    Case,
-    Description,
-    Failure,
-    Field,
-    Operation,
-    Operations,
-    Settled,
-)
+from sandbox.openapi.description import Case, Description, Failure, Operation, Operations, Settled
 
 
 class ProblemDocument(Shape):
@@ -49,14 +42,19 @@ _COMMON = [
 ]
 
 
-def describe(providers: Sequence[Provider]) -> Description:
+def describe(name: str, providers: Sequence[Provider]) -> Description:
+    """What is said of a provider's API, or of the admin API."""
+    apis = {provider.name: provider.describe for provider in providers}
+    return apis[name]().api if name in apis else _admin(providers)
+
+
+def _admin(providers: Sequence[Provider]) -> Description:
     """The admin API, with every provider's part."""
     models = [provider.model for provider in providers]
     return Description(
         title="Refund sandbox admin",
         about="Moves the clock, switches scenarios, stands in for payers and banks, shows what was "
-        "asked and sent. Below `/w/{name}/_sandbox` it is that of another world. Examples are what "
-        "a fresh world answers whose clock stands at 9 o'clock on 1 January 2027.",
+        "asked and sent. Below `/w/{name}/_sandbox` it is that of another world.",
         groups={
             "clock": clock.OPERATIONS,
             "scenarios": scenarios.OPERATIONS,
@@ -85,7 +83,7 @@ def describe(providers: Sequence[Provider]) -> Description:
     )
 
 
-def _part_of_path(name: str) -> Field:
+def _part_of_path(name: str) -> fields.Field[Any]:
     """A delivery's id and a transaction's are numbers; all else are texts."""
     return fields.Integer() if name in ("id", "transaction_id") else fields.String()
 

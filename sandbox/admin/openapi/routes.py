@@ -1,25 +1,21 @@
 """`/_sandbox/openapi`: the documents, and a page to browse them in, which wants no token."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from functools import cache
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any
 
-from flask import Blueprint, Flask, Response, current_app, send_from_directory
+from flask import Blueprint, Flask, Response, send_from_directory
 
 from sandbox.engine.reading.validation import listed
 from sandbox.http.bodies import json_response
 from sandbox.http.current import world_path
 from sandbox.http.pages import render
 from sandbox.http.problems import Problem
-from sandbox.http.request_guard import ADMIN
+from sandbox.http.provider import Provider
 
-if TYPE_CHECKING:
-    from sandbox.openapi.description import Description
-
-Describe: TypeAlias = "Callable[[], Description]"
 _PATH = f"/{ADMIN}/openapi"
 _OURS = Path(__file__).parent / "static"
 _OF_SWAGGER_UI = {
@@ -30,33 +26,32 @@ _OF_SWAGGER_UI = {
 }
 
 
-def openapi(describe: Mapping[str, Describe], fresh: Callable[[], Flask]) -> Blueprint:
+def openapi(providers: Sequence[Provider], fresh: Callable[[], Flask]) -> Blueprint:
     """The calls that tell of the API.
 
     Args:
-        describe: what makes the description of each part of it, by the name of its blueprint.
+        providers: those that have a document each, beside that of the admin API.
         fresh: what makes a sandbox to call for examples, its clock standing.
     """
     pages = Blueprint("openapi", __name__, url_prefix=_PATH, template_folder="templates")
     pages.register_error_handler(Problem, Problem.response)
     making = Lock()
+    names = [*(provider.name for provider in providers), "admin"]
 
     @cache
     def made(name: str) -> Mapping[str, Any]:
-        from sandbox.openapi.document import document, routes_of  # (a start needs none)
-        from sandbox.openapi.recorder import Recorder
+        from sandbox.admin.openapi.api import describe  # (a start needs none)
+        from sandbox.openapi.document import document
 
         asked = fresh()
         with closing(asked.extensions["sandbox.worlds"]):
-            said = describe[name]()
-            recorder = Recorder(asked, said.credentials)
-            return document(said, list(routes_of(current_app, name)), recorder)
+            return document(describe(name, providers), name, asked)
 
     @pages.get("/<name>.json")
     def get_document(name: str) -> Response:
-        if name not in describe:
-            names = listed(f"{each}.json" for each in describe)
-            raise Problem(404, f"there is no document {name}.json; {names}")
+        if name not in names:
+            known = listed(f"{each}.json" for each in names)
+            raise Problem(404, f"there is no document {name}.json; {known}")
         with making:
             document = made(name)
         return json_response({**document, "servers": [{"url": world_path() or "/"}]})
@@ -64,7 +59,7 @@ def openapi(describe: Mapping[str, Describe], fresh: Callable[[], Flask]) -> Blu
     @pages.get("")
     def show_page() -> Response:
         base = world_path() + _PATH
-        documents = [{"url": f"{base}/{name}.json", "name": name.title()} for name in describe]
+        documents = [{"url": f"{base}/{name}.json", "name": name.title()} for name in names]
         return render("openapi.html", allowed=_OF_SWAGGER_UI, base=base, documents=documents)
 
     @pages.get("/<name>")

@@ -3,14 +3,13 @@
 from operator import itemgetter
 
 from sandbox.lahza.openapi import charges, checkout, control, refunds, reports, transactions
-from sandbox.lahza.openapi.common import common, error, part_of_path
+from sandbox.lahza.openapi.common import Error, common, part_of_path
 from sandbox.openapi.description import Described, Description
 
 _API = Description(
     title="Lahza",
     about="As the refund sandbox serves it: transactions and refunds. Amounts are whole numbers of "
-    "minor units. Any secret key does: `sk_test_…` or `sk_live_…`. Examples are what a fresh world "
-    "answers whose clock stands at 9 o'clock on 1 January 2027.",
+    "minor units. Any secret key does: `sk_test_…` or `sk_live_…`.",
     groups={
         "refunds": refunds.OPERATIONS,
         "transactions": transactions.OPERATIONS,
@@ -18,7 +17,7 @@ _API = Description(
         "reports": reports.OPERATIONS,
         "checkout": checkout.OPERATIONS,
     },
-    error=error,
+    error=lambda _: Error,  # no client must branch on the message
     error_name=itemgetter("message"),
     path=part_of_path,
     security={

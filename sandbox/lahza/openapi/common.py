@@ -1,6 +1,6 @@
 """What the descriptions of Lahza's calls share: its envelope, errors, filters and fixtures."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import fields, validate
@@ -38,11 +38,6 @@ class Error(Shape):
         metadata={"optional": True},
     )
     code = fields.String(metadata={"optional": True})
-
-
-def error(_: Sequence[str]) -> api.SchemaLike:
-    """All look alike: no client must branch on the message."""
-    return Error
 
 
 def common(route: api.Route) -> list[api.Failure]:

@@ -21,8 +21,7 @@ from sandbox.openapi.description import Described, Description
 _API = Description(
     title="Lean Technologies",
     about="As the refund sandbox serves it: payments, refunds, payouts and reconciliation. Amounts "
-    "are JSON numbers in major units. Any credentials do. Examples are what a fresh world answers "
-    "whose clock stands at 9 o'clock on 1 January 2027.",
+    "are JSON numbers in major units. Any credentials do.",
     groups={
         "tokens": tokens.OPERATIONS,
         "refunds": refunds.OPERATIONS,
