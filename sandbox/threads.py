@@ -21,7 +21,7 @@ from sandbox.engine.time.clock import elapsed
 from sandbox.engine.values.instants import Duration
 
 THREADS = 32
-"""Enough that slow answers do not keep out the admin call that would end them."""
+"""At most; enough that slow answers do not keep out the admin call that would end them."""
 PATIENCE: Duration = 20_000
 """How long the leader may take for one answer."""
 _SPARED = 4
@@ -68,7 +68,7 @@ class Threads(ThreadedTaskDispatcher):
         self._began: Duration | None = None
         self._answered = 0
         self._is_watching = threading.Event()
-        self.set_thread_count(THREADS)
+        self.set_thread_count(1)
         threading.Thread(target=self._watch, name="waitress-watch", daemon=True).start()
 
     # Who leads ------------------------------------------------------------------------------
@@ -117,6 +117,8 @@ class Threads(ThreadedTaskDispatcher):
         """Let another thread lead; the caller holds the lock."""
         self._leader = self._began = None
         super().add_task(cast(Any, _Leadership(self.lead)))
+        with self._counting:
+            self._fit()
 
     def _watch(self) -> None:
         """Let another thread lead where an answer takes too long."""
@@ -153,10 +155,20 @@ class Threads(ThreadedTaskDispatcher):
 
     def _wait(self, more: int) -> None:
         with self._counting:
-            before, self._waiting = self._waiting, self._waiting + more
-            if max(before, self._waiting) > _SPARED and not self._is_over:
-                with suppress(RuntimeError):
-                    self.set_thread_count(THREADS + max(0, self._waiting - _SPARED))
+            self._waiting += more
+            self._fit()
+
+    def _fit(self) -> None:
+        """Start a thread where no idle one is there to lead; end those that are too many."""
+        if self._is_over:
+            return
+        with self.lock:
+            running = len(self.threads) - self.stop_count
+            is_short = len(self.queue) > running - self.active_count
+        most = THREADS + max(0, self._waiting - _SPARED)
+        if running > most or (is_short and running < most):
+            with suppress(RuntimeError):
+                self.set_thread_count(min(running + 1, most))
 
     def start_new_thread(self, target: Any, thread_no: int) -> None:
         try:

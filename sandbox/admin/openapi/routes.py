@@ -15,6 +15,7 @@ from sandbox.http.current import world_path
 from sandbox.http.pages import render
 from sandbox.http.problems import Problem
 from sandbox.http.provider import Provider
+from sandbox.http.request_guard import ADMIN
 
 _PATH = f"/{ADMIN}/openapi"
 _OURS = Path(__file__).parent / "static"

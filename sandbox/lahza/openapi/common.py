@@ -8,6 +8,7 @@ from marshmallow import fields, validate
 from sandbox.engine.reading.fields import Shape
 from sandbox.http.provider import Refusal
 from sandbox.lahza.errors import unauthorized
+from sandbox.lahza.responses import REFUSALS
 from sandbox.lahza.schemas.common import MOST_PER_PAGE
 from sandbox.openapi import description as api
 

@@ -16,6 +16,7 @@ from sandbox.lean.openapi import (
     tokens,
 )
 from sandbox.lean.openapi.common import NO_ID, common, error, part_of_path
+from sandbox.lean.responses import TOKEN
 from sandbox.openapi.description import Described, Description
 
 _API = Description(
