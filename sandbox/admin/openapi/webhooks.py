@@ -40,7 +40,7 @@ def operations(models: Sequence[Model]) -> Operations:
             record(deliveries=array(Delivery), dropped={"type": "integer"}, more=_OLDER),
             {"event": "charge.success"},
             before=[_PAID],
-            query=DeliveryFilter().fields,
+            query={**DeliveryFilter().fields, "provider": word([model.name for model in models])},
             wrong={"limit": ["all"]},
             about="Oldest first; `limit` leaves the latest. The page before: `before`, with the id "
             "of the first one here.",
