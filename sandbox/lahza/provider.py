@@ -24,7 +24,7 @@ from sandbox.lahza.admin import control
 from sandbox.lahza.errors import LahzaError
 from sandbox.lahza.responses import headers, refuse
 from sandbox.lahza.routes import routes
-from sandbox.lahza.settings import ProviderSettings, SettingsSchema
+from sandbox.lahza.settings import ProviderSettings, SwitchesSchema
 from sandbox.settings import Settings
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ LAHZA = Provider(
             reports.EXPORTS,
         ),
         settings=ProviderSettings(),
-        settings_schema=SettingsSchema(),
+        settings_schema=SwitchesSchema(),
         lifecycles={"refund": refunds.LIFECYCLE},
         handlers={},
         targets=overlays.TARGETS,

@@ -41,7 +41,7 @@ class ProviderSettings:
             raise ValueError("processed_after is below processing_after; both count from creation")
 
 
-class SettingsSchema(Strict):
+class SwitchesSchema(Strict):
     """What can be set; durations as texts."""
 
     processing_after = DurationText()

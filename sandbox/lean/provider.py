@@ -34,7 +34,7 @@ from sandbox.lean import (
 from sandbox.lean.admin import control
 from sandbox.lean.responses import TOKEN, headers, refuse
 from sandbox.lean.routes import routes
-from sandbox.lean.settings import ProviderSettings, SettingsSchema
+from sandbox.lean.settings import ProviderSettings, SwitchesSchema
 from sandbox.settings import Settings
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ LEAN = Provider(
             application.COLLECTION,
         ),
         settings=ProviderSettings(),
-        settings_schema=SettingsSchema(),
+        settings_schema=SwitchesSchema(),
         lifecycles={
             "refund": refunds.LIFECYCLE,
             "payout": payouts.LIFECYCLE,

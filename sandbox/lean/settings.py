@@ -27,7 +27,7 @@ class ProviderSettings:
     payout_processed_after: Duration = 39 * SECOND
 
 
-class SettingsSchema(Strict):
+class SwitchesSchema(Strict):
     """What can be set; durations as texts."""
 
     pending_after = DurationText()

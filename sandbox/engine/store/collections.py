@@ -119,7 +119,7 @@ class Collection(Generic[D]):
 
     def copy(self, table: InPlaceTable) -> "Collection[D]":
         """The same documents, in a copy of their table."""
-        other = Collection[D](table, self.spec)
+        other: Collection[D] = Collection(table, self.spec)
         other._created = self._created
         for each in (self, other):
             each._is_shared = True
@@ -226,45 +226,50 @@ class Collection(Generic[D]):
 
 
 class Store:
-    """The collections of a world."""
+    """The collections of a world, each made when it is first asked for."""
 
     def __init__(self, specs: Mapping[str, CollectionSpec]) -> None:
+        self._specs = specs
         self._database = Database()
-        self._collections = {
-            name: Collection[Any](self._table(name), spec) for name, spec in specs.items()
-        }
+        self._collections: dict[str, Collection[Any]] = {}
 
     def _table(self, name: str) -> InPlaceTable:
         return cast(InPlaceTable, self._database.table(name))
 
     def __len__(self) -> int:
         """How many documents there are."""
-        return sum(map(len, self._collections.values()))
+        return sum(map(len, self._made()))
+
+    def _made(self) -> list[Collection[Any]]:
+        return list(self._collections.values())
 
     @property
     def is_changed(self) -> bool:
         """Whether a document has been written since `begin`."""
-        return any(collection.is_changed for collection in self._collections.values())
+        return any(collection.is_changed for collection in self._made())
 
     def begin(self) -> None:
         """Take what there is by now for the start."""
-        for collection in self._collections.values():
+        for collection in self._made():
             collection.is_changed = False
 
     def copy(self) -> "Store":
         """The same documents, shared until one of the two writes."""
-        other = Store({})
+        other = Store(self._specs)
         other._database = self._database.copy()
-        other._collections = {
-            name: collection.copy(other._table(name))
-            for name, collection in self._collections.items()
-        }
+        for name, collection in self._collections.items():
+            other._collections[name] = collection.copy(other._table(name))
         return other
 
     def empty(self) -> "Store":
         """The same collections, with nothing in them."""
-        return Store({name: each.spec for name, each in self._collections.items()})
+        return Store(self._specs)
 
     def collection(self, name: str) -> Collection[Any]:
         """A collection by its name, such as `lean.refunds`."""
-        return self._collections[name]
+        found = self._collections.get(name)
+        if found is None:
+            found = self._collections.setdefault(
+                name, Collection(self._table(name), self._specs[name])
+            )
+        return found
