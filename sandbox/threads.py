@@ -94,7 +94,10 @@ class Threads(ThreadedTaskDispatcher):
         self._began = elapsed()
         if not self._is_watching.is_set():
             self._is_watching.set()
-        task.service()
+        try:
+            task.service()
+        except Exception:
+            self.logger.exception("a request could not be answered")
         with self._leading:
             if self._leader != me:
                 return False
