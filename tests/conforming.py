@@ -81,6 +81,8 @@ def require_described(response: Response) -> None:
     request = response.request
     if response.status_code == LOST:
         return
+    for name in ("Content-Length", "Content-Type", "Date", "Server"):
+        assert len(response.raw.headers.getlist(name)) <= 1, f"{name} is answered twice"
     path = urlsplit(request.url or "").path
     operation = operation_of(request.method or "", path)
     if operation is None:

@@ -107,9 +107,8 @@ class _Whole(Response):
     """An answer whose bytes are all there; it is sent as it is, without werkzeug's last look."""
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
-        body = self.get_data()
-        start_response(self.status, [*self.headers, ("Content-Length", str(len(body)))])
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+        start_response(self.status, list(self.headers))
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [self.get_data()]
 
 
 def json_response(
