@@ -6,7 +6,6 @@ from typing import Any, cast
 import click
 
 from sandbox.cli.deliveries import deliveries_table
-from sandbox.cli.group import alone
 from sandbox.cli.tables import table
 from sandbox.cli.talk import Talk, talks
 from sandbox.cli.values import read_value
@@ -14,34 +13,21 @@ from sandbox.client.moments import Span
 
 
 @click.group(invoke_without_command=True)
-@talks
+@talks("clock", "clock advance 3d")
 def clock(talk: Talk) -> None:
-    """Show the world's clock, or move it.
-
-    \b
-    Examples:
-      refund-sandbox clock
-      refund-sandbox clock advance 3d
-    """
-    if alone():
-        _show(talk, talk.sandbox.clock.state())
+    """Show the world's clock, or move it."""
+    _show(talk, talk.sandbox.clock.state())
 
 
 @clock.command()
 @click.argument("duration", required=False)
 @click.option("--to", "moment", help="A moment, ISO 8601 with an offset.")
 @click.option("--until-idle", is_flag=True, help="Until nothing more is to come.")
-@talks
+@talks("clock advance 3d", "clock advance --to 2027-01-04T00:00:00Z", "clock advance --until-idle")
 def advance(talk: Talk, duration: str | None, moment: str | None, until_idle: bool) -> None:
     """Move the clock forward, and tell what happened on the way.
 
     DURATION is like 45s, 90m, 3d or P1DT2H.
-
-    \b
-    Examples:
-      refund-sandbox clock advance 3d
-      refund-sandbox clock advance --to 2027-01-04T00:00:00Z
-      refund-sandbox clock advance --until-idle
     """
     if (duration is not None) + (moment is not None) + until_idle != 1:
         raise click.UsageError("give one of DURATION, --to and --until-idle")
@@ -56,29 +42,20 @@ def advance(talk: Talk, duration: str | None, moment: str | None, until_idle: bo
 
 @clock.command()
 @click.option("--at", "moment", help="A later moment, ISO 8601 with an offset.")
-@talks
+@talks("clock freeze --at 2030-03-01T08:00:00Z")
 def freeze(talk: Talk, moment: str | None) -> None:
     """Let the clock stand, here or at a later moment.
 
     What is due until then happens.
-
-    \b
-    Example:
-      refund-sandbox clock freeze --at 2030-03-01T08:00:00Z
     """
     _show(talk, talk.sandbox.clock.freeze(moment))
 
 
 @clock.command()
 @click.option("--rate", type=float, help="World seconds to a real one.")
-@talks
+@talks("clock run --rate 60")
 def run(talk: Talk, rate: float | None) -> None:
-    """Let the clock run on from where it stands.
-
-    \b
-    Example:
-      refund-sandbox clock run --rate 60
-    """
+    """Let the clock run on from where it stands."""
     _show(talk, talk.sandbox.clock.run(rate))
 
 
@@ -87,37 +64,27 @@ def run(talk: Talk, rate: float | None) -> None:
 @click.option("--clock", "mode", type=click.Choice(["realtime", "frozen"]), help="How it runs.")
 @click.option("--rate", type=float, help="World seconds to a real one.")
 @click.option("--seed", type=int, help="Seed of all ids.")
-@talks
+@talks("reset --clock frozen --now 2027-01-01T09:00:00Z")
 def reset(
     talk: Talk, now: str | None, mode: str | None, rate: float | None, seed: int | None
 ) -> None:
     """Make the world as it starts.
 
     What is left out is as the server was started.
-
-    \b
-    Example:
-      refund-sandbox reset --clock frozen --now 2027-01-01T09:00:00Z
     """
     _show(talk, talk.sandbox.reset(now=now, mode=mode, rate=rate, seed=seed))
 
 
 def _show(talk: Talk, state: Mapping[str, Any]) -> None:
     stands = "frozen" if state["mode"] == "frozen" else f"running at rate {state['rate']}"
-    lines = [f"{state['now']}, {stands}"]
-    if state["due"]:
-        lines.append(f"{state['due']} to come, the first at {state['next_due_at']}")
-    else:
-        lines.append("nothing is to come")
-    talk.show(state, "\n".join(lines))
+    first = f"{state['due']} to come, the first at {state['next_due_at']}"
+    talk.show(state, f"{state['now']}, {stands}\n{first if state['due'] else 'nothing is to come'}")
 
 
 def _told(answer: Mapping[str, Any]) -> str:
-    names = ("at", "provider", "kind", "subject", "from", "to")
     parts = [f"from {answer['from']} to {answer['now']}"]
     if answer["events"]:
-        rows = ([event[name] for name in names] for event in answer["events"])
-        parts.append(table(names, rows))
+        parts.append(table(answer["events"], "at", "provider", "kind", "subject", "from", "to"))
     else:
         parts.append("nothing happened")
     if answer["deliveries"]:

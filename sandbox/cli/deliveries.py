@@ -5,13 +5,11 @@ from typing import Any
 
 from sandbox.cli.tables import table
 
-_NAMES = ("id", "at", "event", "subject", "status", "attempts", "last", "url")
-
 
 def deliveries_table(deliveries: Iterable[Mapping[str, Any]]) -> str:
     """A row for each; of its attempts, how many, and what came of the last."""
     shown = ({**each, **_attempts(each["attempts"])} for each in deliveries)
-    return table(_NAMES, ([each[name] for name in _NAMES] for each in shown))
+    return table(shown, "id", "at", "event", "subject", "status", "attempts", "last", "url")
 
 
 def _attempts(attempts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -18,14 +18,9 @@ _PART = 1000
 
 @click.command(cls=Seed)
 @click.option("--seed", type=click.IntRange(0), help="The same seed makes the same documents.")
-@talks
+@talks("seed --payments 500 --transactions 500 --seed 7")
 def seed(talk: Talk, /, seed: int | None, **wanted: int) -> None:
-    """Add made-up documents.
-
-    \b
-    Example:
-      refund-sandbox seed --payments 500 --transactions 500 --seed 7
-    """
+    """Add made-up documents."""
     added: dict[str, int] = {}
     with _progress(sum(wanted.values())) as bar:
         for part, offset in _parts(wanted):
@@ -63,17 +58,14 @@ def _progress(length: int) -> AbstractContextManager[Any]:
     help="What the id is of. Lean's payouts and reconciliations go by their payment's id.",
 )
 @click.option("--reason", help="Kept with it.")
-@talks
+@talks(
+    "settle lahza 3018202 failed --reason 'account closed'",
+    "settle --kind reconciliation \\\n    lean 1ea00000-0000-4000-a000-000000000002 UNRECEIVED",
+)
 def settle(talk: Talk, provider: str, id: str, status: str, kind: str, reason: str | None) -> None:
     """Bring a refund to a state now, through those on the way.
 
     PROVIDER is lean or lahza, STATUS one of its states.
-
-    \b
-    Examples:
-      refund-sandbox settle lahza 3018202 failed --reason 'account closed'
-      refund-sandbox settle --kind reconciliation \\
-        lean 1ea00000-0000-4000-a000-000000000002 UNRECEIVED
     """
     from sandbox.client import Refused
 

@@ -1,14 +1,17 @@
 """The group of all commands, and groups that do something by themselves."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
+from inspect import cleandoc
 from io import TextIOWrapper
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import click
 from click.core import ParameterSource
 from click.shell_completion import CompletionItem
+
+F = TypeVar("F", bound=Callable[..., object])
 
 _OWN = ("--help", "--version")
 INTERRUPTED = 130
@@ -69,12 +72,20 @@ def alone() -> bool:
     if ctx.invoked_subcommand is None:
         return True
     for parameter in ctx.command.params:
-        if parameter.expose_value and _is_typed(ctx, parameter):
+        source = ctx.get_parameter_source(parameter.name or "")
+        if parameter.expose_value and source is ParameterSource.COMMANDLINE:
             command = f"{ctx.info_name} {ctx.invoked_subcommand}"
             raise click.UsageError(f"{parameter.opts[0]} makes no sense before {command!r}")
     return False
 
 
-def _is_typed(ctx: click.Context, parameter: click.Parameter) -> bool:
-    source = ctx.get_parameter_source(parameter.name or "")
-    return source is ParameterSource.COMMANDLINE
+def with_examples(*examples: str) -> Callable[[F], F]:
+    """Let a command's help end with examples: the words behind the program's name."""
+
+    def add(command: F) -> F:
+        title = "Example:" if len(examples) == 1 else "Examples:"
+        lines = "\n".join(["\b", title, *(f"  refund-sandbox {words}" for words in examples)])
+        command.__doc__ = f"{cleandoc(command.__doc__ or '')}\n\n{lines}"
+        return command
+
+    return add

@@ -10,16 +10,10 @@ PATIENCE = 5
 
 @click.command()
 @click.option("--wait", metavar="DURATION", help="Ask until one answers, for as long as that.")
-@talks
+@talks("health --url http://127.0.0.1:9000", "health --wait 30s")
 def health(talk: Talk, wait: str | None) -> None:
-    """Say whether it is up; the exit code is 0 if so.
-
-    \b
-    Examples:
-      refund-sandbox health --url http://127.0.0.1:9000
-      refund-sandbox health --wait 30s
-    """
-    talk.is_patient_for(PATIENCE)
+    """Say whether it is up; the exit code is 0 if so."""
+    talk.timeout = PATIENCE
     answer = talk.sandbox.health() if wait is None else _awaited(talk, wait)
     text = f"{answer['status']}, version {answer['version']}, world time {answer['now']}"
     talk.show(answer, text)

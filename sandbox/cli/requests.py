@@ -7,7 +7,6 @@ from typing import Any, cast
 import click
 
 from sandbox.cli.deliveries import dropped
-from sandbox.cli.group import alone
 from sandbox.cli.providers import PROVIDER
 from sandbox.cli.tables import table
 from sandbox.cli.talk import Talk, talks
@@ -29,39 +28,30 @@ from sandbox.cli.values import pairs
 )
 @click.option("--limit", type=int, help="That many, the latest.")
 @click.option("--full", is_flag=True, help="With the bodies.")
-@talks
+@talks(
+    "requests --provider lean --path '/payouts/refunds/*' --limit 5",
+    "requests --method POST --body amount=35 --full",
+)
 def requests(talk: Talk, /, body: tuple[str, ...], full: bool, **filters: Any) -> None:
-    """List the requests seen, the oldest first.
-
-    \b
-    Examples:
-      refund-sandbox requests --provider lean --path '/payouts/refunds/*' --limit 5
-      refund-sandbox requests --method POST --body amount=35 --full
-    """
-    if alone():
-        fields = {f"body.{field}": value for field, value in pairs("--body", body).items()}
-        answer = talk.sandbox.call("GET", "requests", query=filters | fields)
-        talk.show(answer, _full(answer) if full else _table(answer))
+    """List the requests seen, the oldest first."""
+    fields = {f"body.{field}": value for field, value in pairs("--body", body).items()}
+    answer = talk.sandbox.call("GET", "requests", query=filters | fields)
+    talk.show(answer, _full(answer) if full else _table(answer))
 
 
 @requests.command()
-@talks
+@talks("requests clear")
 def clear(talk: Talk) -> None:
-    """Forget them.
-
-    \b
-    Example:
-      refund-sandbox requests clear
-    """
+    """Forget them."""
     talk.show(talk.sandbox.call("DELETE", "requests"), "all requests are forgotten")
 
 
 def _table(answer: Mapping[str, Any]) -> str:
-    rows = (
-        [entry["at"], entry["method"], _path(entry), entry["status"] or "cut", entry["scenario"]]
+    entries = (
+        {**entry, "path": _path(entry), "status": entry["status"] or "cut"}
         for entry in reversed(answer["requests"])
     )
-    return table(("at", "method", "path", "status", "scenario"), rows) + dropped(answer["dropped"])
+    return table(entries, "at", "method", "path", "status", "scenario") + dropped(answer["dropped"])
 
 
 def _path(entry: Mapping[str, Any]) -> str:

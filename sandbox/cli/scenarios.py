@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sandbox.cli.group import alone
 from sandbox.cli.names import names_of
 from sandbox.cli.tables import table
 from sandbox.cli.talk import Talk, talks
@@ -22,34 +21,19 @@ _NAME = click.argument("name", shell_complete=names_of("scenarios", "title"))
 
 
 @click.group(invoke_without_command=True)
-@talks
+@talks("scenarios", "scenarios on rate-limited -p times=1")
 def scenarios(talk: Talk) -> None:
-    """List the scenarios, or switch them on and off.
-
-    \b
-    Examples:
-      refund-sandbox scenarios
-      refund-sandbox scenarios on rate-limited -p times=1
-    """
-    if alone():
-        answer = talk.sandbox.call("GET", "scenarios")
-        rows = (
-            [each["name"], each["provider"], _state(each), each["title"]]
-            for each in answer["scenarios"]
-        )
-        talk.show(answer, table(("name", "provider", "state", "title"), rows))
+    """List the scenarios, or switch them on and off."""
+    answer = talk.sandbox.call("GET", "scenarios")
+    entries = ({**each, "state": _state(each)} for each in answer["scenarios"])
+    talk.show(answer, table(entries, "name", "provider", "state", "title"))
 
 
 @scenarios.command()
 @_NAME
-@talks
+@talks("scenarios show refund-fails")
 def show(talk: Talk, name: str) -> None:
-    """Show one, and its parameters.
-
-    \b
-    Example:
-      refund-sandbox scenarios show refund-fails
-    """
+    """Show one, and its parameters."""
     answer = talk.sandbox.scenarios.get(name)
     about = " ".join(answer["about"].split())
     lines = [
@@ -71,14 +55,9 @@ def show(talk: Talk, name: str) -> None:
     metavar="NAME=VALUE",
     help="A number, true or false as in JSON; all else is text. May be given again.",
 )
-@talks
+@talks("scenarios on webhook-lost -p payment=lean.payments.reconciled -p times=1")
 def on(talk: Talk, name: str, parameters: tuple[str, ...]) -> None:
-    """Switch one on; anew, as the latest, if it is on.
-
-    \b
-    Example:
-      refund-sandbox scenarios on webhook-lost -p payment=lean.payments.reconciled -p times=1
-    """
+    """Switch one on; anew, as the latest, if it is on."""
     given = pairs("-p", parameters)
     body = {"parameters": {key: read_value(text) for key, text in given.items()}}
     answer = talk.sandbox.call("PUT", "scenarios", name, body=body)
@@ -88,29 +67,20 @@ def on(talk: Talk, name: str, parameters: tuple[str, ...]) -> None:
 
 @scenarios.command()
 @_NAME
-@talks
+@talks("scenarios off rate-limited")
 def off(talk: Talk, name: str) -> None:
-    """Switch one off; what it held goes on, counted from now.
-
-    \b
-    Example:
-      refund-sandbox scenarios off rate-limited
-    """
+    """Switch one off; what it held goes on, counted from now."""
     answer = talk.sandbox.scenarios.off(name)
     talk.show(answer, f"{answer['name']} is {_state(answer)}")
 
 
 @scenarios.command()
 @click.argument("file", type=click.Path())
-@talks
+@talks("scenarios add no-second-try.yaml")
 def add(talk: Talk, file: str) -> None:
     """Add one of your own, from a file of YAML or JSON.
 
     It stays until the next reset. Its name is the file's, unless a `name` stands in it.
-
-    \b
-    Example:
-      refund-sandbox scenarios add no-second-try.yaml
     """
     from pathlib import Path
 

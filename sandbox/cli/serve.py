@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sandbox import __version__
+from sandbox.cli.group import with_examples
 
 if TYPE_CHECKING:
     from sandbox.server import Server
@@ -88,6 +89,10 @@ class _NamedValue(click.ParamType[dict[str, str]]):
 )
 @click.option("--worlds", help="How many beside the default one.  [SANDBOX_WORLDS, 500]")
 @click.option("--watch", is_flag=True, help="Read your own scenarios anew when a file changes.")
+@with_examples(
+    "serve --port 9000 --clock frozen --now 2027-01-01T00:00:00Z",
+    "serve --webhook lean=http://127.0.0.1:3000/lean",
+)
 def serve(
     scenarios: tuple[str, ...],
     fixtures: tuple[str, ...],
@@ -97,13 +102,7 @@ def serve(
     webhook_events: tuple[dict[str, str], ...],
     **given: str | None,
 ) -> None:
-    """Serve both providers' APIs on one port until Ctrl-C.
-
-    \b
-    Examples:
-      refund-sandbox serve --port 9000 --clock frozen --now 2027-01-01T00:00:00Z
-      refund-sandbox serve --webhook lean=http://127.0.0.1:3000/lean
-    """
+    """Serve both providers' APIs on one port until Ctrl-C."""
     from pathlib import Path
 
     from sandbox.settings import BadSetting, from_environment

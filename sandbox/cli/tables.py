@@ -1,12 +1,12 @@
 """Tables for people: plain text in columns."""
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 
 
-def table(names: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Rows below the names of their columns; cut to the width of a terminal, if it is one."""
-    lines = [list(names), *([_cell(value) for value in row] for row in rows)]
+def table(entries: Iterable[Mapping[str, object]], *names: str) -> str:
+    """A row for each entry, a column for each name; cut to a terminal's width where it is one."""
+    lines = [list(names), *([_cell(entry[name]) for name in names] for entry in entries)]
     if len(lines) == 1:
         return "none"
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]

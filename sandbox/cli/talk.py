@@ -5,12 +5,14 @@ The client is imported when one of them runs: `serve` and `--help` need none.
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cached_property, wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
 import click
 
+from sandbox.cli.group import alone, with_examples
 from sandbox.cli.tables import plain
 
 if TYPE_CHECKING:
@@ -33,11 +35,15 @@ class NoAnswer(click.ClickException):
 
 
 class Talk:
-    """A command's sandbox, and how its answer is printed."""
+    """A command's sandbox, and how its answer is printed.
+
+    Attributes:
+        timeout: how long an answer may take, in seconds.
+    """
 
     def __init__(self, ctx: click.Context, timeout: float = _PATIENCE) -> None:
         self._ctx = ctx
-        self._timeout = timeout
+        self.timeout = timeout
         self.url: str = ctx.meta.get(_URL) or os.environ.get("SANDBOX_URL") or _nearby()
         self.is_json: bool = ctx.meta.get(_JSON, False)
 
@@ -51,7 +57,7 @@ class Talk:
         from sandbox.client import Sandbox
 
         try:
-            sandbox = Sandbox(self.url, timeout=self._timeout)
+            sandbox = Sandbox(self.url, timeout=self.timeout)
         except ValueError as error:
             raise click.UsageError(str(error)) from error
         self._ctx.call_on_close(sandbox.close)
@@ -62,44 +68,57 @@ class Talk:
         as_json = self.is_json
         click.echo(json.dumps(answer, indent=2, ensure_ascii=False) if as_json else plain(text))
 
-    def is_patient_for(self, seconds: float) -> None:
-        """Wait no longer than that for an answer."""
-        self._timeout = seconds
+
+def talks(
+    *examples: str,
+) -> Callable[[Callable[Concatenate[Talk, P], None]], Callable[P, None]]:
+    """Let a command talk to a sandbox: it gets a `Talk`, and the options that say to which.
+
+    A group's function is called where no command of its own is. Its help shows the examples.
+    """
+
+    def decorate(command: Callable[Concatenate[Talk, P], None]) -> Callable[P, None]:
+        @click.option("--url", callback=_keep(_URL), expose_value=False, help=_URL_HELP)
+        @click.option(
+            "--json",
+            is_flag=True,
+            callback=_keep(_JSON),
+            expose_value=False,
+            help="Print the admin API's JSON.",
+        )
+        @with_examples(*examples)
+        @wraps(command)
+        def talking(*args: P.args, **rest: P.kwargs) -> None:
+            if alone():
+                talk = Talk(click.get_current_context())
+                with _in_words(talk.url):
+                    command(talk, *args, **rest)
+
+        return talking
+
+    return decorate
 
 
-def talks(command: Callable[Concatenate[Talk, P], None]) -> Callable[P, None]:
-    """Let a command talk to a sandbox: it gets a `Talk`, and the options that say to which."""
+@contextmanager
+def _in_words(url: str) -> Iterator[None]:
+    """Say what goes wrong between a command and the sandbox at an address."""
+    from sandbox.client import Refused, Unreachable
 
-    @click.option("--url", callback=_keep(_URL), expose_value=False, help=_URL_HELP)
-    @click.option(
-        "--json",
-        is_flag=True,
-        callback=_keep(_JSON),
-        expose_value=False,
-        help="Print the admin API's JSON.",
-    )
-    @wraps(command)
-    def talking(*args: P.args, **rest: P.kwargs) -> None:
-        from sandbox.client import Refused, Unreachable
-
-        talk = Talk(click.get_current_context())
-        try:
-            command(talk, *args, **rest)
-        except Refused as error:
-            raise click.ClickException(" ".join(str(error).split())) from error
-        except Unreachable as error:
-            raise NoAnswer(" ".join(str(error).split())) from error
-        except UnicodeEncodeError as error:
-            raise click.UsageError("an argument isn't text in UTF-8") from error
-        except BrokenPipeError:  # (click ends quietly)
-            raise
-        except OSError as error:
-            raise click.ClickException(f"can't be printed: {error.strerror}") from error
-        except KeyError as error:
-            reason = f"what answers at {talk.url} is no sandbox: it says nothing of {error}"
-            raise NoAnswer(reason) from error
-
-    return talking
+    try:
+        yield
+    except Refused as error:
+        raise click.ClickException(" ".join(str(error).split())) from error
+    except Unreachable as error:
+        raise NoAnswer(" ".join(str(error).split())) from error
+    except UnicodeEncodeError as error:
+        raise click.UsageError("an argument isn't text in UTF-8") from error
+    except BrokenPipeError:  # (click ends quietly)
+        raise
+    except OSError as error:
+        raise click.ClickException(f"can't be printed: {error.strerror}") from error
+    except KeyError as error:
+        reason = f"what answers at {url} is no sandbox: it says nothing of {error}"
+        raise NoAnswer(reason) from error
 
 
 _URL_HELP = (

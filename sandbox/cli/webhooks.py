@@ -6,7 +6,6 @@ from typing import Any
 import click
 
 from sandbox.cli.deliveries import deliveries_table, dropped
-from sandbox.cli.group import alone
 from sandbox.cli.providers import PROVIDER
 from sandbox.cli.tables import table
 from sandbox.cli.talk import Talk, talks
@@ -20,33 +19,25 @@ _STATUSES = ("collected", "waiting", "pending", "delivered", "failed", "lost")
 @click.option("--status", type=click.Choice(_STATUSES), help="How it went.")
 @click.option("--limit", type=int, help="That many, the latest; 1000, unless given.")
 @click.option("--before", type=int, metavar="ID", help="Those older than that one.")
-@talks
+@talks(
+    "webhooks --provider lahza --event refund.processed",
+    "webhooks send-to lahza http://127.0.0.1:3000/webhooks",
+)
 def webhooks(talk: Talk, /, **filters: Any) -> None:
     """List the webhooks, or say where they go.
 
     The oldest stands first, each with how it went.
-
-    \b
-    Examples:
-      refund-sandbox webhooks --provider lahza --event refund.processed
-      refund-sandbox webhooks send-to lahza http://127.0.0.1:3000/webhooks
     """
-    if alone():
-        answer = talk.sandbox.call("GET", "webhooks", "deliveries", query=filters)
-        older = f"\n({answer['more']} older ones: --before)" if answer["more"] else ""
-        told = deliveries_table(answer["deliveries"]) + older + dropped(answer["dropped"])
-        talk.show(answer, told)
+    answer = talk.sandbox.call("GET", "webhooks", "deliveries", query=filters)
+    older = f"\n({answer['more']} older ones: --before)" if answer["more"] else ""
+    told = deliveries_table(answer["deliveries"]) + older + dropped(answer["dropped"])
+    talk.show(answer, told)
 
 
 @webhooks.command()
-@talks
+@talks("webhooks addresses")
 def addresses(talk: Talk) -> None:
-    """List where webhooks go.
-
-    \b
-    Example:
-      refund-sandbox webhooks addresses
-    """
+    """List where webhooks go."""
     answer = talk.sandbox.call("GET", "webhooks")
     talk.show(answer, _addresses(answer["webhooks"]))
 
@@ -57,7 +48,7 @@ def addresses(talk: Talk) -> None:
 @click.option("--secret", help="What signs them; unless given, the provider's own.")
 @click.option("--events", metavar="A,B", help="Those alone, with commas between.")
 @click.option("--domain", help="Lahza's: test, unless given, or live.")
-@talks
+@talks("webhooks send-to lahza http://127.0.0.1:3000/webhooks --domain live")
 def send_to(
     talk: Talk,
     provider: str,
@@ -66,12 +57,7 @@ def send_to(
     events: str | None,
     domain: str | None,
 ) -> None:
-    """Let a provider's webhooks go to an address, from now on.
-
-    \b
-    Example:
-      refund-sandbox webhooks send-to lahza http://127.0.0.1:3000/webhooks --domain live
-    """
+    """Let a provider's webhooks go to an address, from now on."""
     words = None if events is None else [word.strip() for word in events.split(",")]
     answer = talk.sandbox.webhooks.send_to(
         provider, address, secret=secret, events=words, domain=domain
@@ -82,38 +68,28 @@ def send_to(
 @webhooks.command()
 @click.argument("provider", type=PROVIDER, metavar="PROVIDER")
 @click.option("--domain", help="That one alone.")
-@talks
+@talks("webhooks stop lahza")
 def stop(talk: Talk, provider: str, domain: str | None) -> None:
-    """Send a provider's webhooks nowhere; they are collected.
-
-    \b
-    Example:
-      refund-sandbox webhooks stop lahza
-    """
+    """Send a provider's webhooks nowhere; they are collected."""
     answer = talk.sandbox.call("DELETE", "webhooks", provider, query={"domain": domain})
     talk.show(answer, _addresses(answer["webhooks"]))
 
 
 @webhooks.command()
 @click.argument("id", type=int)
-@talks
+@talks("webhooks redeliver 1")
 def redeliver(talk: Talk, id: int) -> None:
-    """Try a webhook once more, now.
-
-    \b
-    Example:
-      refund-sandbox webhooks redeliver 1
-    """
+    """Try a webhook once more, now."""
     answer = talk.sandbox.webhooks.redeliver(id)
     talk.show(answer, deliveries_table([answer]))
 
 
 def _addresses(addresses: Iterable[Mapping[str, Any]]) -> str:
-    rows = (
-        [*(each[name] for name in ("provider", "domain", "url", "secret")), _events(each)]
+    shown = (
+        {**each, "events": "all" if each["events"] is None else ",".join(each["events"])}
         for each in addresses
     )
-    return table(("provider", "domain", "url", "secret", "events"), rows)
+    return table(shown, "provider", "domain", "url", "secret", "events")
 
 
 def _probed(address: Mapping[str, Any]) -> str:
@@ -122,7 +98,3 @@ def _probed(address: Mapping[str, Any]) -> str:
     if probe is None or probe["status"] == 200:
         return ""
     return f"\n{address['provider'].title()}'s GET of it: {probe['error'] or probe['status']}"
-
-
-def _events(address: Mapping[str, Any]) -> str:
-    return "all" if address["events"] is None else ",".join(address["events"])

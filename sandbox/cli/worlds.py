@@ -5,7 +5,6 @@ from typing import Any
 
 import click
 
-from sandbox.cli.group import alone
 from sandbox.cli.names import names_of
 from sandbox.cli.tables import table
 from sandbox.cli.talk import Talk, talks
@@ -14,30 +13,19 @@ _SNAPSHOT = click.argument("name", shell_complete=names_of("snapshots", "at"))
 
 
 @click.group(invoke_without_command=True)
-@talks
+@talks("snapshot take full", "snapshot restore full")
 def snapshot(talk: Talk) -> None:
-    """List the snapshots, take one, or bring one back.
-
-    \b
-    Examples:
-      refund-sandbox snapshot take full
-      refund-sandbox snapshot restore full
-    """
-    if alone():
-        _show_snapshots(talk, talk.sandbox.call("GET", "snapshots"))
+    """List the snapshots, take one, or bring one back."""
+    _show_snapshots(talk, "GET")
 
 
 @snapshot.command()
 @_SNAPSHOT
-@talks
+@talks("snapshot take full")
 def take(talk: Talk, name: str) -> None:
     """Keep the world as it is.
 
     It takes the place of an earlier snapshot of the name.
-
-    \b
-    Example:
-      refund-sandbox snapshot take full
     """
     answer = talk.sandbox.snapshots.take(name)
     talk.show(answer, f"{_described(answer)} are kept")
@@ -45,68 +33,46 @@ def take(talk: Talk, name: str) -> None:
 
 @snapshot.command()
 @_SNAPSHOT
-@talks
+@talks("snapshot restore full")
 def restore(talk: Talk, name: str) -> None:
-    """Make the world as it was when the snapshot was taken.
-
-    \b
-    Example:
-      refund-sandbox snapshot restore full
-    """
+    """Make the world as it was when the snapshot was taken."""
     answer = talk.sandbox.snapshots.restore(name)
     talk.show(answer, f"{_described(answer)} are back")
 
 
 @snapshot.command("remove")
 @_SNAPSHOT
-@talks
+@talks("snapshot remove full")
 def remove_snapshot(talk: Talk, name: str) -> None:
-    """Forget one.
-
-    \b
-    Example:
-      refund-sandbox snapshot remove full
-    """
-    _show_snapshots(talk, talk.sandbox.call("DELETE", "snapshots", name))
+    """Forget one."""
+    _show_snapshots(talk, "DELETE", name)
 
 
 def _described(snapshot: Mapping[str, Any]) -> str:
     return f"{snapshot['name']}: {snapshot['documents']} documents of {snapshot['at']}"
 
 
-def _show_snapshots(talk: Talk, answer: Mapping[str, Any]) -> None:
-    names = ("name", "at", "documents")
-    rows = ([each[name] for name in names] for each in answer["snapshots"])
-    talk.show(answer, table(names, rows))
+def _show_snapshots(talk: Talk, method: str, *name: str) -> None:
+    answer = talk.sandbox.call(method, "snapshots", *name)
+    talk.show(answer, table(answer["snapshots"], "name", "at", "documents"))
 
 
 @click.group(invoke_without_command=True)
-@talks
+@talks("worlds")
 def worlds(talk: Talk) -> None:
-    """List the worlds of the server, the least lately used first.
-
-    \b
-    Example:
-      refund-sandbox worlds
-    """
-    if alone():
-        _show_worlds(talk, talk.sandbox.call("GET", "worlds"))
+    """List the worlds of the server, the least lately used first."""
+    _show_worlds(talk, "GET")
 
 
 @worlds.command("remove")
 @click.argument("name", shell_complete=names_of("worlds", "now", but="default"))
-@talks
+@talks("worlds remove checkout")
 def remove_world(talk: Talk, name: str) -> None:
-    """Forget one, its snapshots too; used again, it is made anew.
-
-    \b
-    Example:
-      refund-sandbox worlds remove checkout
-    """
-    _show_worlds(talk, talk.sandbox.call("DELETE", "worlds", name))
+    """Forget one, its snapshots too; used again, it is made anew."""
+    _show_worlds(talk, "DELETE", name)
 
 
-def _show_worlds(talk: Talk, answer: Mapping[str, Any]) -> None:
+def _show_worlds(talk: Talk, method: str, *name: str) -> None:
+    answer = talk.sandbox.call(method, "worlds", *name)
     names = ("name", "url", "mode", "now", "documents", "requests", "last_used_at")
-    rows = ([each[name] for name in names] for each in answer["worlds"])
-    talk.show(answer, table(names, rows))
+    talk.show(answer, table(answer["worlds"], *names))
