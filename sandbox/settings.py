@@ -2,15 +2,17 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hmac import compare_digest
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar, get_args
 
-from sandbox.engine.time.clock import Start
+from sandbox.engine.time.clock import Mode, Start
 from sandbox.engine.values.instants import parse_instant
-from sandbox.engine.webhooks.endpoints import Address, BadAddress, target_of
+from sandbox.engine.webhooks.endpoints import Address, target_of
+
+T = TypeVar("T")
 
 
 class BadSetting(Exception):
@@ -66,11 +68,9 @@ def is_accepted(given: str, only: str | None) -> bool:
 
     The time that it takes does not tell how much of it is right.
     """
-    return only is None or compare_digest(_bytes(given), _bytes(only))
-
-
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
+    return only is None or compare_digest(
+        given.encode("utf-8", "surrogatepass"), only.encode("utf-8", "surrogatepass")
+    )
 
 
 TIMEOUT = "webhook_timeout"
@@ -88,87 +88,80 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         for key, value in environment.items()
         if key.startswith("SANDBOX_") and value
     }
-    defaults = Settings()
-    mode = given.get("CLOCK", "realtime")
-    if mode not in ("realtime", "frozen"):
-        raise BadSetting(f"SANDBOX_CLOCK is {mode!r}; valid: realtime, frozen")
+
+    def read(key: str, default: T, parse: Callable[[str], T], must: str = "") -> T:
+        if key not in given:
+            return default
+        try:
+            return parse(given[key])
+        except ValueError as error:
+            reason = f"; {must}" if must else f": {error}"
+            raise BadSetting(f"SANDBOX_{key} is {given[key]!r}{reason}") from error
+
+    def number(key: str, default: int, least: int, most: int) -> int:
+        must = f"it must be a number from {least} to {most}"
+        return read(key, default, lambda text: _whole(text, least, most), must)
+
+    default = Settings()
     return Settings(
-        host=given.get("HOST", defaults.host),
-        port=_number("PORT", given.get("PORT", str(defaults.port)), 0, 65535),
-        hosts=frozenset(_words(given.get("HOSTS", "").lower())),
         start=Start(
-            now=_instant(given.get("NOW")),
-            mode="frozen" if mode == "frozen" else "realtime",
-            rate=_rate(given.get("RATE", "1")),
-            seed=_seed(given.get("SEED", "0")),
+            mode=read("CLOCK", "realtime", _mode, f"valid: {', '.join(MODES)}"),
+            now=read("NOW", None, parse_instant),
+            rate=read("RATE", 1.0, _rate, "it must be above 0 and at most 1000000"),
+            seed=read("SEED", 0, _whole, "it must be a whole number"),
         ),
-        scenarios=_paths(given.get("SCENARIOS")),
-        fixtures=_paths(given.get("FIXTURES")),
-        public_url=_url(given.get("PUBLIC_URL")),
+        host=given.get("HOST", default.host),
+        port=number("PORT", default.port, 0, 65535),
+        hosts=frozenset(_words(given.get("HOSTS", "").lower())),
+        scenarios=read("SCENARIOS", (), _path),
+        fixtures=read("FIXTURES", (), _path),
+        public_url=read("PUBLIC_URL", None, _url, "it must be like https://pay.example.com"),
         admin_token=given.get("ADMIN_TOKEN"),
         credentials=_credentials(given),
         switches=_switches(given.get("SETTINGS")),
         webhooks=_webhooks(given),
         webhook_hosts=frozenset(_words(given.get("WEBHOOK_HOSTS", "").lower())),
-        worlds=_number("WORLDS", given.get("WORLDS", str(defaults.worlds)), 1, 100_000),
+        worlds=number("WORLDS", default.worlds, 1, 100_000),
     )
 
 
+MODES: tuple[Mode, ...] = get_args(Mode)
 MOST_RATE = 1_000_000.0
 """World seconds to a real one."""
 
 
-def _number(name: str, text: str, least: int, most: int) -> int:
-    if not _DIGITS.fullmatch(text) or not least <= int(text) <= most:
-        raise BadSetting(f"SANDBOX_{name} is {text!r}; it must be a number from {least} to {most}")
-    return int(text)
-
-
-_DIGITS = re.compile(r"[0-9]{1,9}", re.ASCII)
-
-
-def _instant(text: str | None) -> int | None:
-    try:
-        return None if text is None else parse_instant(text)
-    except ValueError as error:
-        raise BadSetting(f"SANDBOX_NOW is {text!r}: {error}") from error
+def _mode(text: str) -> Mode:
+    return MODES[MODES.index(text)]
 
 
 def _rate(text: str) -> float:
-    try:
-        rate = float(text)
-    except ValueError:
-        rate = 0
+    rate = float(text)
     if not 0 < rate <= MOST_RATE:
-        raise BadSetting(f"SANDBOX_RATE is {text!r}; it must be above 0 and at most 1000000")
+        raise ValueError
     return rate
 
 
-def _seed(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or len(text) > 18:
-        raise BadSetting(f"SANDBOX_SEED is {text!r}; it must be a whole number")
+def _whole(text: str, least: int = 0, most: int = 10**18 - 1) -> int:
+    if not _DIGITS.fullmatch(text) or not least <= int(text) <= most:
+        raise ValueError
     return int(text)
 
 
-def _url(text: str | None) -> str | None:
-    if text is None:
-        return None
-    try:
-        target_of(text)
-    except BadAddress:
-        is_address = False
-    else:
-        is_address = _HTTP.fullmatch(text) is not None
-    if not is_address:
-        raise BadSetting(f"SANDBOX_PUBLIC_URL is {text!r}; it must be like https://pay.example.com")
+_DIGITS = re.compile(r"[0-9]{1,18}", re.ASCII)
+
+
+def _path(text: str) -> tuple[Path, ...]:
+    return (Path(text),)
+
+
+def _url(text: str) -> str:
+    target_of(text)
+    if not _HTTP.fullmatch(text):
+        raise ValueError
     return text.rstrip("/")
 
 
 _HTTP = re.compile(r"https?://[A-Za-z0-9.\[\]:_-]+(/[A-Za-z0-9._~%/-]*)?", re.ASCII)
-
-
-def _paths(text: str | None) -> tuple[Path, ...]:
-    return () if text is None else (Path(text),)
 
 
 _WEBHOOK = re.compile(r"([A-Z]+)(?:_([A-Z]+))?_WEBHOOK_(URL|SECRET|EVENTS)")
@@ -185,18 +178,14 @@ def _webhooks(given: Mapping[str, str]) -> Mapping[tuple[str, str], Address]:
         if match := _WEBHOOK.fullmatch(key):
             channel = match[1].lower(), (match[2] or "").lower()
             parts.setdefault(channel, {})[match[3]] = value
+    addresses = {}
     for channel, values in parts.items():
         if "URL" not in values:
             variable = webhook_variable(".".join(filter(None, channel)), "URL")
             raise BadSetting(f"{variable} is missing, beside its {' and '.join(values)}")
-    return {
-        channel: Address(
-            values["URL"],
-            values.get("SECRET"),
-            frozenset(_words(values["EVENTS"])) if "EVENTS" in values else None,
-        )
-        for channel, values in parts.items()
-    }
+        events = frozenset(_words(values["EVENTS"])) if "EVENTS" in values else None
+        addresses[channel] = Address(values["URL"], values.get("SECRET"), events)
+    return addresses
 
 
 _CREDENTIAL = re.compile(r"([A-Z]+)_([A-Z_]+)")

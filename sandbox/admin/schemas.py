@@ -16,9 +16,8 @@ from sandbox.engine.reading.fields import (
     TimeoutText,
 )
 from sandbox.engine.worlds.world import World
-from sandbox.settings import MOST_RATE
+from sandbox.settings import MODES, MOST_RATE
 
-MODES = ("realtime", "frozen")
 MOST_SEEDED = 100_000
 
 

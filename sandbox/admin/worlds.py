@@ -5,7 +5,6 @@ from typing import Any
 from flask import Blueprint, Response
 from marshmallow import fields, validate
 
-from sandbox.admin.schemas import MODES
 from sandbox.engine.reading.fields import InstantText, Shape
 from sandbox.engine.reading.validation import listed
 from sandbox.engine.worlds.registry import DEFAULT, NAME, RULE, Standing, Worlds
@@ -14,6 +13,7 @@ from sandbox.http.bodies import json_response
 from sandbox.http.current import this_world, waits_for_receivers
 from sandbox.http.problems import Problem
 from sandbox.http.world_names import WORLDS
+from sandbox.settings import MODES
 
 # Worlds -----------------------------------------------------------------------------------------
 
