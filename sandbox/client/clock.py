@@ -2,11 +2,12 @@
 
 import sys
 import warnings
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypedDict, cast
 
-from .connection import Connection, Refused
-from .moments import Moment, Span, moment, span
+from .connection import Part, Refused
+from .moments import Moment, Span, given
 
 __tracebackhide__ = True  # pytest then shows the test instead
 
@@ -53,11 +54,8 @@ what is missing here because another advance, or a reset, came before it could b
 """
 
 
-class Clock:
+class Clock(Part):
     """Moves the world's time. It only goes forward, but for a reset."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def state(self) -> ClockState:
         """How it stands."""
@@ -74,12 +72,12 @@ class Clock:
 
     def freeze(self, at: Moment | None = None) -> ClockState:
         """Let it stand, here or at a later moment; what is due until then happens."""
-        body = {"mode": "frozen"} | ({} if at is None else {"now": moment(at)})
+        body = {"mode": "frozen", **given(now=at)}
         return cast(ClockState, self._connection.call("PUT", "clock", body=body))
 
     def run(self, rate: float | None = None) -> ClockState:
         """Let it run on from where it stands, `rate` world seconds to a real one."""
-        body = {"mode": "realtime"} | ({} if rate is None else {"rate": rate})
+        body = {"mode": "realtime", **given(rate=rate)}
         return cast(ClockState, self._connection.call("PUT", "clock", body=body))
 
     def advance(
@@ -101,13 +99,10 @@ class Clock:
             TypeError: not one of the three is given.
             Refused: 409, the moment has passed, or the clock is being moved already.
         """
-        units = {"days": days, "hours": hours, "minutes": minutes, "seconds": seconds}
-        told = {unit: number for unit, number in units.items() if number is not None}
-        if (by is not None) + (to is not None) + bool(told) != 1:
+        units = given(days=days, hours=hours, minutes=minutes, seconds=seconds)
+        if (by is not None) + (to is not None) + bool(units) != 1:
             raise TypeError('say how far: advance("3d"), advance(days=3) or advance(to=moment)')
-        if to is not None:
-            return self._advance({"to": moment(to)})
-        return self._advance({"by": span(timedelta(**told) if by is None else by)})
+        return self._advance(given(by=timedelta(**units) if units else by, to=to))
 
     def advance_until_idle(self) -> Advance:
         """Let all happen that is to come."""
@@ -117,7 +112,7 @@ class Clock:
         """Let all happen that is due now, and its webhooks be tried; the clock stays."""
         return self._advance({"by": 0})
 
-    def _advance(self, body: dict[str, object]) -> Advance:
+    def _advance(self, body: Mapping[str, object]) -> Advance:
         asked = {**body, "limit": _PAGE}
         advance = cast(Advance, self._connection.call("POST", "clock", "advance", body=asked))
         self._complete(advance)

@@ -6,7 +6,7 @@ from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlsplit
 
-from .moments import plain
+from .moments import given, plain
 from .transports import HTTPTransport, Transport, WSGITransport
 
 if TYPE_CHECKING:
@@ -79,21 +79,9 @@ class Connection:
         body: object = None,
         query: Mapping[str, object] | None = None,
     ) -> dict[str, Any]:
-        """The JSON object that answers a call.
-
-        Args:
-            method: HTTP's.
-            path: its parts below `/_sandbox`.
-            body: a JSON value; in it, amounts may be decimals, and times Python's own.
-            query: values that are None are left out.
-
-        Raises:
-            Refused: the answer is an error.
-            Unreachable: there is no answer, or none of a sandbox's.
-        """
+        """The JSON object that answers a call: see `Sandbox.call`."""
         target = self._path + "".join(f"/{quote(part, safe='')}" for part in path)
-        asked = {key: value for key, value in (query or {}).items() if value is not None}
-        if asked:
+        if asked := given(**(query or {})):
             target += "?" + urlencode(asked)
         sent = None if body is None else json.dumps(body, default=plain).encode()
         try:
@@ -103,7 +91,7 @@ class Connection:
         try:
             value = json.loads(raw)
         except ValueError:
-            raise Unreachable(f"what answers at {self.url} is no sandbox") from None
+            value = None
         if not isinstance(value, dict):
             raise Unreachable(f"what answers at {self.url} is no sandbox")
         if status >= 400:
@@ -114,6 +102,13 @@ class Connection:
     def close(self) -> None:
         """Close the connections, those in use after their answer; a later call opens a new one."""
         self._transport.close()
+
+
+class Part:
+    """A part of the admin API."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
 
 def _said(error: Exception) -> str:

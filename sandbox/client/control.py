@@ -5,12 +5,13 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import timedelta
-from types import MappingProxyType, TracebackType
+from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from .clock import Clock, ClockState
 from .connection import Connection
-from .moments import Moment, moment
+from .moments import Moment, given
 from .providers import Lahza, Lean, Provider
 from .requests import Requests
 from .scenarios import Scenario, Scenarios
@@ -66,13 +67,14 @@ class Sandbox:
         """
         if token is None:
             token = os.environ.get("SANDBOX_ADMIN_TOKEN")
-        self._token, self._timeout, self._start = token, timeout, start
-        self._prefix, self._app = prefix, app
+        self._start, self._prefix = start, prefix
         self._home = self
         self._others: dict[str, Sandbox] = {}
         self._lock = threading.Lock()
         base, _, named = url.rstrip("/").partition("/w/")
-        self._server = base
+        self._of_world = partial(
+            Sandbox, base, token=token, timeout=timeout, start=start, prefix=prefix, app=app
+        )
         self._name = world or named or None
         connection = Connection(base, self._name, token, timeout, app)
         self._connection = connection
@@ -95,12 +97,7 @@ class Sandbox:
     def __enter__(self) -> "Sandbox":
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -114,15 +111,7 @@ class Sandbox:
         home = self._home
         with home._lock:
             if name not in home._others:
-                other = Sandbox(
-                    self._server,
-                    world=self._prefix + name,
-                    token=self._token,
-                    timeout=self._timeout,
-                    start=self._start,
-                    prefix=self._prefix,
-                    app=self._app,
-                )
+                other = self._of_world(world=self._prefix + name)
                 other._home = home
                 if self._start:
                     other.reset()
@@ -164,8 +153,12 @@ class Sandbox:
         Args:
             method: HTTP's.
             path: its parts below `/_sandbox`.
-            body: a JSON value.
+            body: a JSON value; in it, amounts may be decimals, and times Python's own.
             query: values that are None are left out.
+
+        Raises:
+            Refused: the answer is an error.
+            Unreachable: there is no answer, or none of a sandbox's.
         """
         return self._connection.call(method, *path, body=body, query=query)
 
@@ -196,13 +189,7 @@ class Sandbox:
         seed: int | None = None,
     ) -> ClockState:
         """Make the world as it starts, at a moment if one is given; snapshots stay."""
-        given = {
-            "now": None if now is None else moment(now),
-            "mode": mode,
-            "rate": rate,
-            "seed": seed,
-        }
-        body = {**self._start, **{k: v for k, v in given.items() if v is not None}}
+        body = {**self._start, **given(now=now, mode=mode, rate=rate, seed=seed)}
         return cast(ClockState, self._connection.call("POST", "reset", body=body))
 
     def seed(self, /, *, seed: int | None = None, offset: int = 0, **counts: int) -> dict[str, int]:
@@ -213,9 +200,7 @@ class Sandbox:
             offset: how many of the seed to leave out.
             counts: how many of each kind: `payments` are Lean's, `transactions` Lahza's.
         """
-        body: dict[str, object] = dict(counts)
-        if seed is not None:
-            body |= {"seed": seed, "offset": offset}
+        body = counts if seed is None else {**counts, "seed": seed, "offset": offset}
         return dict(self._connection.call("POST", "seed", body=body))
 
     @property

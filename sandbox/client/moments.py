@@ -2,12 +2,19 @@
 
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
+
+T = TypeVar("T")
 
 Moment: TypeAlias = str | datetime
 """ISO 8601 with an offset, or a datetime with a time zone."""
 Span: TypeAlias = str | float | timedelta
 """A duration: `3d`, `90m`, `P1DT2H`, a number of seconds, or a timedelta."""
+
+
+def given(**values: T | None) -> dict[str, T]:
+    """Those values that are not None."""
+    return {key: value for key, value in values.items() if value is not None}
 
 
 def moment(value: Moment) -> str:
@@ -23,11 +30,6 @@ def moment(value: Moment) -> str:
     return value.isoformat()
 
 
-def span(value: Span) -> str | float:
-    """A duration as the sandbox reads it."""
-    return value.total_seconds() if isinstance(value, timedelta) else value
-
-
 def plain(value: object) -> object:
     """What JSON has no kind of its own for; what a float's shortest text says is exact.
 
@@ -37,7 +39,7 @@ def plain(value: object) -> object:
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, timedelta):
-        return span(value)
+        return value.total_seconds()
     if isinstance(value, datetime):
         return moment(value)
     raise TypeError(f"{value!r} can't be sent as JSON")

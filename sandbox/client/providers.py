@@ -10,15 +10,11 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from .connection import Connection
-from .moments import Span, span
+from .moments import Span, given
 
 __tracebackhide__ = True  # pytest then shows the test instead
 
 Amount: TypeAlias = int | float | Decimal
-
-
-def _given(**values: object) -> dict[str, object]:
-    return {key: value for key, value in values.items() if value is not None}
 
 
 class Provider:
@@ -57,7 +53,7 @@ class Provider:
         Raises:
             Refused: 404, there is none; 409, that state can't follow its own.
         """
-        body = _given(status=status, reason=reason)
+        body = given(status=status, reason=reason)
         return self.call("POST", f"{kind}s", str(id), "settle", body=body)
 
 
@@ -88,13 +84,13 @@ class Lean(Provider):
         description: str | None = None,
     ) -> dict[str, Any]:
         """A payer pays: 100 AED, reconciled, unless said; or what an intent says."""
-        values = _given(
+        values = given(
             amount=amount,
             currency=currency,
             status=status,
             failure_code=failure_code,
             reconciliation=reconciliation,
-            reconcile_after=None if reconcile_after is None else span(reconcile_after),
+            reconcile_after=reconcile_after,
             payment_intent_id=payment_intent_id,
             customer_id=customer_id,
             description=description,
@@ -111,18 +107,14 @@ class Lean(Provider):
         self, payment_id: str, amount: Amount | None = None, after: Span | None = None
     ) -> dict[str, Any]:
         """Money arrives for a payment: what was paid, now, unless said."""
-        body = _given(
-            payment_id=payment_id,
-            amount=amount,
-            after=None if after is None else span(after),
-        )
+        body = given(payment_id=payment_id, amount=amount, after=after)
         return self.call("POST", "deposits", body=body)
 
     def set_up(
         self, *, payouts_configured: bool | None = None, products: list[str] | None = None
     ) -> dict[str, Any]:
         """Change what Lean has set up for your application."""
-        body = _given(payouts_configured=payouts_configured, products=products)
+        body = given(payouts_configured=payouts_configured, products=products)
         return self.call("PATCH", "application", body=body)
 
 
@@ -152,7 +144,7 @@ class Lahza(Provider):
         email: str | None = None,
     ) -> dict[str, Any]:
         """A payer pays: 10000 agorot, successfully, unless said."""
-        values = _given(
+        values = given(
             amount=amount,
             currency=currency,
             status=status,

@@ -4,18 +4,15 @@ import json as json_text
 from collections.abc import Mapping
 from typing import cast
 
-from .connection import Connection
+from .connection import Part
 from .entries import Entry, told_briefly
-from .moments import Moment, moment, plain
+from .moments import Moment, given, moment, plain
 
 __tracebackhide__ = True  # pytest then shows the test instead
 
 
-class Requests:
+class Requests(Part):
     """The world's requests, but for those to the admin API."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def all(
         self,
@@ -46,13 +43,8 @@ class Requests:
             ValueError: what is looked for in a body is an object or a list.
         """
         query = {
-            "provider": provider,
-            "method": method,
-            "path": path,
-            "status": status,
-            "since": None if since is None else moment(since),
-            "until": None if until is None else moment(until),
-            "limit": limit,
+            **given(provider=provider, method=method, path=path, status=status, limit=limit),
+            **given(since=since and moment(since), until=until and moment(until)),
             **{f"body.{field}": _text(value) for field, value in (body or {}).items()},
         }
         return self._seen(query)[0]

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypedDict, cast
 
-from .connection import Connection
+from .connection import Part
 
 __tracebackhide__ = True  # pytest then shows the test instead
 
@@ -20,11 +20,8 @@ class Scenario(TypedDict):
     parameters: dict[str, Any]
 
 
-class Scenarios:
+class Scenarios(Part):
     """The world's scenarios."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def all(self) -> list[Scenario]:
         """All there are, by name."""

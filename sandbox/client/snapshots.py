@@ -2,7 +2,7 @@
 
 from typing import TypedDict, cast
 
-from .connection import Connection
+from .connection import Part
 
 __tracebackhide__ = True  # pytest then shows the test instead
 
@@ -15,11 +15,8 @@ class Snapshot(TypedDict):
     documents: int
 
 
-class Snapshots:
+class Snapshots(Part):
     """Keeps the whole world as it is, and brings it back. Snapshots outlive a reset."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def all(self) -> list[Snapshot]:
         """All there are, by name."""
@@ -61,11 +58,8 @@ class World(TypedDict):
     last_used_at: str
 
 
-class Worlds:
+class Worlds(Part):
     """The worlds of a server."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def all(self) -> list[World]:
         """All there are, the least lately used first."""

@@ -3,20 +3,17 @@
 from itertools import groupby
 from typing import Any
 
-from .connection import Connection
+from .connection import Part
+from .moments import given
 
 __tracebackhide__ = True  # pytest then shows the test instead
-
 
 _PAGE = 5000
 """How many deliveries are asked for at once."""
 
 
-class Webhooks:
+class Webhooks(Part):
     """The world's webhooks."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def addresses(self) -> list[dict[str, Any]]:
         """Where they go: `provider`, `domain`, `url`, `secret` (struck out), `events`."""
@@ -32,9 +29,7 @@ class Webhooks:
         domain: str | None = None,
     ) -> dict[str, Any]:
         """Let a provider's webhooks go to an address, from now on."""
-        body: dict[str, object] = {"url": url, "secret": secret, "events": events}
-        if domain is not None:
-            body["domain"] = domain
+        body = given(url=url, secret=secret, events=events, domain=domain)
         return dict(self._connection.call("PUT", "webhooks", provider, body=body))
 
     def stop(self, provider: str, *, domain: str | None = None) -> None:
@@ -59,12 +54,9 @@ class Webhooks:
             status: collected, waiting, pending, delivered, failed or lost.
             limit: that many, the latest; unless given, all that are kept.
         """
-        query: dict[str, object] = {
-            "provider": provider,
-            "event": event,
-            "subject": subject,
-            "status": status,
-        }
+        query: dict[str, object] = given(
+            provider=provider, event=event, subject=subject, status=status
+        )
         found: list[dict[str, Any]] = []
         while True:
             query["limit"] = _PAGE if limit is None else min(_PAGE, limit - len(found))
