@@ -5,10 +5,10 @@ from typing import Any, cast
 
 import click
 
-from sandbox.cli.deliveries import deliveries_table
 from sandbox.cli.tables import table
 from sandbox.cli.talk import Talk, talks
 from sandbox.cli.values import read_value
+from sandbox.cli.webhooks import deliveries_table
 from sandbox.client.moments import Span
 
 

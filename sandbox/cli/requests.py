@@ -6,9 +6,8 @@ from typing import Any, cast
 
 import click
 
-from sandbox.cli.deliveries import dropped
 from sandbox.cli.providers import PROVIDER
-from sandbox.cli.tables import table
+from sandbox.cli.tables import dropped, table
 from sandbox.cli.talk import Talk, talks
 from sandbox.cli.values import pairs
 

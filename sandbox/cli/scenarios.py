@@ -86,9 +86,9 @@ def add(talk: Talk, file: str) -> None:
 
     from sandbox.client import Refused
 
-    source = _read(Path(file))
+    source, script = _read(Path(file))
     try:
-        answer = talk.sandbox.scenarios.add({"name": source.file.stem, **_script(source)})
+        answer = talk.sandbox.scenarios.add({"name": source.file.stem, **script})
     except Refused as error:
         if error.field is None:
             raise
@@ -96,23 +96,19 @@ def add(talk: Talk, file: str) -> None:
     talk.show(answer, f"{answer['name']} is there, and {_state(answer)}")
 
 
-def _read(file: "Path") -> "Source":
+def _read(file: "Path") -> tuple["Source", dict[str, Any]]:
+    """A file, and what stands in it, as JSON has it."""
     from sandbox.engine.reading.files import BadFile, read
-
-    try:
-        return read(file)
-    except BadFile as error:
-        raise click.UsageError(str(error)) from error
-
-
-def _script(source: "Source") -> dict[str, Any]:
-    """What stands in a file, as JSON has it."""
     from sandbox.engine.values.json_text import to_json
 
+    try:
+        source = read(file)
+    except BadFile as error:
+        raise click.UsageError(str(error)) from error
     script = json.loads(to_json(source.content))
     if not isinstance(script, dict):
         raise click.UsageError(f"{source.file}: it must be a mapping, with a title and a script")
-    return script
+    return source, script
 
 
 def _path(field: str) -> tuple[str | int, ...]:

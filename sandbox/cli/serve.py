@@ -7,12 +7,13 @@ import gc
 import os
 import signal
 import sys
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from sandbox import __version__
-from sandbox.cli.group import with_examples
+from sandbox.cli.group import F, with_examples
 
 if TYPE_CHECKING:
     from sandbox.server import Server
@@ -36,34 +37,26 @@ class _NamedValue(click.ParamType[dict[str, str]]):
         return {webhook_variable(name, self._what): text}
 
 
+def _option(name: str, about: str, default: str | None = None, **rest: Any) -> Callable[[F], F]:
+    """An option, whose help ends with the variable that says the same, and the default."""
+    known = ", ".join(filter(None, (f"SANDBOX_{name.upper().replace('-', '_')}", default)))
+    return click.option(f"--{name}", help=f"{about}  [{known}]", **rest)
+
+
+_SEVERAL: Mapping[str, Any] = {"multiple": True, "type": click.Path()}
+
+
 @click.command()
-@click.option("--host", help="Address to listen on.  [SANDBOX_HOST, 127.0.0.1]")
-@click.option("--port", help="Port to listen on; 0 takes a free one.  [SANDBOX_PORT, 8420]")
-@click.option(
-    "--hosts",
-    help="Names by which it may be called, with commas between; * for any.  [SANDBOX_HOSTS]",
-)
-@click.option(
-    "--clock",
-    type=click.Choice(["realtime", "frozen"]),
-    help="Whether time runs.  [SANDBOX_CLOCK, realtime]",
-)
-@click.option("--now", help="When the world begins, ISO 8601.  [SANDBOX_NOW, now]")
-@click.option("--rate", help="World seconds to a real one.  [SANDBOX_RATE, 1]")
-@click.option("--seed", help="Seed of all ids.  [SANDBOX_SEED, 0]")
-@click.option("--public-url", help="Where browsers reach it, if elsewhere.  [SANDBOX_PUBLIC_URL]")
-@click.option(
-    "--scenarios",
-    multiple=True,
-    type=click.Path(),
-    help="A folder of your own scenarios; may be given again.  [SANDBOX_SCENARIOS]",
-)
-@click.option(
-    "--fixtures",
-    multiple=True,
-    type=click.Path(),
-    help="A file of your own fixtures; may be given again.  [SANDBOX_FIXTURES]",
-)
+@_option("host", "Address to listen on.", "127.0.0.1")
+@_option("port", "Port to listen on; 0 takes a free one.", "8420")
+@_option("hosts", "Names by which it may be called, with commas between; * for any.")
+@_option("clock", "Whether time runs.", "realtime", type=click.Choice(["realtime", "frozen"]))
+@_option("now", "When the world begins, ISO 8601.", "now")
+@_option("rate", "World seconds to a real one.", "1")
+@_option("seed", "Seed of all ids.", "0")
+@_option("public-url", "Where browsers reach it, if elsewhere.")
+@_option("scenarios", "A folder of your own scenarios; may be given again.", **_SEVERAL)
+@_option("fixtures", "A file of your own fixtures; may be given again.", **_SEVERAL)
 @click.option(
     "--webhook",
     multiple=True,
@@ -82,12 +75,8 @@ class _NamedValue(click.ParamType[dict[str, str]]):
     type=_NamedValue("EVENTS"),
     help="Those alone: lean=payment.created,payment.updated  [SANDBOX_LEAN_WEBHOOK_EVENTS, …]",
 )
-@click.option(
-    "--webhook-hosts",
-    help="Hosts allowed beside private ones, with commas between; * for all.  "
-    "[SANDBOX_WEBHOOK_HOSTS]",
-)
-@click.option("--worlds", help="How many beside the default one.  [SANDBOX_WORLDS, 500]")
+@_option("webhook-hosts", "Hosts allowed beside private ones, with commas between; * for all.")
+@_option("worlds", "How many beside the default one.", "500")
 @click.option("--watch", is_flag=True, help="Read your own scenarios anew when a file changes.")
 @with_examples(
     "serve --port 9000 --clock frozen --now 2027-01-01T00:00:00Z",
@@ -157,14 +146,10 @@ def _banner(server: "Server") -> str:
     settings = server.settings
     lines = [f"Refund sandbox {__version__} on {server.url}   (Ctrl-C stops it)", ""]
     for provider in server.providers:
-        lines += [
-            *provider.first_call(server.url, settings, server.worlds.default.state.fixtures),
-            "",
-        ]
+        fixtures = server.worlds.default.state.fixtures
+        lines += [*provider.first_call(server.url, settings, fixtures), ""]
     lines.append(f"Admin   {server.url}/_sandbox: fixtures, scenarios, clock, requests, settings")
     if settings.host not in ("127.0.0.1", "localhost", "::1") and settings.admin_token is None:
-        lines.append(
-            "Warning: the admin API is open to whoever reaches this address; "
-            "set SANDBOX_ADMIN_TOKEN."
-        )
+        reason = "the admin API is open to whoever reaches this address"
+        lines.append(f"Warning: {reason}; set SANDBOX_ADMIN_TOKEN.")
     return "\n".join(lines)

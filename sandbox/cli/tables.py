@@ -15,6 +15,11 @@ def table(entries: Iterable[Mapping[str, object]], *names: str) -> str:
     return "\n".join(_cut(line, room) for line in joined)
 
 
+def dropped(count: int) -> str:
+    """A last line on those that are no longer there, or nothing."""
+    return f"\n({count} older ones are no longer kept)" if count else ""
+
+
 def _room() -> int | None:
     if sys.stdout is None or not sys.stdout.isatty():
         return None

@@ -1,13 +1,12 @@
 """`refund-sandbox webhooks`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import click
 
-from sandbox.cli.deliveries import deliveries_table, dropped
 from sandbox.cli.providers import PROVIDER
-from sandbox.cli.tables import table
+from sandbox.cli.tables import dropped, table
 from sandbox.cli.talk import Talk, talks
 
 _STATUSES = ("collected", "waiting", "pending", "delivered", "failed", "lost")
@@ -82,6 +81,17 @@ def redeliver(talk: Talk, id: int) -> None:
     """Try a webhook once more, now."""
     answer = talk.sandbox.webhooks.redeliver(id)
     talk.show(answer, deliveries_table([answer]))
+
+
+def deliveries_table(deliveries: Iterable[Mapping[str, Any]]) -> str:
+    """A row for each; of its attempts, how many, and what came of the last."""
+    shown = ({**each, **_attempts(each["attempts"])} for each in deliveries)
+    return table(shown, "id", "at", "event", "subject", "status", "attempts", "last", "url")
+
+
+def _attempts(attempts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    last = attempts[-1] if attempts else {"error": None, "status": None}
+    return {"attempts": len(attempts), "last": last["error"] or last["status"]}
 
 
 def _addresses(addresses: Iterable[Mapping[str, Any]]) -> str:

@@ -3,14 +3,11 @@
 import json
 from collections.abc import Mapping
 from http.client import HTTPException
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from .moments import given, plain
-from .transports import HTTPTransport, Transport, WSGITransport
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
+from .transports import App, HTTPTransport, Transport, WSGITransport
 
 __tracebackhide__ = True  # pytest then shows the test instead
 
@@ -46,7 +43,7 @@ class Connection:
         world: str | None,
         token: str | None,
         timeout: float,
-        app: "WSGIApplication | None" = None,
+        app: App | None = None,
     ) -> None:
         """`url` is the server's, `timeout` in seconds, `app` the server's, in this process.
 

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import timedelta
 from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from .clock import Clock, ClockState
 from .connection import Connection
@@ -16,11 +16,9 @@ from .providers import Lahza, Lean, Provider
 from .requests import Requests
 from .scenarios import Scenario, Scenarios
 from .snapshots import Snapshots, Worlds
+from .transports import App
 from .waiting import wait_for
 from .webhooks import Webhooks
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
 
 __tracebackhide__ = True  # pytest then shows the test instead
 
@@ -47,7 +45,7 @@ class Sandbox:
         timeout: float = 300,
         start: Mapping[str, Any] = MappingProxyType({}),
         prefix: str = "",
-        app: "WSGIApplication | None" = None,
+        app: App | None = None,
     ) -> None:
         """A client of the sandbox at an address.
 

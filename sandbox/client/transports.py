@@ -5,15 +5,15 @@ import os
 import socket
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from http.client import HTTPConnection, HTTPSConnection, RemoteDisconnected
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol, TypeAlias
 from urllib.parse import SplitResult, unquote_to_bytes
 
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
-
 __tracebackhide__ = True  # pytest then shows the test instead
+
+App: TypeAlias = Callable[[dict[str, Any], Any], Iterable[bytes]]
+"""A WSGI application (PEP 3333)."""
 
 
 class Transport(Protocol):
@@ -85,7 +85,7 @@ class WSGITransport:
 
     def __init__(
         self,
-        app: "WSGIApplication",
+        app: App,
         server: SplitResult,
         headers: Mapping[str, str],
         port: Transport,

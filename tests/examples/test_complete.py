@@ -157,7 +157,9 @@ def flat(settings: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 def test_every_variable_stands_in_its_table_and_no_other() -> None:
     code = "".join(file.read_text("utf-8") for file in (TOP / "sandbox").rglob("*.py"))
     read = set(re.findall(r"\bSANDBOX_[A-Z]+(?:_[A-Z]+)*", code))
-    read |= {f"SANDBOX_{name}" for name in re.findall(r'\bgiven\.get\("([A-Z_]+)"', code)}
+    read |= {
+        f"SANDBOX_{name}" for name in re.findall(r'\b(?:given\.get|read|number)\("([A-Z_]+)"', code)
+    }
     text = section(page("docs/admin-api.md"), "## At the start")
     table = {cells[0].strip("`"): cells[-1] for cells in rows(text) if "`SANDBOX_" in cells[0]}
     declared = {
