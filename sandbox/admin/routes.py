@@ -11,7 +11,7 @@ from sandbox.admin import schemas
 from sandbox.admin.requests import add_requests
 from sandbox.admin.webhooks import add_webhooks
 from sandbox.admin.worlds import add_snapshots, add_worlds
-from sandbox.engine.lifecycle import Final, resolve
+from sandbox.engine.lifecycle import Final
 from sandbox.engine.provider.model import Model
 from sandbox.engine.provider.rules import Conflict, Lifecycle
 from sandbox.engine.reading.validation import listed
@@ -20,7 +20,7 @@ from sandbox.engine.values.instants import format_duration
 from sandbox.engine.worlds.advance import Advance
 from sandbox.engine.worlds.registry import Worlds
 from sandbox.engine.worlds.world import World
-from sandbox.http.admin_requests import body_object, load, load_query
+from sandbox.http.admin_requests import body_object, load, load_query, load_values
 from sandbox.http.bodies import json_response
 from sandbox.http.current import (
     may_steer,
@@ -47,6 +47,7 @@ def admin_api(providers: Sequence[Provider], worlds: Worlds) -> Blueprint:
     admin.before_request(_settle_first)
     admin.register_error_handler(Problem, Problem.response)
     admin.register_error_handler(Conflict, lambda error: Problem(409, str(error)).response())
+    admin.register_error_handler(Final, lambda error: Problem(409, str(error), "status").response())
     admin.register_error_handler(ScenarioError, lambda error: bad_scenario(error).response())
     admin.add_url_rule("/health", view_func=get_health)
     _add_clock(admin)
@@ -163,31 +164,28 @@ def get_scenario(name: str) -> Response:
 
 
 def switch_on(name: str) -> Response:
-    _known(name)
+    _find(name)
     this_world().switch_on(name, load(_PARAMETERS)["parameters"])
     return _scenario(name)
 
 
 def switch_off(name: str) -> Response:
-    _known(name)
+    _find(name)
     this_world().switch_off(name)
     return _scenario(name)
 
 
-def _known(name: str) -> None:
+def _find(name: str) -> dict[str, object]:
     world = this_world()
     with world.lock:  # the first to ask reads the files
-        catalog = world.state.scenarios.catalog
-    if name not in catalog:
-        raise Problem(404, f"there is no scenario {name!r}; {listed(sorted(catalog))}")
+        try:
+            return world.state.scenarios.describe(world.state.scenarios.find(name))
+        except KeyError as error:
+            raise Problem(404, error.args[0]) from error
 
 
 def _scenario(name: str, status: int = 200) -> Response:
-    _known(name)
-    world = this_world()
-    with world.lock:
-        described = world.state.scenarios.describe(world.state.scenarios.find(name))
-    return json_response(schemas.SCENARIO.dump(described), status)
+    return json_response(schemas.SCENARIO.dump(_find(name)), status)
 
 
 # Documents ------------------------------------------------------------------------------------
@@ -227,12 +225,9 @@ def _settle(provider: Provider, kind: str, lifecycle: Lifecycle) -> Callable[[st
 
     def settle(subject: str) -> Response:
         outcome = load(schema)
-        try:
-            document = resolve(
-                this_call(), lifecycle, subject.lower(), outcome["status"], outcome["reason"]
-            )
-        except Final as error:
-            raise Problem(409, str(error), "status") from error
+        document = settle_now(
+            this_call(), lifecycle, subject.lower(), outcome["status"], outcome["reason"]
+        )
         if document is None:
             raise Problem(404, f"there is no {kind} {subject}")
         return json_response(provider.dump[kind](document))
@@ -258,10 +253,7 @@ def _add_settings(admin: Blueprint, providers: Sequence[Provider]) -> None:
             if name not in (*by_name, TIMEOUT):
                 raise Problem(400, f"there is no such key; {listed([*by_name, TIMEOUT])}", name)
         timeout = {key: given.pop(key) for key in (TIMEOUT,) if key in given}
-        try:
-            patience = schemas.TIMEOUTS.load(timeout)
-        except ValidationError as error:
-            raise bad_value(error, schemas.TIMEOUTS) from error
+        patience = load_values(schemas.TIMEOUTS, timeout)
         with world.lock:
             changed = {
                 name: _changed(by_name[name], world.state.settings[name], values)

@@ -1,7 +1,6 @@
 """Webhooks in the admin API: where they go, and how each delivery went."""
 
 import json
-from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
@@ -141,7 +140,7 @@ def add_webhooks(admin: Blueprint, providers: Sequence[Provider]) -> None:
         given = load_query(_FILTER)
         if given.get("provider", min(known)) not in known:
             raise Problem(400, listed(known), "provider")
-        return _list(given)
+        return _list(given, given.pop("limit"), given.pop("before"))
 
     def delete_address(provider: str) -> Response:
         given = load_query(_domain_schema(of(provider)))
@@ -220,36 +219,27 @@ def _delete(provider: str, domain: str | None) -> Response:
 # Deliveries -------------------------------------------------------------------------------------
 
 
-def _list(given: dict[str, Any]) -> Response:
+def _list(given: Mapping[str, str], limit: int, before: int | None) -> Response:
     """The latest deliveries that match, oldest first."""
     world = this_world()
-    limit, before = given.pop("limit"), given.pop("before")
     with world.lock:
-        latest: deque[Sent] = deque(maxlen=limit)
-        count = 0
-        for delivery in world.state.outbox.deliveries:
-            if (before is None or delivery.number < before) and _matches(delivery, given):
-                latest.append(delivery)
-                count += 1
-        dropped = world.state.outbox.deliveries.dropped
-    return json_response(
-        {
-            "deliveries": _DELIVERIES.dump(latest),
-            "dropped": dropped,
-            "more": count - len(latest),
-        }
+        deliveries = world.state.outbox.deliveries
+        matching = [each for each in deliveries if _is(each, given, before)]
+        dropped = deliveries.dropped
+    found = _DELIVERIES.dump(matching[-limit:])
+    more = len(matching) - len(found)
+    return json_response({"deliveries": found, "dropped": dropped, "more": more})
+
+
+def _is(delivery: Sent, given: Mapping[str, str], before: int | None) -> bool:
+    """Whether a delivery is one of those asked for."""
+    return (
+        given.get("provider", delivery.notice.provider) == delivery.notice.provider
+        and given.get("event", delivery.notice.event) == delivery.notice.event
+        and given.get("subject", delivery.notice.subject[2]) == delivery.notice.subject[2]
+        and given.get("status", delivery.status) == delivery.status
+        and (before is None or delivery.number < before)
     )
-
-
-def _matches(delivery: Sent, given: dict[str, str]) -> bool:
-    notice = delivery.notice
-    known = {
-        "provider": notice.provider,
-        "event": notice.event,
-        "subject": notice.subject[2],
-        "status": delivery.status,
-    }
-    return all(known[key] == value for key, value in given.items())
 
 
 @waits_for_receivers
