@@ -11,7 +11,7 @@ from sandbox.admin import schemas
 from sandbox.admin.requests import add_requests
 from sandbox.admin.webhooks import add_webhooks
 from sandbox.admin.worlds import add_snapshots, add_worlds
-from sandbox.engine.lifecycle import Final
+from sandbox.engine.lifecycle import Final, resolve
 from sandbox.engine.provider.model import Model
 from sandbox.engine.provider.rules import Conflict, Lifecycle
 from sandbox.engine.reading.validation import listed
@@ -225,7 +225,7 @@ def _settle(provider: Provider, kind: str, lifecycle: Lifecycle) -> Callable[[st
 
     def settle(subject: str) -> Response:
         outcome = load(schema)
-        document = settle_now(
+        document = resolve(
             this_call(), lifecycle, subject.lower(), outcome["status"], outcome["reason"]
         )
         if document is None:
