@@ -202,7 +202,10 @@ NAMING = {
     "client/control.py": "attributes with types, beside `provider(name)`",
     "client/providers.py": "what their payers may say, with types",
     "settings.py": "an example in a message",
-    **dict.fromkeys(["cli/documents.py", "cli/serve.py", "cli/webhooks.py"], "examples in help"),
+    **{
+        f"cli/{name}.py": "examples in help"
+        for name in ("documents", "requests", "scenarios", "serve", "webhooks")
+    },
     **{
         f"admin/openapi/{name}.py": "calls that are the documents' examples"
         for name in ("api", "clock", "documents", "scenarios", "webhooks")
