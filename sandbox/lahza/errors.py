@@ -1,5 +1,7 @@
 """Lahza's errors: a message in its envelope; clients must not branch on the text."""
 
+from functools import partial
+
 from marshmallow import ValidationError
 
 from sandbox.engine.reading.validation import first_problem
@@ -41,93 +43,10 @@ def invalid(message: str) -> LahzaError:
     return LahzaError(400, message)
 
 
-def malformed() -> LahzaError:
-    """A body that can't be read."""
-    return LahzaError(400, "Invalid request body")
-
-
-def transaction_not_found() -> LahzaError:
-    """No transaction has that id or reference."""
-    return LahzaError(404, "Transaction not found", "transaction_not_found")
-
-
-def reference_not_found(http: int) -> LahzaError:
-    """No transaction has that reference, as `verify` says it."""
-    return LahzaError(http, "Transaction reference not found.", "transaction_not_found")
-
-
-def refund_not_found() -> LahzaError:
-    """There is no such refund."""
-    return LahzaError(404, "Refund not found", "refund_not_found")
-
-
-def export_not_found() -> LahzaError:
-    """There is no such file, or no longer."""
-    return LahzaError(404, "Export not found", "export_not_found")
-
-
-def export_too_large() -> LahzaError:
-    """A file can't hold so much."""
-    return invalid("Export is too large: choose fewer transactions, by from and to")
-
-
-def not_completed() -> LahzaError:
-    """The transaction took no money."""
-    return LahzaError(400, "Transaction has not been completed", "transaction_not_completed")
-
-
-def already_paid() -> LahzaError:
-    """Nothing is left to pay."""
-    return LahzaError(400, "Transaction has already been paid", "transaction_paid", "api_error")
-
-
-def duplicate_reference() -> LahzaError:
-    """Another transaction has that reference."""
-    return LahzaError(400, "Duplicate Transaction Reference", "duplicate_reference")
-
-
-def unknown_authorization() -> LahzaError:
-    """No card has that authorization code."""
-    return LahzaError(
-        400,
-        "The authorization code provided either does not exist or has been deactivated.",
-        "invalid_authorization",
-    )
-
-
-def not_reusable() -> LahzaError:
-    """The card may not be charged again."""
-    return LahzaError(400, "This authorization is not reusable", "authorization_not_reusable")
-
-
-def fully_reversed() -> LahzaError:
-    """Nothing is left to refund."""
-    return LahzaError(
-        400, "Transaction has been fully reversed", "transaction_reversed", "api_error"
-    )
-
-
-def too_much() -> LahzaError:
-    """The amount is above what is left."""
-    return LahzaError(
-        400, "Refund amount cannot be more than the original transaction amount", "invalid_amount"
-    )
-
-
 def too_little(currency: str, minimum: int) -> LahzaError:
     """The amount is below the minimum, in minor units."""
     units = f"{minimum // 100}" if minimum % 100 == 0 else f"{minimum / 100:.2f}"
     return LahzaError(400, f"Cannot refund less than {currency}{units}", "invalid_amount")
-
-
-def insufficient_balance() -> LahzaError:
-    """The merchant's balance does not cover the refund."""
-    return LahzaError(
-        400,
-        "Insufficient balance to fulfill this refund. Please top up.",
-        "insufficient_balance",
-        "processor_error",
-    )
 
 
 def unauthorized(header: bool) -> LahzaError:
@@ -142,3 +61,49 @@ def from_validation(error: ValidationError) -> LahzaError:
     if reason.endswith(" is required"):
         return LahzaError(400, reason, "missing_params")
     return invalid(reason)
+
+
+malformed = partial(LahzaError, 400, "Invalid request body")
+transaction_not_found = partial(LahzaError, 404, "Transaction not found", "transaction_not_found")
+reference_not_found = partial(
+    LahzaError, message="Transaction reference not found.", code="transaction_not_found"
+)
+refund_not_found = partial(LahzaError, 404, "Refund not found", "refund_not_found")
+export_not_found = partial(LahzaError, 404, "Export not found", "export_not_found")
+export_too_large = partial(
+    LahzaError, 400, "Export is too large: choose fewer transactions, by from and to"
+)
+not_completed = partial(
+    LahzaError, 400, "Transaction has not been completed", "transaction_not_completed"
+)
+already_paid = partial(
+    LahzaError, 400, "Transaction has already been paid", "transaction_paid", "api_error"
+)
+duplicate_reference = partial(
+    LahzaError, 400, "Duplicate Transaction Reference", "duplicate_reference"
+)
+unknown_authorization = partial(
+    LahzaError,
+    400,
+    "The authorization code provided either does not exist or has been deactivated.",
+    "invalid_authorization",
+)
+not_reusable = partial(
+    LahzaError, 400, "This authorization is not reusable", "authorization_not_reusable"
+)
+fully_reversed = partial(
+    LahzaError, 400, "Transaction has been fully reversed", "transaction_reversed", "api_error"
+)
+too_much = partial(
+    LahzaError,
+    400,
+    "Refund amount cannot be more than the original transaction amount",
+    "invalid_amount",
+)
+insufficient_balance = partial(
+    LahzaError,
+    400,
+    "Insufficient balance to fulfill this refund. Please top up.",
+    "insufficient_balance",
+    "processor_error",
+)

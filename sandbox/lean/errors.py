@@ -2,6 +2,7 @@
 
 import json
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from marshmallow import ValidationError
@@ -86,50 +87,34 @@ def _shown(value: object) -> str:
     return text if len(text) <= 100 else text[:99] + "…"
 
 
-def unauthorized() -> LeanError:
-    """No credentials, or none that hold."""
-    return LeanError(401, "UNAUTHORIZED", "The credentials are missing, invalid or expired.")
-
-
-def forbidden() -> LeanError:
-    """A scope is lacking."""
-    return LeanError(
-        403,
-        "INSUFFICIENT_ACCESS_LEVEL",
-        "The access token lacks the scope that this call wants.",
-    )
-
-
-def bad_amount(message: str, field: str, value: object) -> LeanError:
-    """An amount that no refund or payment can have."""
-    return bad_value("INVALID_AMOUNT", message, field, value)
-
-
 def bad_value(status: str, message: str, field: str, value: object) -> LeanError:
     """A value that a rule forbids, in that rule's own word."""
     return LeanError(400, status, f"{message}, field: {field}, value: {_shown(value)}")
 
 
-def customer_exists() -> LeanError:
-    """An app_user_id that a customer has already; the body is recorded."""
-    return LeanError(
-        409,
-        "CUSTOMER_ALREADY_EXISTS",
-        "A customer already exists for the app_user_id you have provided.",
-    )
+bad_amount = partial(bad_value, "INVALID_AMOUNT")
 
-
-def total_exceeded() -> LeanError:
-    """Refunds of one payment would come to more than the payment."""
-    return LeanError(
-        400, "INVALID_AMOUNT", "The total refund amount cannot exceed the original payment"
-    )
-
-
-def duplicated_request() -> LeanError:
-    """An idempotency key that came with another body before."""
-    return LeanError(
-        409,
-        "DUPLICATED_REQUEST",
-        "The idempotency-key has been used for a request with another body.",
-    )
+unauthorized = partial(
+    LeanError, 401, "UNAUTHORIZED", "The credentials are missing, invalid or expired."
+)
+forbidden = partial(
+    LeanError,
+    403,
+    "INSUFFICIENT_ACCESS_LEVEL",
+    "The access token lacks the scope that this call wants.",
+)
+customer_exists = partial(  # recorded
+    LeanError,
+    409,
+    "CUSTOMER_ALREADY_EXISTS",
+    "A customer already exists for the app_user_id you have provided.",
+)
+total_exceeded = partial(
+    LeanError, 400, "INVALID_AMOUNT", "The total refund amount cannot exceed the original payment"
+)
+duplicated_request = partial(
+    LeanError,
+    409,
+    "DUPLICATED_REQUEST",
+    "The idempotency-key has been used for a request with another body.",
+)
