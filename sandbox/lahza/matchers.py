@@ -1,9 +1,7 @@
 """The keys by which a scenario tells Lahza's transactions and refunds apart."""
 
-from typing import Any
-
 from sandbox.engine.provider.notices import Notice
-from sandbox.engine.scenarios.vocabulary import Key, one_of
+from sandbox.engine.scenarios.vocabulary import Key, one_of, same
 from sandbox.lahza.wire import CURRENCIES, DOMAINS, LEGAL, whole
 
 
@@ -14,12 +12,8 @@ def _named(value: object) -> str:
     return str(value)
 
 
-def _same(key: str) -> Any:
-    return lambda document, value: document[key] == value
-
-
-_DOMAIN = Key(one_of(DOMAINS), _same("domain"))
-_CURRENCY = Key(one_of(CURRENCIES), _same("currency"))
+_DOMAIN = Key(one_of(DOMAINS), same("domain"))
+_CURRENCY = Key(one_of(CURRENCIES), same("currency"))
 
 TRANSACTION_WHERE = {
     "transaction": Key(
@@ -50,8 +44,8 @@ REFUND_WHERE = {
         lambda refund, value: value in (str(refund["transaction"]), refund["reference"]),
         fixtures="lahza.transactions",
     ),
-    "id": Key(whole, _same("id"), fixtures="lahza.refunds"),
-    "amount": Key(whole, _same("amount")),
+    "id": Key(whole, same("id"), fixtures="lahza.refunds"),
+    "amount": Key(whole, same("amount")),
     "domain": _DOMAIN,
     "currency": _CURRENCY,
 }

@@ -2,12 +2,8 @@
 
 from random import Random
 
-_FIRST = (
-    "Ahmed Aisha Alia Amal Bassam Dalia Dana Fadi Faisal Farah Fatima Hamad Hana Hassan Huda "
-    "Ibrahim Jamal Kareem Khalid Laila Lama Layan Lina Maha Mahmoud Majed Mariam Maysa Mona "
-    "Mohammed Nabil Nadia Noor Omar Rami Rania Rashid Reem Saeed Salma Sami Sara Sultan Tariq "
-    "Walid Yara Yasmin Yousef Zaid Zeina"
-).split()
+from sandbox.engine.values.names import FIRST_NAMES
+
 _LAST = (
     "Abu Zaid|Awad|Barghouti|Daoud|Darwish|Haddad|Hijazi|Husseini|Khalil|Khoury|Mansour|Masri|"
     "Nasser|Nimr|Odeh|Qasem|Rishmawi|Saleh|Shaheen|Tamimi|Zughayer"
@@ -16,4 +12,4 @@ _LAST = (
 
 def name(random: Random) -> tuple[str, str]:
     """A first and a last name."""
-    return random.choice(_FIRST), random.choice(_LAST)
+    return random.choice(FIRST_NAMES), random.choice(_LAST)

@@ -1,14 +1,9 @@
 """The keys by which a scenario tells Lean's payments, refunds and payouts apart."""
 
 from decimal import Decimal
-from typing import Any
 
-from sandbox.engine.scenarios.vocabulary import Key, one_of
+from sandbox.engine.scenarios.vocabulary import Key, one_of, same
 from sandbox.lean.wire import DECIMALS, REASONS, major, to_uuid
-
-
-def _text(value: object) -> object:
-    return str(value)
 
 
 def _number(value: object) -> Decimal:
@@ -17,30 +12,26 @@ def _number(value: object) -> Decimal:
     return Decimal(value)
 
 
-def _same(key: str) -> Any:
-    return lambda document, value: document[key] == value
-
-
-PAYMENT = Key(to_uuid, _same("id"), fixtures="lean.payments")
+PAYMENT = Key(to_uuid, same("id"), fixtures="lean.payments")
 
 _AMOUNT = Key(
     _number,
     lambda document, value: Decimal(str(major(document["amount"], document["currency"]))) == value,
 )
-_CURRENCY = Key(one_of(DECIMALS), _same("currency"))
+_CURRENCY = Key(one_of(DECIMALS), same("currency"))
 
 REFUND_WHERE = {
-    "payment_id": Key(to_uuid, _same("payment_id"), fixtures="lean.payments"),
-    "refund_id": Key(to_uuid, _same("refund_id"), fixtures="lean.refunds"),
+    "payment_id": Key(to_uuid, same("payment_id"), fixtures="lean.payments"),
+    "refund_id": Key(to_uuid, same("refund_id"), fixtures="lean.refunds"),
     "amount": _AMOUNT,
     "currency": _CURRENCY,
-    "reason_code": Key(one_of(REASONS), _same("reason_code")),
-    "external_reference": Key(_text, _same("external_reference")),
+    "reason_code": Key(one_of(REASONS), same("reason_code")),
+    "external_reference": Key(str, same("external_reference")),
 }
 
 PAYOUT_WHERE = {
-    "payment_intent_id": Key(to_uuid, _same("payment_intent_id")),
-    "payment_destination_id": Key(to_uuid, _same("payment_destination_id")),
+    "payment_intent_id": Key(to_uuid, same("payment_intent_id")),
+    "payment_destination_id": Key(to_uuid, same("payment_destination_id")),
     "amount": _AMOUNT,
     "currency": _CURRENCY,
 }

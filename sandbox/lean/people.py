@@ -2,12 +2,8 @@
 
 from random import Random
 
-_FIRST = (
-    "Ahmed Aisha Alia Amal Bassam Dalia Dana Fadi Faisal Farah Fatima Hamad Hana Hassan Huda "
-    "Ibrahim Jamal Kareem Khalid Laila Lama Layan Lina Maha Mahmoud Majed Mariam Maysa Mona "
-    "Mohammed Nabil Nadia Noor Omar Rami Rania Rashid Reem Saeed Salma Sami Sara Sultan Tariq "
-    "Walid Yara Yasmin Yousef Zaid Zeina"
-).split()
+from sandbox.engine.values.names import FIRST_NAMES
+
 _LAST = (
     "Al Ameri|Al Balushi|Al Falasi|Al Hammadi|Al Hashimi|Al Jaberi|Al Kaabi|Al Ketbi|"
     "Al Mansoori|Al Marri|Al Mazrouei|Al Muhairi|Al Nuaimi|Al Qasimi|Al Shamsi|Al Suwaidi|"
@@ -19,7 +15,7 @@ BANKS = ("003", "024", "026", "033", "035", "050")
 
 def name(random: Random) -> tuple[str, str]:
     """A first and a last name."""
-    return random.choice(_FIRST), random.choice(_LAST)
+    return random.choice(FIRST_NAMES), random.choice(_LAST)
 
 
 def iban(bank: str, account: str) -> str:

@@ -38,6 +38,11 @@ def one_of(words: Collection[str]) -> Callable[[object], object]:
     return parse
 
 
+def same(key: str) -> Callable[[Any, Any], bool]:
+    """A `matches` that compares with what stands under a key."""
+    return lambda document, value: bool(document[key] == value)
+
+
 class Target(NamedTuple):
     """Something that `set` may overlay in a scenario, such as `lean.payment`.
 
