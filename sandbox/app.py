@@ -12,6 +12,7 @@ from werkzeug.routing import Rule
 from sandbox import __version__
 from sandbox.admin.openapi.routes import openapi
 from sandbox.admin.routes import admin_api
+from sandbox.engine.provider.fixtures import schema_of
 from sandbox.engine.reading.fields import TimeoutText
 from sandbox.engine.reading.fixtures import BadFixture, read_fixtures
 from sandbox.engine.reading.validation import dotted, explain, listed
@@ -73,7 +74,7 @@ def create_app(settings: Settings, providers: Sequence[Provider] = PROVIDERS) ->
     models = {provider.name: provider.model for provider in providers}
     places = [*_data_folders("fixtures", providers), *settings.fixtures]
     library = Library((*_data_folders("scenarios", providers), *settings.scenarios))
-    fixtures = read_fixtures(places, {p.name: p.model.fixtures for p in providers})
+    fixtures = read_fixtures(places, {p.name: schema_of(p.model.fixtures) for p in providers})
     try:
         beginning = Beginning(
             models,

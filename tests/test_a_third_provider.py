@@ -89,7 +89,8 @@ def test_scenarios_redirect_them_and_answer_its_calls(sandbox: Sandbox) -> None:
 
 
 def test_its_outcomes_settings_and_fixtures_are_in_the_admin_api(sandbox: Sandbox) -> None:
-    assert sandbox.fixtures["voucher"] == {"vouchers": {"gift": {"id": "gift"}}}
+    gift = {"id": "gift", "amount": 2500, "about": ""}
+    assert sandbox.fixtures["voucher"] == {"vouchers": {"gift": gift}}
     assert sandbox.settings["voucher"] == {"redeemed_after": "1d"}
     sandbox.change_settings(voucher={"redeemed_after": "1m"})
     voucher = sandbox.provider("voucher")

@@ -202,7 +202,7 @@ def _add_documents(admin: Blueprint, providers: Sequence[Provider]) -> None:
             for key, seeder in seeders.items()
         }
         with call:
-            added = {key: seeders[key].put(call, documents) for key, documents in made.items()}
+            added = {key: seeders[key].add(call, documents) for key, documents in made.items()}
         return json_response(added, 201)
 
     admin.add_url_rule("/seed", view_func=seed, methods=["POST"])

@@ -15,8 +15,7 @@ from sandbox.lahza.errors import (
     transaction_not_found,
     unknown_authorization,
 )
-
-__all__ = ["Card", "charge_authorization", "find", "initialize", "pay"]
+from sandbox.lahza.transactions import TRANSACTIONS
 
 
 def initialize(call: Call, domain: str, values: Mapping[str, Any], key: str) -> Document:
@@ -33,8 +32,8 @@ def initialize(call: Call, domain: str, values: Mapping[str, Any], key: str) -> 
     """
     with call:
         access_code = call.ids.letters("lahza.access_code", 12)
-        transaction = _new(call, {**values, "domain": domain, "key": key}, access_code)
-        transactions.put(call, transaction)
+        new = _new(call, {**values, "domain": domain, "key": key}, access_code)
+        transaction = TRANSACTIONS.put(call, new)
         call.stick(_subject(transaction))
         return transaction
 
@@ -47,7 +46,7 @@ def _new(call: Call, values: Mapping[str, Any], access_code: str | None) -> dict
     reference = values["reference"]
     if reference and transactions.by_reference(call, values["domain"], reference):
         raise duplicate_reference()
-    number = transactions.new_number(call, transactions.COLLECTION.name, transactions.FIRST_ID)
+    number = transactions.new_number(call, TRANSACTIONS, transactions.FIRST_ID)
     return documents.new(number, {**values, "access_code": access_code}, call.now)
 
 
@@ -62,8 +61,7 @@ def find(call: Call, access_code: str) -> Document:
 
 
 def _stored(call: Call, access_code: str) -> Document:
-    collection = call.collection(transactions.COLLECTION.name)
-    transaction: Document | None = collection.newest("access_code", access_code)
+    transaction = TRANSACTIONS.collection(call).newest("access_code", access_code)
     if transaction is None:
         raise transaction_not_found()
     return transaction
@@ -116,7 +114,7 @@ def charge_authorization(call: Call, domain: str, values: Mapping[str, Any], key
 
 
 def _authorization(call: Call, domain: str, code: str) -> Mapping[str, Any]:
-    collection = call.collection(transactions.COLLECTION.name)
+    collection = TRANSACTIONS.collection(call)
     reusable = collection.newest("authorization", (domain, code, True))
     if reusable is not None:
         authorization: Mapping[str, Any] = reusable["authorization"]
@@ -131,8 +129,8 @@ def _charge(
 ) -> Document:
     """Charge a card, unless a scenario has its bank refuse."""
     response = transactions.seen(call, transaction).get("decline", response)
-    charged = documents.attempted(transaction, response, authorization, call.now)
-    transactions.put(call, charged)
+    attempted = documents.attempted(transaction, response, authorization, call.now)
+    charged = TRANSACTIONS.put(call, attempted)
     if charged["status"] == "success":
         transactions.tell_paid(call, charged)
     return transactions.seen(call, charged)

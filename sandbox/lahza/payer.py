@@ -6,8 +6,9 @@ from typing import Any
 from sandbox.engine.provider.rules import Call, Conflict
 from sandbox.engine.store.collections import Document
 from sandbox.engine.values.instants import Instant
-from sandbox.lahza import cards, documents, refunds, transactions
-from sandbox.lahza.errors import transaction_not_found
+from sandbox.lahza import cards, documents, transactions
+from sandbox.lahza.refunds import REFUNDS
+from sandbox.lahza.transactions import TRANSACTIONS
 
 
 def pay(call: Call, values: Mapping[str, Any]) -> Document:
@@ -21,10 +22,10 @@ def pay(call: Call, values: Mapping[str, Any]) -> Document:
         Conflict: the reference is taken.
     """
     with call:
-        number = transactions.new_number(call, transactions.COLLECTION.name, transactions.FIRST_ID)
+        number = transactions.new_number(call, TRANSACTIONS, transactions.FIRST_ID)
         transaction = documents.make(number, values, call.now)
         _require_free(call, transaction)
-        transactions.put(call, transaction)
+        transaction = TRANSACTIONS.put(call, transaction)
         if transaction["status"] == "success":
             transactions.tell_paid(call, transaction)
         return transaction
@@ -38,10 +39,8 @@ def change(call: Call, number: int, values: Mapping[str, Any]) -> Document:
         Conflict: refunds stand against its amount or currency, or the reference is taken.
     """
     with call:
-        transaction = transactions.by_id(call, None, number)
-        if transaction is None:
-            raise transaction_not_found()
-        of_it = call.collection(refunds.COLLECTION.name)
+        transaction = TRANSACTIONS.stored(call, str(number))
+        of_it = REFUNDS.collection(call)
         refunded = of_it.total("refunded", number)
         if of_it.newest("transaction", number) is not None and any(
             values.get(key, transaction[key]) != transaction[key] for key in ("currency", "domain")
@@ -57,7 +56,7 @@ def change(call: Call, number: int, values: Mapping[str, Any]) -> Document:
             transaction["reference"],
         ):
             _require_free(call, changed)
-        transactions.put(call, changed)
+        changed = TRANSACTIONS.put(call, changed)
         if values.get("status") == "success" != transaction["status"]:
             transactions.tell_paid(call, changed)
         return changed
@@ -86,7 +85,7 @@ def _following_refunds(call: Call, before: Document, changed: Document) -> Docum
 
     It stays `reversed` where that has been said, and not come of refunds.
     """
-    processed = call.collection(refunds.COLLECTION.name).total("processed", before["id"])
+    processed = REFUNDS.collection(call).total("processed", before["id"])
     was, is_whole = (0 < each["amount"] <= processed for each in (before, changed))
     if was == is_whole or changed["status"] not in documents.PAID:
         return changed

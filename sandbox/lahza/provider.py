@@ -66,20 +66,22 @@ LAHZA = Provider(
     model=Model(
         name="lahza",
         collections=(
-            transactions.COLLECTION,
-            refunds.COLLECTION,
+            transactions.TRANSACTIONS.spec,
+            refunds.REFUNDS.spec,
             merchant.COLLECTION,
             reports.EXPORTS,
         ),
         settings=ProviderSettings(),
         settings_schema=SwitchesSchema(),
         lifecycles={"refund": refunds.LIFECYCLE},
-        handlers={},
         targets=overlays.TARGETS,
         faults=FAULTS,
-        fixtures=fixtures.FixtureSchema(),
-        populate=fixtures.populate,
-        seeders={"transactions": Seeder(fixtures.make_transactions, fixtures.put_transactions)},
+        fixtures=fixtures.FIXTURES,
+        seeders={
+            "transactions": Seeder(
+                "lahza.transactions", fixtures.make_transactions, transactions.TRANSACTIONS.put
+            )
+        },
         webhooks=webhooks.WEBHOOKS,
         secrets=frozenset({"authorization", "authorization_code", "card_number", "cvv"}),
     ),

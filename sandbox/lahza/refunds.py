@@ -7,13 +7,14 @@ created_at, updated_at, refunded_at, expected_at, deducted_amount (None until pr
 (a number or None), drawn (from the balance, in minor units), failure_reason.
 """
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 from sandbox.engine import lifecycle
 from sandbox.engine.provider.notices import Notice
+from sandbox.engine.provider.resources import Listing, Resource, by_key
 from sandbox.engine.provider.rules import Call, Lifecycle
-from sandbox.engine.store.collections import CollectionSpec, Document
+from sandbox.engine.store.collections import Document
 from sandbox.engine.values.instants import DAY, Duration, Instant
 from sandbox.lahza import documents, merchant, transactions
 from sandbox.lahza.errors import (
@@ -24,22 +25,20 @@ from sandbox.lahza.errors import (
     too_little,
     too_much,
 )
-from sandbox.lahza.listing import Listing
 from sandbox.lahza.matchers import REFUND_WHERE
 from sandbox.lahza.settings import settings_of
+from sandbox.lahza.transactions import TRANSACTIONS
 from sandbox.lahza.wire import exact_id
 
 STATUSES = ("pending", "processing", "processed", "failed")
 FIRST_ID = 3_500_000
 EXPECTED_AFTER: Duration = 9 * DAY
 
-COLLECTION = CollectionSpec(
+REFUNDS = Resource(
     "lahza.refunds",
-    created=lambda refund: int(refund["created_at"]),
     indexes={
-        "domain": lambda refund: refund["domain"],
+        **by_key("domain", "transaction"),
         "currency": lambda refund: (refund["domain"], refund["currency"]),
-        "transaction": lambda refund: refund["transaction"],
     },
     totals={
         "refunded": lambda refund: (
@@ -80,9 +79,10 @@ def create(
             amount = transaction["amount"] if whole_amount else left
         _check(call, transaction, values["currency"], amount, left)
         drawn = merchant.draw(call, transaction["currency"], amount)
-        return _create(
-            call, transaction, amount, {**values, "drawn": drawn, "key": key}
-        ), transaction
+        number = transactions.new_number(call, REFUNDS, FIRST_ID)
+        refund = {**make(number, transaction, amount, values, call.now), "drawn": drawn}
+        refund["key"] = transaction["key"] or key
+        return lifecycle.enter(call, LIFECYCLE, str(number), refund, "pending"), transaction
 
 
 def _left(call: Call, transaction: Document) -> int:
@@ -93,7 +93,7 @@ def _left(call: Call, transaction: Document) -> int:
     """
     if transaction["status"] not in ("success", "reversed"):
         raise not_completed()
-    refunded = call.collection(COLLECTION.name).total("refunded", transaction["id"])
+    refunded = REFUNDS.collection(call).total("refunded", transaction["id"])
     left: int = transaction["amount"] - refunded
     if transaction["status"] == "reversed" or left <= 0:
         raise fully_reversed()
@@ -110,10 +110,20 @@ def _check(call: Call, transaction: Document, currency: str | None, amount: int,
         raise too_much()
 
 
-def _create(call: Call, transaction: Document, amount: int, values: Mapping[str, Any]) -> Document:
-    number = transactions.new_number(call, COLLECTION.name, FIRST_ID)
+def make(
+    number: int, transaction: Document, amount: int, values: Mapping[str, Any], at: Instant
+) -> dict[str, Any]:
+    """A refund, `pending`, not yet stored; it draws on no balance, and has no key.
+
+    Args:
+        number: its id.
+        transaction: what it refunds.
+        amount: in minor units.
+        values: customer_note and merchant_note, or None.
+        at: when it is made.
+    """
     note = f"Refund for transaction {transaction['reference']}"
-    refund = {
+    return {
         "id": number,
         "transaction": transaction["id"],
         "reference": transaction["reference"],
@@ -125,18 +135,16 @@ def _create(call: Call, transaction: Document, amount: int, values: Mapping[str,
         "customer_note": values["customer_note"] or note,
         "merchant_note": values["merchant_note"] or f"{note} by {merchant.EMAIL}",
         "refunded_by": merchant.EMAIL,
-        "created_at": call.now,
-        "updated_at": call.now,
-        "refunded_at": call.now,
-        "expected_at": call.now + EXPECTED_AFTER,
+        "created_at": at,
+        "updated_at": at,
+        "refunded_at": at,
+        "expected_at": at + EXPECTED_AFTER,
         "deducted_amount": None,
         "dispute": None,
-        "drawn": values["drawn"],
+        "drawn": 0,
         "failure_reason": None,
-        "key": transaction["key"] or values["key"],
+        "key": None,
     }
-    entered: Document = lifecycle.enter(call, LIFECYCLE, str(number), refund, "pending")
-    return entered
 
 
 def get(call: Call, domain: str, value: str) -> Document:
@@ -149,9 +157,9 @@ def get(call: Call, domain: str, value: str) -> Document:
         LahzaError: 404.
     """
     with call:
-        refunds = call.collection(COLLECTION.name)
+        refunds = REFUNDS.collection(call)
         number = exact_id(value)
-        refund: Document | None = None if number is None else refunds.get(str(number))
+        refund = None if number is None else refunds.get(str(number))
         if refund is not None and refund["domain"] == domain:
             return refund
         transaction = transactions.lookup(call, domain, value)
@@ -166,19 +174,17 @@ def page(call: Call, domain: str, asked: Listing) -> tuple[list[Document], int]:
 
     Filters: reference (or id, of a transaction) and currency.
     """
-    currency, between = asked.filters.get("currency"), (asked.since, asked.until)
+    reference, currency = asked.filters["reference"], asked.filters["currency"]
+    filters: dict[str, Hashable] = {}
     with call:
-        refunds = call.collection(COLLECTION.name)
-        if "reference" in asked.filters:
-            transaction = transactions.lookup(call, domain, asked.filters["reference"])
-            if transaction is None or currency not in (None, transaction["currency"]):
+        if reference is not None:
+            transaction = transactions.lookup(call, domain, reference)
+            if transaction is None:
                 return [], 0
-            selection = refunds.select("transaction", transaction["id"], *between)
-        elif currency is not None:
-            selection = refunds.select("currency", (domain, currency), *between)
-        else:
-            selection = refunds.select("domain", domain, *between)
-        return selection.page(asked.offset, asked.size), len(selection)
+            filters["transaction"] = transaction["id"]
+        if currency is not None:
+            filters["currency"] = (domain, currency)
+        return REFUNDS.page(call, asked, filters or {"domain": domain})
 
 
 # Lifecycle ------------------------------------------------------------------------------------
@@ -214,14 +220,10 @@ def _tell(call: Call, refund: Document) -> None:
 
 def _reverse(call: Call, refund: Document) -> None:
     """Let a transaction be `reversed` once the whole of it has been given back."""
-    transaction = transactions.by_id(call, None, refund["transaction"])
-    processed = call.collection(COLLECTION.name).total("processed", refund["transaction"])
-    if transaction is None or transaction["status"] != "success":
-        return
-    if processed + refund["amount"] >= transaction["amount"]:
-        call.collection(transactions.COLLECTION.name).put(
-            str(transaction["id"]), documents.with_values(transaction, {"status": "reversed"})
-        )
+    transaction = TRANSACTIONS.stored(call, str(refund["transaction"]))
+    processed = REFUNDS.collection(call).total("processed", transaction["id"]) + refund["amount"]
+    if transaction["status"] == "success" and processed >= transaction["amount"]:
+        TRANSACTIONS.put(call, documents.with_values(transaction, {"status": "reversed"}))
 
 
 def _until_processing(call: Call, _: Document) -> Duration:
@@ -235,7 +237,7 @@ def _from_processing_on(call: Call, _: Document) -> Duration:
 LIFECYCLE = Lifecycle(
     provider="lahza",
     kind="refund",
-    collection=COLLECTION.name,
+    collection=REFUNDS.name,
     next={
         "pending": ("processing", _until_processing),
         "processing": ("processed", _from_processing_on),

@@ -1,14 +1,13 @@
 """Transactions: the card payments that refunds hang on. `documents` says what one is."""
 
-from collections.abc import Hashable, Mapping
-from typing import Any
+from collections.abc import Hashable
 
 from sandbox.engine.provider.notices import Notice
+from sandbox.engine.provider.resources import Listing, Resource, by_key
 from sandbox.engine.provider.rules import Call
-from sandbox.engine.store.collections import CollectionSpec, Document, Selection
+from sandbox.engine.store.collections import Document
 from sandbox.lahza.documents import with_values
 from sandbox.lahza.errors import invalid, reference_not_found, transaction_not_found
-from sandbox.lahza.listing import Listing
 from sandbox.lahza.settings import settings_of
 from sandbox.lahza.wire import LEGAL, exact_id
 
@@ -20,20 +19,29 @@ def _authorization_key(transaction: Document) -> Hashable | None:
     return transaction["domain"], authorization["authorization_code"], authorization["reusable"]
 
 
-COLLECTION = CollectionSpec(
+TARGET = "lahza.transaction"
+FIRST_ID = 1_500_000_000
+
+
+def seen(call: Call, transaction: Document) -> Document:
+    """A transaction as rules and reads see it: with what scenarios lay over it."""
+    overlay = call.overlay(TARGET, transaction)
+    return with_values(transaction, overlay) if overlay else transaction
+
+
+TRANSACTIONS = Resource(
     "lahza.transactions",
-    created=lambda transaction: int(transaction["created_at"]),
+    lambda _: transaction_not_found(),
     indexes={
-        "domain": lambda transaction: transaction["domain"],
+        **by_key("domain", "access_code"),
         "reference": lambda transaction: (transaction["domain"], transaction["reference"]),
-        "access_code": lambda transaction: transaction["access_code"],
         "authorization": _authorization_key,
         "status": lambda transaction: (transaction["domain"], transaction["status"]),
         "amount": lambda transaction: (transaction["domain"], transaction["amount"]),
     },
+    seen=seen,
+    overlaid=("status",),
 )
-TARGET = "lahza.transaction"
-FIRST_ID = 1_500_000_000
 
 
 def find(call: Call, domain: str, value: str) -> Document:
@@ -55,17 +63,15 @@ def lookup(call: Call, domain: str, value: str) -> Document | None:
     return transaction or by_reference(call, domain, value)
 
 
-def by_id(call: Call, domain: str | None, number: int) -> Document | None:
-    """The transaction with an id, of a domain or (None) of either."""
-    transaction: Document | None = call.collection(COLLECTION.name).get(str(number))
-    if transaction is not None and domain in (None, transaction["domain"]):
-        return transaction
-    return None
+def by_id(call: Call, domain: str, number: int) -> Document | None:
+    """The transaction with an id, if it is of the domain."""
+    transaction = TRANSACTIONS.collection(call).get(str(number))
+    return transaction if transaction and transaction["domain"] == domain else None
 
 
 def by_reference(call: Call, domain: str, reference: str) -> Document | None:
     """The transaction with a reference."""
-    return call.collection(COLLECTION.name).newest("reference", (domain, reference))
+    return TRANSACTIONS.collection(call).newest("reference", (domain, reference))
 
 
 def verify(call: Call, domain: str, reference: str) -> Document:
@@ -109,39 +115,22 @@ def timeline(call: Call, domain: str, value: str) -> Document:
 def page(call: Call, domain: str, asked: Listing) -> tuple[list[Document], int]:
     """A page of a domain's transactions, newest first, and how many there are on all pages.
 
-    Filters: status, amount, customer (id, code or email).
+    Filters: amount, status, customer (id, code or email).
     """
-    filters = dict(asked.filters)
-    with call:
-        index: str | None = None
-        if not call.any_scenario_on:  # else what is seen is not what is indexed
-            index = next((name for name in ("amount", "status") if name in filters), None)
-        key = domain if index is None else (domain, filters.pop(index))
-        selection: Selection[Document] = call.collection(COLLECTION.name).select(
-            index or "domain", key, asked.since, asked.until
-        )
-        if not filters:
-            rows = selection.page(asked.offset, asked.size)
-            return [seen(call, row) for row in rows], len(selection)
-        rows = [seen(call, row) for row in selection]
-        matching = [row for row in rows if _matches(row, filters)]
-        return matching[asked.offset : asked.offset + asked.size], len(matching)
+    amount, status, customer = (asked.filters[key] for key in ("amount", "status", "customer"))
+    filters: dict[str, Hashable] = {}
+    if amount is not None:
+        filters["amount"] = (domain, amount)
+    if status is not None:
+        filters["status"] = (domain, status)
+    keep = None if customer is None else lambda transaction: _is_of(transaction, customer)
+    return TRANSACTIONS.page(call, asked, filters or {"domain": domain}, keep)
 
 
-def _matches(transaction: Document, filters: Mapping[str, Any]) -> bool:
+def _is_of(transaction: Document, value: str) -> bool:
+    """Whether its customer has that id, code or email."""
     customer = transaction["customer"]
-    known = {
-        "status": (transaction["status"],),
-        "amount": (transaction["amount"],),
-        "customer": (str(customer["id"]), customer["customer_code"], customer["email"]),
-    }
-    return all(value in known[name] for name, value in filters.items())
-
-
-def seen(call: Call, transaction: Document) -> Document:
-    """A transaction as rules and reads see it: with what scenarios lay over it."""
-    overlay = call.overlay(TARGET, transaction)
-    return with_values(transaction, overlay) if overlay else transaction
+    return value in (str(customer["id"]), customer["customer_code"], customer["email"])
 
 
 def tell_paid(call: Call, transaction: Document) -> None:
@@ -152,14 +141,9 @@ def tell_paid(call: Call, transaction: Document) -> None:
         call.tell(Notice("charge.success", subject, (transaction,), topic, channel, last=True))
 
 
-def put(call: Call, transaction: Document) -> None:
-    """Store a transaction."""
-    call.collection(COLLECTION.name).put(str(transaction["id"]), transaction)
-
-
-def new_number(call: Call, collection: str, first: int) -> int:
-    """An id that no document of a collection has: a fixture may have taken one of the row."""
+def new_number(call: Call, resource: Resource, first: int) -> int:
+    """An id that no document of a resource has: a fixture may have taken one of the row."""
     while True:
-        number = call.ids.number(collection, first)
-        if call.collection(collection).get(str(number)) is None:
+        number = call.ids.number(resource.name, first)
+        if resource.collection(call).get(str(number)) is None:
             return number

@@ -8,8 +8,10 @@ from sandbox.http.admin_requests import load, load_amount
 from sandbox.http.bodies import json_response
 from sandbox.http.current import this_call
 from sandbox.http.problems import Problem
-from sandbox.lean import application, intents, payer, payments, schemas
+from sandbox.lean import application, payer, payments, schemas
 from sandbox.lean.errors import LeanError
+from sandbox.lean.intents import INTENTS
+from sandbox.lean.payments import PAYMENTS
 from sandbox.lean.wire import DECIMALS
 
 control = Blueprint("lean_control", __name__)
@@ -54,7 +56,7 @@ def create_payment() -> Response:
     call, values = this_call(), load(schemas.control.PAYMENT)
     currency = "AED"
     if "payment_intent_id" in values:
-        currency = intents.find(call, values["payment_intent_id"])["currency"]
+        currency = INTENTS.stored(call, values["payment_intent_id"])["currency"]
     values = _checked(values, "ACCEPTED_BY_BANK", currency)
     if "description" in values:
         values["reason"] = values.pop("description")
@@ -64,7 +66,7 @@ def create_payment() -> Response:
 @control.patch("/payments/<payment_id>")
 def change_payment(payment_id: str) -> Response:
     call = this_call()
-    stored = payments.stored(call, payment_id.lower())
+    stored = PAYMENTS.stored(call, payment_id.lower())
     values = _checked(load(schemas.control.CHANGE), stored["status"], stored["currency"])
     return json_response(schemas.payments.PAYMENT.dump(payer.change(call, stored["id"], values)))
 
@@ -72,7 +74,7 @@ def change_payment(payment_id: str) -> Response:
 @control.post("/deposits")
 def create_deposit() -> Response:
     call, values = this_call(), load(schemas.control.DEPOSIT)
-    payment, amount = payments.stored(call, values["payment_id"]), values["amount"]
+    payment, amount = PAYMENTS.stored(call, values["payment_id"]), values["amount"]
     if amount is not None:
         amount = load_amount(amount, DECIMALS[payment["currency"]])
     deposit = payer.deposit(call, payment["id"], amount, values["after"])

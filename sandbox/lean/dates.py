@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from typing import NamedTuple
+from typing import TypeAlias
 
 from sandbox.engine.values.instants import FIRST, LAST, SECOND, Instant, from_datetime, iso
 
@@ -12,26 +12,8 @@ _DATE_TIME = re.compile(
 )
 _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z][A-Za-z0-9_+-]*){0,2}", re.ASCII)
 
-
-class Period(NamedTuple):
-    """From a moment on, and before another; None: without that end."""
-
-    since: Instant | None = None
-    until: Instant | None = None
-
-    def __contains__(self, moment: object) -> bool:
-        return (
-            isinstance(moment, int)
-            and (self.since is None or self.since <= moment)
-            and (self.until is None or moment < self.until)
-        )
-
-    def to(self, last: "Period") -> "Period":
-        """From its own beginning to the end of another."""
-        return Period(self.since, last.until)
-
-
-ALWAYS = Period()
+Period: TypeAlias = tuple[Instant, Instant]
+"""From a moment on, and before another."""
 
 
 def day(text: str, zone: tzinfo = UTC) -> Period:
@@ -44,7 +26,7 @@ def day(text: str, zone: tzinfo = UTC) -> Period:
         raise ValueError("not a date")
     begins = datetime.combine(date.fromisoformat(text), time())
     ends = begins if begins.date() == date.max else begins + timedelta(days=1)  # (both are LAST)
-    return Period(_within(begins, zone), _within(ends, zone))
+    return _within(begins, zone), _within(ends, zone)
 
 
 def _within(moment: datetime, zone: tzinfo) -> Instant:
@@ -67,7 +49,7 @@ def span(text: str) -> Period:
     moment = datetime.fromisoformat(text)
     instant = from_datetime(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
     instant = min(max(instant, FIRST), LAST)
-    return Period(instant, instant + 1)
+    return instant, instant + 1
 
 
 def zone_of(name: str) -> tzinfo:

@@ -5,8 +5,9 @@ description, bank_deposit_reference, beneficiary {account_id, iban}, deposit_sou
 (when it arrives), status (RECONCILED | NOT_RECONCILED, or EXPECTED before it has arrived).
 """
 
+from sandbox.engine.provider.resources import Resource, by_key
 from sandbox.engine.provider.rules import Call
-from sandbox.engine.store.collections import Collection, CollectionSpec, Document, Selection
+from sandbox.engine.store.collections import Document, Selection
 from sandbox.engine.values.ids import uuid_of
 from sandbox.engine.values.instants import Instant
 
@@ -14,12 +15,10 @@ RECONCILED, NOT_RECONCILED = "RECONCILED", "NOT_RECONCILED"
 STATUSES = (RECONCILED, NOT_RECONCILED)
 EXPECTED = "EXPECTED"
 
-COLLECTION = CollectionSpec(
+DEPOSITS = Resource(
     "lean.deposits",
-    created=lambda deposit: int(deposit["created_at"]),
     indexes={
-        "payment_id": lambda deposit: deposit["payment_id"],
-        "status": lambda deposit: deposit["status"],
+        **by_key("payment_id", "status"),
         "arrived": lambda deposit: True if deposit["status"] != EXPECTED else None,
         "deposit_source_id": lambda deposit: (
             deposit["deposit_source_id"] if deposit["status"] != EXPECTED else None
@@ -67,17 +66,6 @@ def match(call: Call, payment: Document, at: Instant) -> Document:
     return make(call, payment, payment["amount"], at, RECONCILED)
 
 
-def put(call: Call, deposit: Document) -> Document:
-    """Store a deposit, new or changed."""
-    _deposits(call).put(deposit["id"], deposit)
-    return deposit
-
-
-def get(call: Call, deposit_id: str) -> Document | None:
-    """A deposit by its id."""
-    return _deposits(call).get(deposit_id)
-
-
 def fits(deposit: Document, payment: Document) -> bool:
     """Whether a deposit is of the amount that was paid."""
     paid = (payment["amount"], payment["currency"])
@@ -85,8 +73,4 @@ def fits(deposit: Document, payment: Document) -> bool:
 
 
 def _of(call: Call, payment_id: str) -> Selection[Document]:
-    return _deposits(call).select("payment_id", payment_id)
-
-
-def _deposits(call: Call) -> Collection[Document]:
-    return call.collection(COLLECTION.name)
+    return DEPOSITS.collection(call).select("payment_id", payment_id)

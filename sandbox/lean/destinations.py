@@ -6,19 +6,21 @@ branch_address, city, country, created_at.
 """
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
+from sandbox.engine.provider.resources import Resource
 from sandbox.engine.provider.rules import Call
-from sandbox.engine.store.collections import Collection, CollectionSpec, Document
+from sandbox.engine.store.collections import Document
 from sandbox.engine.values.instants import Instant
-from sandbox.lean import customers
 from sandbox.lean.accounts import require_account
+from sandbox.lean.customers import CUSTOMERS
 from sandbox.lean.errors import unknown
-from sandbox.lean.listing import newest
+from sandbox.lean.wire import MOST_ROWS
 
-COLLECTION = CollectionSpec(
+DESTINATIONS = Resource(
     "lean.destinations",
-    created=lambda destination: int(destination["created_at"]),
+    partial(unknown, "payment destination"),
     indexes={
         "customer_id": lambda destination: destination["customer_id"],
         "default": lambda destination: destination["default"] or None,
@@ -48,11 +50,9 @@ def create(call: Call, values: Mapping[str, Any]) -> Document:
     require_account(values)
     with call:
         if values["customer_id"] is not None:
-            customers.find(call, values["customer_id"])
+            CUSTOMERS.find(call, values["customer_id"])
         destination_id = call.ids.uuid("lean.destination")
-        destination = make(destination_id, values, call.now)
-        _destinations(call).put(destination_id, destination)
-        return destination
+        return DESTINATIONS.put(call, make(destination_id, values, call.now))
 
 
 def make(
@@ -73,39 +73,17 @@ def make(
     }
 
 
-def find(call: Call, destination_id: str) -> Document:
-    """A destination.
-
-    Raises:
-        LeanError: 404 UNKNOWN_PAYMENT_DESTINATION.
-    """
-    destination = _destinations(call).get(destination_id)
-    if destination is None:
-        raise unknown("payment destination", destination_id)
-    return destination
-
-
 def default(call: Call) -> Document:
     """The destination of payments for which none is named: a fixture, so there is one."""
-    destination = _destinations(call).newest("default", True)
+    destination = DESTINATIONS.collection(call).newest("default", True)
     assert destination is not None  # noqa: S101 (the built-in fixtures hold one)
     return destination
-
-
-def get(call: Call, destination_id: str) -> Document:
-    """The destination of `GET /payments/v1/destinations/{destination_id}`.
-
-    Raises:
-        LeanError: 404 UNKNOWN_PAYMENT_DESTINATION.
-    """
-    with call:
-        return find(call, destination_id)
 
 
 def every(call: Call) -> list[Document]:
     """All destinations, newest first; the latest, where there are too many for a list."""
     with call:
-        return newest(_destinations(call).select())
+        return DESTINATIONS.collection(call).select().page(0, MOST_ROWS)
 
 
 def of_customer(call: Call, customer_id: str) -> list[Document]:
@@ -115,9 +93,6 @@ def of_customer(call: Call, customer_id: str) -> list[Document]:
         LeanError: 404 UNKNOWN_CUSTOMER.
     """
     with call:
-        customers.find(call, customer_id)
-        return newest(_destinations(call).select("customer_id", customer_id))
-
-
-def _destinations(call: Call) -> Collection[Document]:
-    return call.collection(COLLECTION.name)
+        CUSTOMERS.find(call, customer_id)
+        found = DESTINATIONS.collection(call).select("customer_id", customer_id)
+        return found.page(0, MOST_ROWS)

@@ -1,11 +1,9 @@
 """The events that webhooks told of, kept for those who missed one."""
 
-from typing import NamedTuple
-
+from sandbox.engine.provider.resources import Listing
 from sandbox.engine.provider.rules import Call
 from sandbox.engine.values.instants import DAY, Duration
 from sandbox.engine.webhooks.delivery import Delivery
-from sandbox.lean.dates import Period
 
 TYPES = (
     "payment.created",
@@ -29,22 +27,18 @@ TYPES = (
 _KEPT: Duration = 90 * DAY
 
 
-class Wanted(NamedTuple):
-    """What a list of events is to hold; no type: any."""
+def page(call: Call, asked: Listing) -> tuple[list[Delivery], int]:
+    """A page of the events of the last 90 days, newest first, and how many there are on all.
 
-    type: str | None
-    period: Period
-
-
-def page(call: Call, wanted: Wanted, number: int, size: int) -> tuple[list[Delivery], int]:
-    """A page of the events of the last 90 days, newest first, and how many there are on all."""
+    Filters: type.
+    """
     with call:
         oldest = call.now - _KEPT
         found = [
             event
             for event in reversed(call.told("lean"))
             if event.at >= oldest
-            and event.at in wanted.period
-            and wanted.type in (None, event.notice.event)
+            and asked.covers(event.at)
+            and asked.filters["type"] in (None, event.notice.event)
         ]
-        return found[number * size : (number + 1) * size], len(found)
+        return asked.page(found)

@@ -1,42 +1,39 @@
 """Lean's fixtures: what a fresh world holds, by name; and documents made up on top."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from marshmallow import fields, validate
 
+from sandbox.engine.provider.fixtures import TAKEN, Fixture, FixtureGroup, named, values_of
 from sandbox.engine.provider.rules import Call
-from sandbox.engine.reading.fields import Before, Strict
-from sandbox.engine.reading.fixtures import BadFixture, require_new
-from sandbox.engine.reading.validation import listed
+from sandbox.engine.reading.fields import Before, Strict, word
+from sandbox.engine.reading.fixtures import BadFixture
 from sandbox.engine.store.collections import Document
 from sandbox.engine.values import money
 from sandbox.engine.values.ids import fakers
 from sandbox.engine.values.instants import DAY, SECOND
 from sandbox.lean import customers, destinations, payer, payments, payouts, refunds
+from sandbox.lean.customers import CUSTOMERS
+from sandbox.lean.destinations import DESTINATIONS
+from sandbox.lean.payments import PAYMENTS
+from sandbox.lean.refunds import REFUNDS
 from sandbox.lean.wire import DECIMALS, REASONS, Amount, Uuid, major
 
 _POSITIVE = validate.Range(min=0, min_inclusive=False)
 
 
-class _Sender(Strict):
-    name = fields.String()
-    iban = fields.String()
-    account_number = fields.String()
-    account_id = Uuid()
-
-
-class _CustomerFixture(Strict):
-    about = fields.String(load_default="")
+class _Fixture(Fixture):
     id = Uuid(required=True)
+
+
+class _Customer(_Fixture):
     app_user_id = fields.String(validate=validate.Length(1, 255))
     before = Before(load_default=30 * DAY)
 
 
-class _DestinationFixture(Strict):
-    about = fields.String(load_default="")
-    id = Uuid(required=True)
+class _Destination(_Fixture):
     customer_id = Uuid()
     name = fields.String(required=True)
     display_name = fields.String()
@@ -52,170 +49,114 @@ class _DestinationFixture(Strict):
     before = Before(load_default=30 * DAY)
 
 
-class _PaymentFixture(Strict):
-    about = fields.String(load_default="")
-    id = Uuid(required=True)
+class _Sender(Strict):
+    name = fields.String()
+    iban = fields.String()
+    account_number = fields.String()
+    account_id = Uuid()
+
+
+class _Payment(_Fixture):
     customer_id = Uuid()
     payment_intent_id = Uuid()
     payment_source_id = Uuid()
     bank_transaction_reference = fields.String()
     description = fields.String()
     amount = Amount(load_default=100, validate=_POSITIVE)
-    currency = fields.String(load_default="AED", validate=validate.OneOf(list(DECIMALS)))
-    status = fields.String(
-        load_default="ACCEPTED_BY_BANK", validate=validate.OneOf(payments.STATUSES)
-    )
-    reconciliation = fields.String(validate=validate.OneOf(payments.RECONCILIATIONS))
+    currency = word(DECIMALS, load_default="AED")
+    status = word(payments.STATUSES, load_default="ACCEPTED_BY_BANK")
+    reconciliation = word(payments.RECONCILIATIONS)
     sender = fields.Nested(_Sender, load_default=dict)
     before = Before(load_default=2 * DAY)
 
 
-class _RefundFixture(Strict):
-    about = fields.String(load_default="")
-    id = Uuid(required=True)
+class _Refund(_Fixture):
     payment = fields.String(required=True)
     amount = Amount(required=True, validate=_POSITIVE)
-    status = fields.String(load_default="CREATED", validate=validate.OneOf(refunds.STATUSES))
-    reason_code = fields.String(
-        load_default="CUSTOMER_REQUEST", validate=validate.OneOf(list(REASONS))
-    )
+    status = word(refunds.STATUSES, load_default="CREATED")
+    reason_code = word(REASONS, load_default="CUSTOMER_REQUEST")
     description = fields.String(load_default=None)
     external_reference = fields.String(load_default=None)
-    before = Before(load_default=DAY)
 
 
-class FixtureSchema(Strict):
-    """Lean's part of a fixture file: documents by kind and name, amounts in major units.
-
-    `before` says how long before the world's start a document was made. The destination with the
-    name `default` is the one of payments for which none is named.
-    """
-
-    customers = fields.Dict(
-        keys=fields.String(), values=fields.Nested(_CustomerFixture), load_default=dict
-    )
-    destinations = fields.Dict(
-        keys=fields.String(), values=fields.Nested(_DestinationFixture), load_default=dict
-    )
-    payments = fields.Dict(
-        keys=fields.String(), values=fields.Nested(_PaymentFixture), load_default=dict
-    )
-    refunds = fields.Dict(
-        keys=fields.String(), values=fields.Nested(_RefundFixture), load_default=dict
-    )
+def _put_customer(call: Call, _: str, given: Mapping[str, Any]) -> Document:
+    app_user_id = given.get("app_user_id", f"user-{given['id']}")
+    if CUSTOMERS.collection(call).newest("app_user_id", app_user_id) is not None:
+        raise BadFixture(TAKEN, "app_user_id")
+    return customers.put(call, given["id"], app_user_id, call.now - given["before"])
 
 
-def populate(call: Call, loaded: Mapping[str, Any]) -> None:
-    """Put fixtures into a fresh world; nothing comes of them by itself.
-
-    Raises:
-        BadFixture: a refund's payment has no fixture, or an amount can't be one.
-    """
-    _put_customers(call, loaded.get("customers", {}))
-    _put_destinations(call, loaded.get("destinations", {}))
-    names = call.fixtures.setdefault("lean.payments", {})
-    for name, entry in loaded.get("payments", {}).items():
-        collection = call.collection(payments.COLLECTION.name)
-        require_new(collection, entry["id"], ("lean", "payments", name, "id"))
-        payment = payer.put_new(call, _payment(call, name, entry))
-        names[name] = {
-            "id": payment["id"],
-            "amount": major(payment["amount"], payment["currency"]),
-            "currency": payment["currency"],
-            "status": payment["status"],
-            "reconciliation": payment["reconciliation"],
-            "about": entry["about"],
-        }
-    refund_names = call.fixtures.setdefault("lean.refunds", {})
-    for name, entry in loaded.get("refunds", {}).items():
-        if entry["payment"] not in names:
-            path = ("lean", "refunds", name, "payment")
-            raise BadFixture(path, f"unknown; {listed(names)}")
-        payment_id = names[entry["payment"]]["id"]
-        payment = payments.stored(call, payment_id)
-        refund = _refund(call, name, entry, payment)
-        collection = call.collection(refunds.COLLECTION.name)
-        require_new(collection, refund["refund_id"], ("lean", "refunds", name, "id"))
-        collection.put(refund["refund_id"], refund)
-        payouts.put_carrying(call, refund)
-        if collection.total("refunded", payment_id) > payment["amount"]:
-            raise BadFixture(("lean", "refunds", name, "amount"), "more than the payment's")
-        refund_names[name] = {
-            "id": refund["refund_id"],
-            "payment_id": payment_id,
-            "amount": major(refund["amount"], refund["currency"]),
-            "currency": refund["currency"],
-            "status": refund["status"],
-            "about": entry["about"],
-        }
+def _put_destination(call: Call, name: str, given: Mapping[str, Any]) -> Document:
+    """The one with the name `default` is that of payments for which none is named."""
+    wanted = {"display_name": given["name"], **given}
+    made_at = call.now - given["before"]
+    made = destinations.make(given["id"], wanted, made_at, default=name == "default")
+    return DESTINATIONS.put(call, made)
 
 
-def _put_customers(call: Call, entries: Mapping[str, Any]) -> None:
-    names = call.fixtures.setdefault("lean.customers", {})
-    for name, entry in entries.items():
-        collection = call.collection(customers.COLLECTION.name)
-        require_new(collection, entry["id"], ("lean", "customers", name, "id"))
-        app_user_id = entry.get("app_user_id", f"user-{entry['id']}")
-        if collection.newest("app_user_id", app_user_id) is not None:
-            path = ("lean", "customers", name, "app_user_id")
-            raise BadFixture(path, "taken by another fixture")
-        customers.put(call, entry["id"], app_user_id, call.now - entry["before"])
-        names[name] = {"id": entry["id"], "app_user_id": app_user_id, "about": entry["about"]}
+def _put_payment(call: Call, _: str, given: Mapping[str, Any]) -> Document:
+    wanted = {**given, "amount": _amount(given, given["currency"])}
+    if "description" in given:
+        wanted["reason"] = given["description"]
+    made_at = call.now - given["before"]
+    return payer.put_new(call, payer.draw_up(call, given["id"], wanted, made_at))
 
 
-def _put_destinations(call: Call, entries: Mapping[str, Any]) -> None:
-    names = call.fixtures.setdefault("lean.destinations", {})
-    for name, entry in entries.items():
-        collection = call.collection(destinations.COLLECTION.name)
-        require_new(collection, entry["id"], ("lean", "destinations", name, "id"))
-        values = {"display_name": entry["name"], **entry}
-        made_at = call.now - entry["before"]
-        destination = destinations.make(entry["id"], values, made_at, default=name == "default")
-        collection.put(entry["id"], destination)
-        names[name] = {
-            "id": destination["id"],
-            "name": destination["name"],
-            "iban": destination["iban"],
-            "about": entry["about"],
-        }
-
-
-def _amount(group: str, name: str, entry: Mapping[str, Any], currency: str) -> int:
-    try:
-        return money.to_minor(entry["amount"], DECIMALS[currency])
-    except (money.Inexact, OverflowError) as error:
-        raise BadFixture(("lean", group, name, "amount"), str(error)) from error
-
-
-def _payment(call: Call, name: str, entry: Mapping[str, Any]) -> Document:
-    values = {**entry, "amount": _amount("payments", name, entry, entry["currency"])}
-    if "description" in entry:
-        values["reason"] = entry["description"]
-    return payer.draw_up(call, entry["id"], values, call.now - entry["before"])
-
-
-def _refund(call: Call, name: str, entry: Mapping[str, Any], payment: Document) -> Document:
-    status = entry["status"]
+def _put_refund(call: Call, _: str, given: Mapping[str, Any]) -> Document:
+    payment = PAYMENTS.stored(call, named(call, "lean.payments", given, "payment"))
+    amount, status = _amount(given, payment["currency"]), given["status"]
     approved = status not in ("CREATED", "REJECTED")
-    return {
-        "refund_id": entry["id"],
-        "payment_id": payment["id"],
+    made = {
+        **refunds.make(given["id"], payment, amount, given, call.now - given["before"]),
         "status": status,
         "approved_as": "APPROVED" if approved else None,
-        "amount": _amount("refunds", name, entry, payment["currency"]),
-        "currency": payment["currency"],
-        "deposit_amount": payment["amount"],
-        "deposit_currency": payment["currency"],
-        "reason_code": entry["reason_code"],
-        "description": entry["description"],
-        "external_reference": entry["external_reference"],
-        "beneficiary": refunds.beneficiary_of(payment, None),
-        "created_at": call.now - entry["before"],
-        "created_by": refunds.GATEWAY,
         "actioned_by": None if status == "CREATED" else refunds.GATEWAY,
-        "refund_intent_id": refunds.intent_of(entry["id"]) if approved else None,
-        "failure_reason": None,
+        "refund_intent_id": refunds.intent_of(given["id"]) if approved else None,
     }
+    refund = REFUNDS.put(call, made)
+    payouts.put_carrying(call, refund)
+    if REFUNDS.collection(call).total("refunded", payment["id"]) > payment["amount"]:
+        raise BadFixture("more than the payment's", "amount")
+    return refund
+
+
+def _amount(given: Mapping[str, Any], currency: str) -> int:
+    """In minor units."""
+    try:
+        return money.to_minor(given["amount"], DECIMALS[currency])
+    except (money.Inexact, OverflowError) as error:
+        raise BadFixture(str(error), "amount") from error
+
+
+def _with_amount(*keys: str) -> Callable[[Document], Mapping[str, Any]]:
+    """Makes of a document its values under these keys, the amount in major units."""
+    shown = values_of(*keys)
+    return lambda document: {
+        **shown(document),
+        "amount": major(document["amount"], document["currency"]),
+    }
+
+
+FIXTURES = (
+    FixtureGroup("customers", _Customer, CUSTOMERS, _put_customer, values_of("app_user_id")),
+    FixtureGroup(
+        "destinations", _Destination, DESTINATIONS, _put_destination, values_of("name", "iban")
+    ),
+    FixtureGroup(
+        "payments",
+        _Payment,
+        PAYMENTS,
+        _put_payment,
+        _with_amount("amount", "currency", "status", "reconciliation"),
+    ),
+    FixtureGroup(
+        "refunds",
+        _Refund,
+        REFUNDS,
+        _put_refund,
+        _with_amount("payment_id", "amount", "currency", "status"),
+    ),
+)
 
 
 def make_payments(call: Call, count: int, seed: int | None, offset: int) -> dict[str, Document]:
@@ -237,12 +178,3 @@ def make_payments(call: Call, count: int, seed: int | None, offset: int) -> dict
         payment_id = faker.uuid4()
         made[payment_id] = payments.make(payment_id, values, call.now - before, destination)
     return made
-
-
-def put_payments(call: Call, made: Mapping[str, Document]) -> int:
-    """Store those of the payments made up that are not there yet; how many."""
-    collection = call.collection(payments.COLLECTION.name)
-    new = [payment for payment_id, payment in made.items() if collection.get(payment_id) is None]
-    for payment in new:
-        payer.put_new(call, payment)
-    return len(new)

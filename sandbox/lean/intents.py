@@ -7,25 +7,20 @@ or its latest payment's), created_at, updated_at.
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any
 
+from sandbox.engine.provider.resources import Listing, Resource, by_key
 from sandbox.engine.provider.rules import Call
-from sandbox.engine.store.collections import Collection, CollectionSpec, Document
+from sandbox.engine.store.collections import Document
 from sandbox.engine.values.instants import Instant
-from sandbox.lean import amounts, customers, destinations, payments
-from sandbox.lean.dates import Period
+from sandbox.lean import amounts, destinations, payments
+from sandbox.lean.customers import CUSTOMERS
+from sandbox.lean.destinations import DESTINATIONS
 from sandbox.lean.errors import bad_value, unknown
-from sandbox.lean.listing import page_of
+from sandbox.lean.payments import PAYMENTS
 from sandbox.lean.webhooks import tell_intent
 
-COLLECTION = CollectionSpec(
-    "lean.intents",
-    created=lambda intent: int(intent["created_at"]),
-    indexes={
-        "customer_id": lambda intent: intent["customer_id"],
-        "status": lambda intent: intent["status"],
-    },
-)
 CREATED = "INTENT_CREATED"
 STATUSES = (CREATED, *payments.STATUSES)
 _LIMITS = {"AED": (10, 1_000_000), "USD": (3, 270_000)}
@@ -49,12 +44,12 @@ def create(call: Call, values: Mapping[str, Any]) -> Document:
     """
     amount = _amount(values["amount"], values["currency"])
     with call:
-        customers.find(call, values["customer_id"])
+        CUSTOMERS.find(call, values["customer_id"])
         destination_id = values["payment_destination_id"]
         if destination_id is None:
             destination_id = destinations.default(call)["id"]
         else:
-            destinations.find(call, destination_id)
+            DESTINATIONS.find(call, destination_id)
         intent = {
             "payment_intent_id": call.ids.uuid("lean.intent"),
             "customer_id": values["customer_id"],
@@ -67,9 +62,8 @@ def create(call: Call, values: Mapping[str, Any]) -> Document:
             "created_at": call.now,
             "updated_at": call.now,
         }
-        intent_id = intent["payment_intent_id"]
-        _intents(call).put(intent_id, intent)
-        call.stick(("lean", "intent", intent_id))
+        INTENTS.put(call, intent)
+        call.stick(("lean", "intent", intent["payment_intent_id"]))
         tell_intent(call, intent)
         return _whole(call, intent)
 
@@ -86,16 +80,20 @@ def _amount(amount: Decimal | int, currency: str) -> int:
     return amounts.to_minor(amount, currency, "amount")
 
 
-def find(call: Call, intent_id: str) -> Document:
-    """An intent's document.
+def _seen(call: Call, intent: Document) -> Document:
+    """An intent whose status is that of its latest payment, as scenarios let it be seen."""
+    made = payments.of_intent(call, intent["payment_intent_id"])
+    return {**intent, "status": made[0]["status"] if made else CREATED}
 
-    Raises:
-        LeanError: 404 UNKNOWN_PAYMENT_INTENT.
-    """
-    intent = _intents(call).get(intent_id)
-    if intent is None:
-        raise unknown("payment intent", intent_id)
-    return intent
+
+INTENTS = Resource(
+    "lean.intents",
+    partial(unknown, "payment intent"),
+    id_key="payment_intent_id",
+    indexes=by_key("customer_id", "status"),
+    seen=_seen,
+    overlaid=("status",),
+)
 
 
 def get(call: Call, intent_id: str) -> Document:
@@ -105,36 +103,17 @@ def get(call: Call, intent_id: str) -> Document:
         LeanError: 404 UNKNOWN_PAYMENT_INTENT.
     """
     with call:
-        return _whole(call, find(call, intent_id))
+        return _whole(call, INTENTS.stored(call, intent_id))
 
 
-class Wanted(NamedTuple):
-    """What a list of intents is to hold; None: any."""
+def page(call: Call, asked: Listing) -> tuple[list[Document], int]:
+    """A page of intents, whole and newest first, and how many there are on all pages.
 
-    customer_id: str | None
-    status: str | None
-    period: Period
-
-
-def page(call: Call, wanted: Wanted, number: int, size: int) -> tuple[list[Document], int]:
-    """A page of intents, whole and newest first, and how many there are on all pages."""
-    filters = {"customer_id": wanted.customer_id, "status": wanted.status}
-    keep = None
+    Filters: customer_id, status.
+    """
     with call:
-        if wanted.status is not None and call.any_scenario_on:
-            del filters["status"]  # then what is seen is not what is indexed
-
-            def keep(intent: Document) -> bool:
-                return _status(call, intent) == wanted.status
-
-        rows, total = page_of(_intents(call), number, size, filters, wanted.period, keep)
+        rows, total = INTENTS.page(call, asked, asked.filters)
         return [_whole(call, intent) for intent in rows], total
-
-
-def _status(call: Call, intent: Document) -> str:
-    """An intent's status as scenarios let it be seen."""
-    made = payments.of_intent(call, intent["payment_intent_id"])
-    return made[0]["status"] if made else CREATED
 
 
 def _whole(call: Call, intent: Document) -> Document:
@@ -142,14 +121,14 @@ def _whole(call: Call, intent: Document) -> Document:
     return {
         **intent,
         "payments": payments.of_intent(call, intent["payment_intent_id"]),
-        "payment_destination": destinations.find(call, intent["payment_destination_id"]),
+        "payment_destination": DESTINATIONS.find(call, intent["payment_destination_id"]),
     }
 
 
 def note(call: Call, payment: Document, at: Instant) -> None:
     """Note on an intent that a payment was made of it or has changed; make it up if need be."""
-    intents, intent_id = _intents(call), payment["payment_intent_id"]
-    intent = intents.get(intent_id) or {
+    intent_id = payment["payment_intent_id"]
+    intent = INTENTS.collection(call).get(intent_id) or {
         "payment_intent_id": intent_id,
         "customer_id": payment["customer_id"],
         "amount": payment["amount"],
@@ -164,7 +143,7 @@ def note(call: Call, payment: Document, at: Instant) -> None:
 
 def follow(call: Call, before: Document, payment: Document, at: Instant) -> None:
     """Note that a payment has become another intent's or, its intent with it, a customer's."""
-    old = find(call, before["payment_intent_id"])
+    old = INTENTS.stored(call, before["payment_intent_id"])
     if payment["payment_intent_id"] == before["payment_intent_id"]:
         _restate(call, {**old, "customer_id": payment["customer_id"]}, at)
     else:
@@ -174,10 +153,6 @@ def follow(call: Call, before: Document, payment: Document, at: Instant) -> None
 
 def _restate(call: Call, intent: Document, at: Instant) -> None:
     intent_id = intent["payment_intent_id"]
-    latest = call.collection(payments.COLLECTION.name).newest("payment_intent_id", intent_id)
+    latest = PAYMENTS.collection(call).newest("payment_intent_id", intent_id)
     status = CREATED if latest is None else latest["status"]
-    _intents(call).put(intent_id, {**intent, "status": status, "updated_at": at})
-
-
-def _intents(call: Call) -> Collection[Document]:
-    return call.collection(COLLECTION.name)
+    INTENTS.put(call, {**intent, "status": status, "updated_at": at})

@@ -15,9 +15,13 @@ from sandbox.lean import (
     intents,
     payments,
     reconciliation,
-    refunds,
     sources,
 )
+from sandbox.lean.deposits import DEPOSITS
+from sandbox.lean.destinations import DESTINATIONS
+from sandbox.lean.intents import INTENTS
+from sandbox.lean.payments import PAYMENTS
+from sandbox.lean.refunds import REFUNDS
 from sandbox.lean.settings import settings_of
 from sandbox.lean.webhooks import PAYMENT_CREATED, PAYMENT_UPDATED, tell_payment
 
@@ -78,7 +82,7 @@ def _of_intent(call: Call, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _named_intent(call: Call, values: Mapping[str, Any]) -> Document:
-    intent = intents.find(call, values["payment_intent_id"])
+    intent = INTENTS.stored(call, values["payment_intent_id"])
     if values.get("customer_id", intent["customer_id"]) != intent["customer_id"]:
         raise Contradiction("customer_id", "the intent is of another customer")
     return intent
@@ -86,7 +90,7 @@ def _named_intent(call: Call, values: Mapping[str, Any]) -> Document:
 
 def _require_unpaid(call: Call, intent_id: str, but: str | None = None) -> None:
     """No payment of an intent, but one that is to be overlooked, is or may become successful."""
-    for payment in call.collection(payments.COLLECTION.name).select("payment_intent_id", intent_id):
+    for payment in PAYMENTS.collection(call).select("payment_intent_id", intent_id):
         if payment["id"] != but and payment["status"] != "FAILED":
             raise Conflict(f"the intent has a payment that is {payment['status']}")
 
@@ -105,7 +109,7 @@ def draw_up(
     A customer pays from the source of the last time, if that was in the currency.
     """
     if "payment_destination_id" in values:
-        destination = destinations.find(call, values["payment_destination_id"])
+        destination = DESTINATIONS.find(call, values["payment_destination_id"])
     else:
         destination = destinations.default(call)
     customer_id, named = values.get("customer_id"), values.get("payment_source_id")
@@ -124,13 +128,8 @@ def put_new(call: Call, payment: Document) -> Document:
     at = payment["created_at"]
     customers.ensure(call, payment["customer_id"], at)
     sources.ensure(call, payment)
-    payment = _put(call, reconciliation.settle_deposit(call, payment, at))
+    payment = PAYMENTS.put(call, reconciliation.settle_deposit(call, payment, at))
     intents.note(call, payment, at)
-    return payment
-
-
-def _put(call: Call, payment: Document) -> Document:
-    call.collection(payments.COLLECTION.name).put(payment["id"], payment)
     return payment
 
 
@@ -149,8 +148,8 @@ def change(call: Call, payment_id: str, values: Mapping[str, Any]) -> Document:
         Contradiction: the customer is not the intent's.
     """
     with call:
-        before = payments.stored(call, payment_id)
-        of_it = call.collection(refunds.COLLECTION.name)
+        before = PAYMENTS.stored(call, payment_id)
+        of_it = REFUNDS.collection(call)
         refunded = of_it.total("refunded", payment_id)
         is_other = values.get("currency", before["currency"]) != before["currency"]
         if is_other and of_it.newest("payment_id", payment_id) is not None:
@@ -165,7 +164,7 @@ def change(call: Call, payment_id: str, values: Mapping[str, Any]) -> Document:
             values = {"reconciliation": "OUTSTANDING", "deposit_after": None, **values}
         call.act_for(("lean", "payment", payment_id))
         payment = payments.with_state(moved, values, call.now)
-        payment = _put(call, reconciliation.settle_deposit(call, payment, call.now))
+        payment = PAYMENTS.put(call, reconciliation.settle_deposit(call, payment, call.now))
         if moved is not before:
             customers.ensure(call, payment["customer_id"], call.now)
             sources.ensure(call, payment)
@@ -198,7 +197,7 @@ def _moved(
         intent = _named_intent(call, values)
         if payment["status"] != "FAILED":
             _require_unpaid(call, intent_id)
-        destination = destinations.find(call, intent["payment_destination_id"])
+        destination = DESTINATIONS.find(call, intent["payment_destination_id"])
         moved = payments.of(payment, intent, destination)
         customer_id = intent["customer_id"]
     elif customer_id != payment["customer_id"] and len(payments.of_intent(call, of)) > 1:
@@ -229,20 +228,19 @@ def deposit(call: Call, payment_id: str, amount: int | None, after: Duration) ->
         LeanError: 404 UNKNOWN_PAYMENT.
     """
     with call:
-        payment = payments.stored(call, payment_id)
+        payment = PAYMENTS.stored(call, payment_id)
         amount = payment["amount"] if amount is None else amount
         at = min(call.now + after, LAST)
         expected = deposits.make(call, payment, amount, at, deposits.EXPECTED)
         if after:
             call.schedule(Event(at, "lean", DEPOSIT, expected["id"], "arrived"))
-            return deposits.put(call, expected)
+            return DEPOSITS.put(call, expected)
         return _arrive(call, expected)
 
 
 def happen(call: Call, event: Event) -> Happening:
     """Let a deposit arrive that was expected."""
-    expected = deposits.get(call, event.subject)
-    assert expected is not None  # noqa: S101 (documents are never removed)
+    expected = DEPOSITS.stored(call, event.subject)
     arrived = _arrive(call, expected)
     return Happening(
         event.at, DEPOSIT, "lean", event.subject, expected["status"], arrived["status"]
@@ -251,14 +249,14 @@ def happen(call: Call, event: Event) -> Happening:
 
 def _arrive(call: Call, arrived: Document) -> Document:
     """The deposit as stored; it reconciles its payment if it is of the amount that is awaited."""
-    before = payments.stored(call, arrived["payment_id"])
+    before = PAYMENTS.stored(call, arrived["payment_id"])
     awaited = before["reconciliation"] in ("OUTSTANDING", "UNRECEIVED")
     if not awaited or not deposits.fits(arrived, before):
-        return deposits.put(call, {**arrived, "status": deposits.NOT_RECONCILED})
+        return DEPOSITS.put(call, {**arrived, "status": deposits.NOT_RECONCILED})
     call.act_for(("lean", "payment", before["id"]))
     changes = {"reconciliation": "RECONCILED", "deposit_after": None}
     payment = payments.with_state(before, changes, call.now)
-    payment = _put(call, reconciliation.settle_deposit(call, payment, call.now, arrived))
+    payment = PAYMENTS.put(call, reconciliation.settle_deposit(call, payment, call.now, arrived))
     reconciliation.tell(call, payment, before["reconciliation"])
     reconciliation.proceed(call, payment)
     found: Document = payment["deposit"]

@@ -11,26 +11,18 @@ OUTSTANDING its money arrives by itself; None: it doesn't).
 """
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
+from sandbox.engine.provider.resources import Resource, by_key
 from sandbox.engine.provider.rules import Call
-from sandbox.engine.store.collections import Collection, CollectionSpec, Document
+from sandbox.engine.store.collections import Document
 from sandbox.engine.values.ids import random_of, uuid_of
 from sandbox.engine.values.instants import MINUTE, Duration, Instant
 from sandbox.lean import deposits, people
 from sandbox.lean.errors import unknown
-from sandbox.lean.listing import newest
+from sandbox.lean.wire import MOST_ROWS
 
-COLLECTION = CollectionSpec(
-    "lean.payments",
-    created=lambda payment: int(payment["created_at"]),
-    indexes={
-        "payment_intent_id": lambda payment: payment["payment_intent_id"],
-        "customer_id": lambda payment: payment["customer_id"],
-        "reconciliation": lambda payment: payment["reconciliation"],
-        "under_way": lambda payment: None if payment["reconciliation"] is None else True,
-    },
-)
 TARGET = "lean.payment"
 STATUSES = (
     "AWAITING_LOGIN_MFA",
@@ -58,43 +50,6 @@ _REASON = "Sandbox payment"
 """The description of an intent that is made up."""
 
 
-def find(call: Call, payment_id: str) -> Document:
-    """The payment as rules and reads see it: its document, and what scenarios lay over it.
-
-    Raises:
-        LeanError: 404 UNKNOWN_PAYMENT.
-    """
-    return seen(call, stored(call, payment_id))
-
-
-def stored(call: Call, payment_id: str) -> Document:
-    """The payment without what scenarios lay over it.
-
-    Raises:
-        LeanError: 404 UNKNOWN_PAYMENT.
-    """
-    payment = _payments(call).get(payment_id)
-    if payment is None:
-        raise unknown("payment", payment_id)
-    return payment
-
-
-def get(call: Call, payment_id: str) -> Document:
-    """The payment of `GET /payments/v1/{payment_id}`.
-
-    Raises:
-        LeanError: 404 UNKNOWN_PAYMENT.
-    """
-    with call:
-        return find(call, payment_id)
-
-
-def of_intent(call: Call, intent_id: str) -> list[Document]:
-    """An intent's payments, as they are seen, newest first."""
-    made = newest(_payments(call).select("payment_intent_id", intent_id))
-    return [seen(call, payment) for payment in made]
-
-
 def seen(call: Call, payment: Document) -> Document:
     """A payment, and what scenarios lay over it."""
     overlay = call.overlay(TARGET, payment)
@@ -108,6 +63,24 @@ def seen(call: Call, payment: Document) -> Document:
     else:
         deposit = None
     return {**changed, "deposit": deposit}
+
+
+PAYMENTS = Resource(
+    "lean.payments",
+    partial(unknown, "payment"),
+    indexes={
+        **by_key("payment_intent_id", "customer_id", "reconciliation"),
+        "under_way": lambda payment: None if payment["reconciliation"] is None else True,
+    },
+    seen=seen,
+    overlaid=("reconciliation", "under_way"),
+)
+
+
+def of_intent(call: Call, intent_id: str) -> list[Document]:
+    """An intent's payments, as they are seen, newest first."""
+    made = PAYMENTS.collection(call).select("payment_intent_id", intent_id).page(0, MOST_ROWS)
+    return [seen(call, payment) for payment in made]
 
 
 def with_state(payment: Document, changes: Mapping[str, Any], at: Instant) -> Document:
@@ -211,7 +184,3 @@ def _recipient(destination: Document) -> dict[str, Any]:
 
 def _description(intent_id: str) -> str:
     return intent_id.replace("-", "")
-
-
-def _payments(call: Call) -> Collection[Document]:
-    return call.collection(COLLECTION.name)

@@ -5,18 +5,22 @@ account_number, name, display_name, swift_code, address, city, country, status, 
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
+from sandbox.engine.provider.resources import Resource
 from sandbox.engine.provider.rules import Call
-from sandbox.engine.store.collections import CollectionSpec, Document
+from sandbox.engine.store.collections import Document
 from sandbox.engine.values.ids import uuid_of
 from sandbox.engine.values.instants import Instant
 from sandbox.lean.accounts import require_account
 from sandbox.lean.application import require_products
 from sandbox.lean.errors import unknown
 
-COLLECTION = CollectionSpec(
-    "lean.payout_destinations", created=lambda destination: int(destination["created_at"])
+PAYOUT_DESTINATIONS = Resource(
+    "lean.payout_destinations",
+    partial(unknown, "payment destination"),
+    id_key="destination_id",
 )
 STATUS = "ACTIVE"
 
@@ -35,10 +39,9 @@ def create(call: Call, items: Sequence[Mapping[str, Any]]) -> list[Document]:
         require_products(call, ["payouts"])
         for n, item in enumerate(items):
             require_account(item, f"[{n}]->")
-        return [
-            _put(call, make(call.ids.uuid("lean.payout_destination"), item, call.now))
-            for item in items
-        ]
+        ids = [call.ids.uuid("lean.payout_destination") for _ in items]
+        made = [make(new_id, item, call.now) for new_id, item in zip(ids, items, strict=True)]
+        return [PAYOUT_DESTINATIONS.put(call, destination) for destination in made]
 
 
 def make(destination_id: str, values: Mapping[str, Any], now: Instant) -> Document:
@@ -81,35 +84,8 @@ def of_payer(
         now: when the refund is approved.
     """
     destination_id = uuid_of("/".join((*beneficiary.values(), "destination")))
-    known: Document | None = call.collection(COLLECTION.name).get(destination_id)
+    known = PAYOUT_DESTINATIONS.collection(call).get(destination_id)
     if known is not None:
         return known
     values = {**beneficiary, "account_number": account_number, "country": "ARE"}
-    return _put(call, make(destination_id, values, now))
-
-
-def _put(call: Call, destination: Document) -> Document:
-    call.collection(COLLECTION.name).put(destination["destination_id"], destination)
-    return destination
-
-
-def find(call: Call, destination_id: str) -> Document:
-    """A destination.
-
-    Raises:
-        LeanError: 404 UNKNOWN_PAYMENT_DESTINATION.
-    """
-    destination: Document | None = call.collection(COLLECTION.name).get(destination_id)
-    if destination is None:
-        raise unknown("payment destination", destination_id)
-    return destination
-
-
-def get(call: Call, destination_id: str) -> Document:
-    """The destination of `GET /payouts/v1/payment/destinations/{destination_id}`.
-
-    Raises:
-        LeanError: 404 UNKNOWN_PAYMENT_DESTINATION.
-    """
-    with call:
-        return find(call, destination_id)
+    return PAYOUT_DESTINATIONS.put(call, make(destination_id, values, now))

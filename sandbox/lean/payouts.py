@@ -9,28 +9,27 @@ refund_id, and payment_id of what is refunded (both None unless it carries a ref
 """
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from sandbox.engine import lifecycle
 from sandbox.engine.provider.notices import Subject
+from sandbox.engine.provider.resources import Listing, Resource
 from sandbox.engine.provider.rules import Call, Lifecycle
-from sandbox.engine.store.collections import CollectionSpec, Document
+from sandbox.engine.store.collections import Document
 from sandbox.engine.store.compact import compact
 from sandbox.engine.values.ids import random_of, uuid_of
 from sandbox.engine.values.instants import Duration, Instant
-from sandbox.lean import amounts, idempotency, payments, people
-from sandbox.lean import payout_destinations as destinations
+from sandbox.lean import amounts, idempotency, payout_destinations, people
 from sandbox.lean.application import require_products
-from sandbox.lean.dates import Period
 from sandbox.lean.errors import bad_amount, unknown
-from sandbox.lean.listing import page_of
 from sandbox.lean.matchers import PAYOUT_WHERE
+from sandbox.lean.payments import PAYMENTS
+from sandbox.lean.payout_destinations import PAYOUT_DESTINATIONS
 from sandbox.lean.settings import settings_of
 from sandbox.lean.webhooks import PAYMENT_CREATED, PAYMENT_UPDATED, tell_payment
 
-COLLECTION = CollectionSpec("lean.payouts", created=lambda payout: int(payout["created_at"]))
+PAYOUTS = Resource("lean.payouts", partial(unknown, "payment"))
 END_USER = uuid_of("lean/end-user")
 """Whose payouts they are: the account's own user at Lean, the customer of every payout."""
 BANK = "LEAN_DC_MB_SAU"
@@ -79,7 +78,7 @@ def create(call: Call, details: Sequence[Mapping[str, Any]]) -> Sequence[Documen
         for m, to in enumerate(detail["destination_details"])
     ]
     require_products(call, ["payouts"])
-    found = [destinations.find(call, order.to["payment_destination_id"]) for order in orders]
+    found = [PAYOUT_DESTINATIONS.find(call, o.to["payment_destination_id"]) for o in orders]
     minor = [_amount(order) for order in orders]
     return [
         _create(call, order, destination, amount)
@@ -167,34 +166,14 @@ def account_of(account_id: str) -> Mapping[str, str]:
 # Reads ----------------------------------------------------------------------------------------
 
 
-class Wanted(NamedTuple):
-    """What a list of payouts is to hold; None: any. Amounts in major units, both included."""
+def page(call: Call, asked: Listing) -> tuple[list[Document], int]:
+    """A page of payouts, newest first, and how many there are on all pages.
 
-    period: Period
-    minimum: Decimal | None
-    maximum: Decimal | None
-
-
-def page(call: Call, wanted: Wanted, number: int, size: int) -> tuple[list[Document], int]:
-    """A page of payouts, newest first, and how many there are on all pages."""
-    bounds = (wanted.minimum, wanted.maximum)
-    with call:
-        keep = None if bounds == (None, None) else lambda payout: amounts.within(payout, *bounds)
-        payouts = call.collection(COLLECTION.name)
-        return page_of(payouts, number, size, period=wanted.period, keep=keep)
-
-
-def get(call: Call, payment_id: str) -> Document:
-    """The payout of `GET /payouts/v1/{payment_id}`.
-
-    Raises:
-        LeanError: 404 UNKNOWN_PAYMENT.
+    Filters: minimum and maximum of their amounts, in major units, both included.
     """
-    with call:
-        payout: Document | None = call.collection(COLLECTION.name).get(payment_id)
-        if payout is None:
-            raise unknown("payment", payment_id)
-        return payout
+    bounds = (asked.filters["minimum"], asked.filters["maximum"])
+    keep = None if bounds == (None, None) else lambda payout: amounts.within(payout, *bounds)
+    return PAYOUTS.page(call, asked, keep=keep)
 
 
 def get_intent(call: Call, intent_id: str) -> Document:
@@ -208,7 +187,7 @@ def get_intent(call: Call, intent_id: str) -> Document:
 
 
 def _of_intent(call: Call, intent_id: str) -> Document:
-    payout: Document | None = call.collection(COLLECTION.name).get(payment_of(intent_id))
+    payout = PAYOUTS.collection(call).get(payment_of(intent_id))
     if payout is None:
         raise unknown("payment intent", intent_id)
     return payout
@@ -274,7 +253,7 @@ def _accepted_after(call: Call, payout: Document) -> Duration | None:
 LIFECYCLE = Lifecycle(
     provider="lean",
     kind="payout",
-    collection=COLLECTION.name,
+    collection=PAYOUTS.name,
     next={
         "PENDING_WITH_BANK": ("ACCEPTED_BY_BANK", _accepted_after),
         "ACCEPTED_BY_BANK": ("PROCESSED", lambda call, _: settings_of(call).payout_processed_after),
@@ -312,7 +291,7 @@ def follow(call: Call, refund: Document, at: Instant) -> None:
     else:
         payout = _of_intent(call, refund["refund_intent_id"])
     changed = _in_state(payout, state, at, refund["failure_reason"])
-    changed = call.collection(COLLECTION.name).put(changed["id"], changed)
+    changed = PAYOUTS.put(call, changed)
     _tell(call, changed, ("lean", "refund", refund["refund_id"]))
     if state == "ACCEPTED_BY_BANK":
         lifecycle.proceed(call, LIFECYCLE, changed["id"], changed)
@@ -332,13 +311,13 @@ def put_carrying(call: Call, refund: Document) -> None:
     payout = _carrying(call, refund, at)
     for state in ("AWAITING_AUTHORIZATION", *ways[refund["status"]]):
         payout = _in_state(payout, state, at, None)
-    call.collection(COLLECTION.name).put(payout["id"], payout)
+    PAYOUTS.put(call, payout)
 
 
 def _carrying(call: Call, refund: Document, at: Instant) -> Document:
-    payment = payments.stored(call, refund["payment_id"])
+    payment = PAYMENTS.stored(call, refund["payment_id"])
     number = payment["sender"]["account_number"]
-    destination = destinations.of_payer(call, refund["beneficiary"], number, at)
+    destination = payout_destinations.of_payer(call, refund["beneficiary"], number, at)
     values = {
         "amount": refund["amount"],
         "currency": refund["currency"],

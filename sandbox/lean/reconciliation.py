@@ -4,20 +4,19 @@ Its lifecycle lives in the payments' documents: a payment whose money is under w
 until a deposit of its very amount arrives.
 """
 
-from collections.abc import Iterator, Mapping
-from decimal import Decimal
-from typing import NamedTuple
+from collections.abc import Iterator
 
 from sandbox.engine import lifecycle
+from sandbox.engine.provider.resources import Listing
 from sandbox.engine.provider.rules import Call, Lifecycle
 from sandbox.engine.store.collections import Document
 from sandbox.engine.values import money
 from sandbox.engine.values.instants import Duration, Instant
 from sandbox.lean import amounts, deposits, payments
-from sandbox.lean.dates import Period
+from sandbox.lean.deposits import DEPOSITS
 from sandbox.lean.errors import unknown
-from sandbox.lean.listing import page_of
 from sandbox.lean.matchers import PAYMENT_WHERE
+from sandbox.lean.payments import PAYMENTS
 from sandbox.lean.webhooks import tell_reconciliation
 from sandbox.lean.wire import DECIMALS
 
@@ -30,62 +29,26 @@ def get(call: Call, payment_id: str) -> Document:
     Raises:
         LeanError: 404 UNKNOWN_PAYMENT, also where there is nothing to reconcile.
     """
-    payment = payments.get(call, payment_id)
+    payment = PAYMENTS.get(call, payment_id)
     if payment["reconciliation"] is None:
         raise unknown("payment", payment_id)
     return payment
 
 
-class WantedPayments(NamedTuple):
-    """What a search for payments is to find; None: any. Amounts in major units, both included."""
+def search(call: Call, asked: Listing) -> tuple[list[Document], int]:
+    """A page of payments whose money is or was under way, newest first, and how many there are.
 
-    period: Period
-    customer_id: str | None
-    status: str | None
-    minimum: Decimal | int | None
-    maximum: Decimal | int | None
-    query: str | None
+    Filters: customer_id, reconciliation; minimum and maximum of their amounts, in major units,
+    both included; query, a text.
+    """
+    least, most, query = (asked.filters[key] for key in ("minimum", "maximum", "query"))
 
+    def keep(payment: Document) -> bool:
+        return amounts.within(payment, least, most) and (query is None or _says(payment, query))
 
-def search(
-    call: Call, wanted: WantedPayments, number: int, size: int
-) -> tuple[list[Document], int]:
-    """A page of payments whose money is or was under way, newest first, and how many there are."""
-    filters = {"customer_id": wanted.customer_id, "reconciliation": wanted.status}
-    period = wanted.period
-    with call:
-        collection = call.collection(payments.COLLECTION.name)
-        if call.any_scenario_on:  # then what is seen is not what is indexed
-
-            def keep(payment: Document) -> bool:
-                seen = payments.seen(call, payment)
-                return _has(seen, filters) and _found(seen, wanted)
-
-            rows, total = page_of(collection, number, size, None, period, keep)
-        elif any(filters.values()) or _is_narrow(wanted):
-            rows, total = page_of(
-                collection, number, size, filters, period, lambda payment: _found(payment, wanted)
-            )
-        else:
-            rows, total = page_of(collection, number, size, {"under_way": True}, period)
-        return [payments.seen(call, row) for row in rows], total
-
-
-def _has(document: Document, filters: Mapping[str, str | None]) -> bool:
-    return all(value in (None, document[name]) for name, value in filters.items())
-
-
-def _is_narrow(wanted: WantedPayments) -> bool:
-    return (wanted.minimum, wanted.maximum, wanted.query) != (None, None, None)
-
-
-def _found(payment: Document, wanted: WantedPayments) -> bool:
-    """Whether a payment is to be reconciled, and of the amount and with the text wanted."""
-    if payment["reconciliation"] is None:
-        return False
-    return amounts.within(payment, wanted.minimum, wanted.maximum) and (
-        wanted.query is None or _says(payment, wanted.query)
-    )
+    filters = {key: asked.filters[key] for key in ("customer_id", "reconciliation")}
+    is_narrow = (least, most, query) != (None, None, None)
+    return PAYMENTS.page(call, asked, {**filters, "under_way": True}, keep if is_narrow else None)
 
 
 _SEARCHED = (
@@ -104,43 +67,40 @@ def _says(payment: Document, query: str) -> bool:
     return any(query.casefold() in text.casefold() for text in texts if text is not None)
 
 
-class WantedDeposits(NamedTuple):
-    """What a list of deposits is to hold; None: any."""
+def list_deposits(call: Call, asked: Listing) -> tuple[list[Document], int]:
+    """A page of the deposits that have arrived, newest first, and how many there are.
 
-    period: Period
-    status: str | None
-    deposit_source_id: str | None
-
-
-def list_deposits(
-    call: Call, wanted: WantedDeposits, number: int, size: int
-) -> tuple[list[Document], int]:
-    """A page of the deposits that have arrived, newest first, and how many there are."""
-    filters = {"deposit_source_id": wanted.deposit_source_id, "status": wanted.status}
+    Filters: deposit_source_id, status.
+    """
+    filters = asked.filters
     with call:
-        if call.any_scenario_on:
-            chosen = [
-                deposit
-                for deposit in _deposits_seen(call)
-                if deposit["created_at"] in wanted.period and _has(deposit, filters)
-            ]
-            return chosen[number * size : (number + 1) * size], len(chosen)
-        collection = call.collection(deposits.COLLECTION.name)
-        index = filters if any(filters.values()) else {"arrived": True}
-        return page_of(collection, number, size, index, wanted.period)
+        if not call.any_scenario_on:
+            return DEPOSITS.page(call, asked, filters if any(filters.values()) else _ARRIVED)
+        chosen = [
+            deposit
+            for deposit in _deposits_seen(call)
+            if asked.covers(deposit["created_at"])
+            and all(value in (None, deposit[key]) for key, value in filters.items())
+        ]
+        return asked.page(chosen)
+
+
+_ARRIVED = {"arrived": True}
 
 
 def _deposits_seen(call: Call) -> list[Document]:
-    """All deposits as the payments, as they are seen, let them look; newest first."""
-    seen = [payments.seen(call, p) for p in call.collection(payments.COLLECTION.name).select()]
+    """All deposits, newest first, with the status that the payments as they are seen imply."""
+    seen = [payments.seen(call, payment) for payment in PAYMENTS.collection(call).select()]
     matched = {p["deposit"]["id"]: p["deposit"] for p in seen if p["deposit"] is not None}
 
+    stored = DEPOSITS.collection(call)
+
     def each() -> Iterator[Document]:
-        for deposit in call.collection(deposits.COLLECTION.name).select("arrived", True):
+        for deposit in stored.select("arrived", True):
             status = deposits.RECONCILED if deposit["id"] in matched else deposits.NOT_RECONCILED
             yield {**deposit, "status": status}
         for deposit_id, deposit in matched.items():
-            if deposits.get(call, deposit_id) is None:
+            if stored.get(deposit_id) is None:
                 yield deposit  # it is there for a scenario alone
 
     return sorted(each(), key=lambda deposit: deposit["created_at"], reverse=True)
@@ -152,7 +112,7 @@ def _deposits_seen(call: Call) -> list[Document]:
 def settle_deposit(
     call: Call, payment: Document, at: Instant, arrived: Document | None = None
 ) -> Document:
-    """Let a payment's deposit follow its reconciliation, of which it has got a new one or not.
+    """Let a payment's deposit follow its reconciliation, which may be a new one.
 
     Args:
         call: the world.
@@ -166,7 +126,7 @@ def settle_deposit(
     before = payment["deposit"]
     if payment["reconciliation"] != "RECONCILED":
         if before is not None:
-            deposits.put(call, {**before, "status": deposits.NOT_RECONCILED})
+            DEPOSITS.put(call, {**before, "status": deposits.NOT_RECONCILED})
         return {**payment, "deposit": None}
     deposit = arrived or before or deposits.match(call, payment, at)
     deposit = {
@@ -175,7 +135,7 @@ def settle_deposit(
         "currency": payment["currency"],
         "status": deposits.RECONCILED,
     }
-    return {**payment, "deposit": deposits.put(call, deposit)}
+    return {**payment, "deposit": DEPOSITS.put(call, deposit)}
 
 
 def tell(call: Call, payment: Document, before: str | None) -> None:
@@ -200,7 +160,7 @@ def _change(call: Call, payment: Document, state: str, at: Instant) -> Document:
         amount = _arriving(call, payment)
         if amount != payment["amount"]:
             status = deposits.NOT_RECONCILED
-            deposits.put(call, deposits.make(call, payment, amount, at, status))
+            DEPOSITS.put(call, deposits.make(call, payment, amount, at, status))
             return payment
     changed = payments.with_state(payment, {"reconciliation": state}, at)
     changed = settle_deposit(call, changed, at)
@@ -228,7 +188,7 @@ _NOTHING = "NOTHING_UNDER_WAY"
 LIFECYCLE = Lifecycle(
     provider="lean",
     kind="reconciliation",
-    collection=payments.COLLECTION.name,
+    collection=PAYMENTS.name,
     next={"OUTSTANDING": ("RECONCILED", _after), "UNRECEIVED": ("RECONCILED", _after)},
     may_become={
         _NOTHING: (),

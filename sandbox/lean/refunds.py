@@ -7,20 +7,21 @@ actioned_by, refund_intent_id, failure_reason.
 """
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from sys import intern
 from typing import Any
 
 from sandbox.engine import lifecycle
+from sandbox.engine.provider.resources import Resource, by_key
 from sandbox.engine.provider.rules import Call, Lifecycle
-from sandbox.engine.store.collections import CollectionSpec, Document
+from sandbox.engine.store.collections import Document
 from sandbox.engine.values.ids import uuid_of
 from sandbox.engine.values.instants import Instant
-from sandbox.lean import amounts, idempotency, payments, payouts
+from sandbox.lean import amounts, idempotency, payouts
 from sandbox.lean.application import require_products
 from sandbox.lean.errors import invalid, not_allowed, total_exceeded, unknown
-from sandbox.lean.listing import page_of
 from sandbox.lean.matchers import REFUND_WHERE
+from sandbox.lean.payments import PAYMENTS
 from sandbox.lean.settings import settings_of
 from sandbox.lean.wire import DECIMALS
 
@@ -35,13 +36,11 @@ STATUSES = (
 _NO_LONGER_COUNT = ("REJECTED", "FAILED")
 GATEWAY = "edge-gateway"
 
-COLLECTION = CollectionSpec(
+REFUNDS = Resource(
     "lean.refunds",
-    created=lambda refund: int(refund["created_at"]),
-    indexes={
-        "status": lambda refund: refund["status"],
-        "payment_id": lambda refund: refund["payment_id"],
-    },
+    partial(unknown, "refund"),
+    id_key="refund_id",
+    indexes=by_key("status", "payment_id"),
     totals={
         "refunded": lambda refund: (
             refund["payment_id"],
@@ -66,15 +65,17 @@ def create(call: Call, items: Sequence[Mapping[str, Any]]) -> Sequence[Document]
         LeanError: a rule forbids one of them; checked rule by rule, in the documented order.
     """
     require_products(call)
-    found = [payments.find(call, item["payment_id"]) for item in items]
+    found = [PAYMENTS.find(call, item["payment_id"]) for item in items]
     _require_reconciled(found)
     _require_currency(items, found)
     minor = _amounts(items, found)
     _require_left(call, found, minor)
-    return [
-        _create(call, item, payment, amount)
-        for item, payment, amount in zip(items, found, minor, strict=True)
-    ]
+    created = []
+    for item, payment, amount in zip(items, found, minor, strict=True):
+        refund = make(call.ids.uuid("lean.refund"), payment, amount, item, call.now)
+        state = "APPROVED" if item["status"] == "APPROVED" else "CREATED"
+        created.append(_enter(call, refund, state))
+    return created
 
 
 def _require_reconciled(found: Sequence[Document]) -> None:
@@ -103,7 +104,7 @@ def _amounts(items: Sequence[Mapping[str, Any]], found: Sequence[Document]) -> l
 
 def _require_left(call: Call, found: Sequence[Document], minor: Sequence[int]) -> None:
     """The items of a batch count together."""
-    refunds = call.collection(COLLECTION.name)
+    refunds = REFUNDS.collection(call)
     wanted: dict[str, int] = {}
     for payment, amount in zip(found, minor, strict=True):
         payment_id = payment["id"]
@@ -116,9 +117,21 @@ def _require_left(call: Call, found: Sequence[Document], minor: Sequence[int]) -
             raise total_exceeded()
 
 
-def _create(call: Call, item: Mapping[str, Any], payment: Document, amount: int) -> Document:
-    refund = {
-        "refund_id": call.ids.uuid("lean.refund"),
+def make(
+    refund_id: str, payment: Document, amount: int, values: Mapping[str, Any], at: Instant
+) -> Document:
+    """A refund, CREATED, not yet stored.
+
+    Args:
+        refund_id: its id.
+        payment: what it refunds.
+        amount: in minor units of the payment's currency.
+        values: reason_code, description, external_reference; beneficiary, if given.
+        at: when it is made.
+    """
+    city = (values.get("beneficiary") or {}).get("city")
+    return {
+        "refund_id": refund_id,
         "payment_id": payment["id"],
         "status": "CREATED",
         "approved_as": None,
@@ -126,20 +139,19 @@ def _create(call: Call, item: Mapping[str, Any], payment: Document, amount: int)
         "currency": payment["currency"],
         "deposit_amount": payment["amount"],
         "deposit_currency": payment["currency"],
-        "reason_code": intern(item["reason_code"]),
-        "description": item["description"],
-        "external_reference": item["external_reference"],
-        "beneficiary": beneficiary_of(payment, (item["beneficiary"] or {}).get("city")),
-        "created_at": call.now,
+        "reason_code": intern(values["reason_code"]),
+        "description": values["description"],
+        "external_reference": values["external_reference"],
+        "beneficiary": _beneficiary(payment, city),
+        "created_at": at,
         "created_by": GATEWAY,
         "actioned_by": None,
         "refund_intent_id": None,
         "failure_reason": None,
     }
-    return _enter(call, refund, "APPROVED" if item["status"] == "APPROVED" else "CREATED")
 
 
-def beneficiary_of(payment: Document, city: str | None) -> dict[str, str]:
+def _beneficiary(payment: Document, city: str | None) -> dict[str, str]:
     """Where a refund's money goes: always to the account that paid."""
     sender = payment["sender"]
     account = _account(sender["name"], sender["iban"], sender["account_id"])
@@ -169,7 +181,7 @@ def action(call: Call, decisions: Sequence[Mapping[str, str]]) -> list[Document]
     """
     with call:
         require_products(call)
-        found = [find(call, decision["refund_id"]) for decision in decisions]
+        found = [REFUNDS.find(call, decision["refund_id"]) for decision in decisions]
         seen = set()
         for refund in found:
             if refund["status"] != "CREATED" or refund["refund_id"] in seen:
@@ -183,34 +195,6 @@ def action(call: Call, decisions: Sequence[Mapping[str, str]]) -> list[Document]
             else:
                 actioned.append(_enter(call, {**refund, "approved_as": intern(word)}, "APPROVED"))
         return actioned
-
-
-def find(call: Call, refund_id: str) -> Document:
-    """A refund.
-
-    Raises:
-        LeanError: 404 UNKNOWN_REFUND.
-    """
-    refund: Document | None = call.collection(COLLECTION.name).get(refund_id)
-    if refund is None:
-        raise unknown("refund", refund_id)
-    return refund
-
-
-def get(call: Call, refund_id: str) -> Document:
-    """The refund of `GET /payouts/refunds/{refund_id}`.
-
-    Raises:
-        LeanError: 404 UNKNOWN_REFUND.
-    """
-    with call:
-        return find(call, refund_id)
-
-
-def page(call: Call, status: str | None, number: int, size: int) -> tuple[list[Document], int]:
-    """A page of refunds, newest first, and how many there are on all pages."""
-    with call:
-        return page_of(call.collection(COLLECTION.name), number, size, {"status": status})
 
 
 def status_word(refund: Document) -> str:
@@ -243,7 +227,7 @@ def _enter(call: Call, refund: Document, status: str) -> Document:
 LIFECYCLE = Lifecycle(
     provider="lean",
     kind="refund",
-    collection=COLLECTION.name,
+    collection=REFUNDS.name,
     next={
         "APPROVED": ("PENDING_WITH_BANK", lambda call, _: settings_of(call).pending_after),
         "PENDING_WITH_BANK": ("ACCEPTED_BY_BANK", lambda call, _: settings_of(call).accepted_after),

@@ -24,6 +24,9 @@ REASONS = {
 }
 """Reason codes and their descriptions, in the guide's order."""
 
+MOST_ROWS = 1000
+"""Of a page; and of a list that has no pages."""
+
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 

@@ -70,14 +70,13 @@ _SETTLED = {"voucher": api.Settled(vouchers.Voucher, {**_GET.sample, "status": "
 VOUCHER = Provider(
     model=Model(
         name="voucher",
-        collections=(vouchers.COLLECTION,),
+        collections=(vouchers.VOUCHERS.spec,),
         settings=vouchers.Settings(),
         settings_schema=vouchers.SETTINGS,
         lifecycles={"voucher": vouchers.LIFECYCLE},
         faults=FAULTS,
         fixtures=vouchers.FIXTURES,
-        populate=vouchers.populate,
-        seeders={"vouchers": Seeder(vouchers.make, vouchers.put)},
+        seeders={"vouchers": Seeder(vouchers.VOUCHERS.name, vouchers.make, vouchers.VOUCHERS.put)},
         webhooks=vouchers.WEBHOOKS,
         secrets=frozenset({"voucher-key"}),
     ),

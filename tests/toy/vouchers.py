@@ -3,21 +3,23 @@
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from marshmallow import fields, validate
 
 from sandbox.engine.lifecycle import enter
+from sandbox.engine.provider.fixtures import Fixture, FixtureGroup, values_of
 from sandbox.engine.provider.model import Webhooks
 from sandbox.engine.provider.notices import Notice
+from sandbox.engine.provider.resources import Resource
 from sandbox.engine.provider.rules import Call, Lifecycle
 from sandbox.engine.reading.fields import DurationText, Shape, Strict
-from sandbox.engine.scenarios.vocabulary import Key
-from sandbox.engine.store.collections import CollectionSpec, Document
+from sandbox.engine.scenarios.vocabulary import Key, same
+from sandbox.engine.store.collections import Document
 from sandbox.engine.values.ids import fakers
 from sandbox.engine.values.instants import DAY, Duration, Instant
 
-NAME = "voucher.vouchers"
-COLLECTION = CollectionSpec(NAME, created=lambda _: 0)
+VOUCHERS = Resource("voucher.vouchers")
 
 
 @dataclass(frozen=True)
@@ -35,19 +37,19 @@ class Voucher(Shape):
     status = fields.String(validate=validate.OneOf(["issued", "redeemed", "expired"]))
 
 
-def _voucher(voucher_id: str, amount: int) -> Document:
-    return {"id": voucher_id, "amount": amount, "status": "issued"}
+def _voucher(call: Call, voucher_id: str, amount: int) -> Document:
+    return {"id": voucher_id, "amount": amount, "status": "issued", "created_at": call.now}
 
 
 def issue(call: Call, amount: int) -> Document:
     with call:
-        voucher = _voucher(call.ids.uuid("voucher"), amount)
+        voucher = _voucher(call, call.ids.uuid("voucher"), amount)
         return dict(enter(call, LIFECYCLE, voucher["id"], voucher, "issued"))
 
 
 def find(call: Call, voucher_id: str) -> Document | None:
     with call:
-        return call.collection(NAME).get(voucher_id)
+        return VOUCHERS.collection(call).get(voucher_id)
 
 
 def _change(call: Call, voucher: Document, status: str, _: Instant) -> Document:
@@ -61,10 +63,10 @@ def _change(call: Call, voucher: Document, status: str, _: Instant) -> Document:
 LIFECYCLE = Lifecycle(
     provider="voucher",
     kind="voucher",
-    collection=NAME,
+    collection=VOUCHERS.name,
     next={"issued": ("redeemed", lambda call, _: call.settings("voucher").redeemed_after)},
     may_become={"issued": ("redeemed", "expired"), "redeemed": (), "expired": ()},
-    where={"id": Key(str, lambda voucher, value: voucher["id"] == value, fixtures=NAME)},
+    where={"id": Key(str, same("id"), fixtures=VOUCHERS.name)},
     state=lambda voucher: str(voucher["status"]),
     change=_change,
 )
@@ -77,23 +79,21 @@ WEBHOOKS = Webhooks(
     secret=lambda _: "voucher-secret",
 )
 SETTINGS = Strict.from_dict({"redeemed_after": DurationText()}, name="Settings")()
-FIXTURES = Strict.from_dict({"vouchers": fields.Dict(values=fields.Nested(NewVoucher))})()
 
 
-def populate(call: Call, loaded: Mapping[str, Document]) -> None:
-    for name, given in loaded.get("vouchers", {}).items():
-        put(call, {name: _voucher(name, given["amount"])})
-        call.fixtures.setdefault(NAME, {})[name] = {"id": name}
+class Gift(Fixture):
+    id = fields.String(required=True)
+    amount = fields.Integer()
+
+
+def _put(call: Call, _: str, given: Mapping[str, Any]) -> Document:
+    return VOUCHERS.put(call, _voucher(call, given["id"], given["amount"]))
+
+
+FIXTURES = (FixtureGroup("vouchers", Gift, VOUCHERS, _put, values_of("amount")),)
 
 
 def make(call: Call, count: int, seed: int | None, offset: int) -> dict[str, Document]:
-    drawn = fakers(call.ids.seed_for(NAME, seed), offset, count)
-    return {v["id"]: v for v in (_voucher(f.uuid4(), f.random_int(1, 5000)) for f in drawn)}
-
-
-def put(call: Call, made: Mapping[str, Document]) -> int:
-    collection = call.collection(NAME)
-    new = [voucher for voucher_id, voucher in made.items() if collection.get(voucher_id) is None]
-    for voucher in new:
-        collection.put(voucher["id"], voucher)
-    return len(new)
+    drawn = fakers(call.ids.seed_for(VOUCHERS.name, seed), offset, count)
+    made = (_voucher(call, f.uuid4(), f.random_int(1, 5000)) for f in drawn)
+    return {voucher["id"]: voucher for voucher in made}

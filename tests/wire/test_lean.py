@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.lean import refunds
+from sandbox.lean.refunds import REFUNDS
 from tests.kit import Box, frozen, serving
 
 PAYMENT = "23ff863d-6a00-490b-9ba2-5188dcc5bcac"
@@ -122,7 +122,7 @@ def test_a_validation_error(recorded: Box) -> None:
 
 def test_an_error_of_the_servers_own(recorded: Box, monkeypatch: pytest.MonkeyPatch) -> None:
     recorded.may_be_scripted(True)  # no document describes a failure of the sandbox's own
-    monkeypatch.setattr(refunds, "page", lambda *_: 1 / 0)
+    monkeypatch.setattr(REFUNDS, "page", lambda *_: 1 / 0)
     answer = recorded.lean.get("/payouts/refunds")
 
     assert answer.status_code == 500

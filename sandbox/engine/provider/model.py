@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 from marshmallow import Schema
 
+from sandbox.engine.provider.fixtures import FixtureGroup
 from sandbox.engine.provider.notices import Notice
-from sandbox.engine.provider.rules import Call, Handler, Lifecycle, Seeder
+from sandbox.engine.provider.rules import Handler, Lifecycle, Seeder
 from sandbox.engine.scenarios.vocabulary import Key, Target
 from sandbox.engine.store.collections import CollectionSpec
 from sandbox.engine.values.instants import Duration, Instant
@@ -51,8 +52,7 @@ class Model(NamedTuple):
         handlers: for events of the timeline that are not a lifecycle's, by kind.
         targets: by the name that a scenario gives them.
         faults: the words that `fail` knows.
-        fixtures: loads the provider's part of a fixture file.
-        populate: puts loaded fixtures into a fresh world.
+        fixtures: by kind, those first that others name.
         seeders: by the key of `POST /seed`.
         webhooks: how it tells the merchant of what has happened.
         secrets: names of headers and of keys to strike out of the journal, lower case.
@@ -65,8 +65,7 @@ class Model(NamedTuple):
     settings_schema: Schema
     lifecycles: Mapping[str, Lifecycle]
     faults: frozenset[str]
-    fixtures: Schema
-    populate: Callable[[Call, Mapping[str, Any]], None]
+    fixtures: Sequence[FixtureGroup]
     seeders: Mapping[str, Seeder]
     webhooks: Webhooks
     secrets: frozenset[str]

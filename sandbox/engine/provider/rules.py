@@ -232,12 +232,24 @@ class Seeder(NamedTuple):
     """Makes documents up.
 
     Attributes:
+        collection: where they are.
         make: called with a call, how many, a seed (None: the world's own, going on from the
             last call) and how many of the seed to leave out; returns them by id, not yet stored.
             The n-th of a seed depends on no other.
-        put: stores those of them that are not there yet (the same seed makes the same ids),
-            and returns how many; its caller holds the world's lock.
+        put: stores one; its caller holds the world's lock.
     """
 
+    collection: str
     make: Callable[[Call, int, int | None, int], Mapping[str, Document]]
-    put: Callable[[Call, Mapping[str, Document]], int]
+    put: Callable[[Call, Document], object]
+
+    def add(self, call: Call, made: Mapping[str, Document]) -> int:
+        """Store those that are not there yet: the same seed makes the same ids. Returns how many.
+
+        Its caller holds the world's lock.
+        """
+        stored = call.collection(self.collection)
+        new = [document for doc_id, document in made.items() if stored.get(doc_id) is None]
+        for document in new:
+            self.put(call, document)
+        return len(new)

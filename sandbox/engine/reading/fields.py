@@ -3,12 +3,12 @@
 A field's `openapi` is what the OpenAPI documents say of it, and a schema's what they say besides.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from operator import attrgetter, itemgetter
 from typing import Any, ClassVar, TypeAlias, cast
 
-from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, missing
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, missing, validate
 
 from sandbox.engine.values.instants import (
     DAY,
@@ -205,6 +205,11 @@ class Within(fields.Nested):
     ) -> None:
         super().__init__(nested, **rest)
         self.made_of = made_of
+
+
+def word(words: Iterable[str], **rest: Any) -> fields.String:
+    """One of a few words."""
+    return fields.String(validate=validate.OneOf(list(words)), **rest)
 
 
 class DurationText(fields.Field[Duration]):

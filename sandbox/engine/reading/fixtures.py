@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from os.path import isdir
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from marshmallow import Schema, ValidationError
 
@@ -18,25 +18,9 @@ class BadFixture(ValueError):
         path: where it stands: provider, group, name and key.
     """
 
-    def __init__(self, path: tuple[str, str, str, str], reason: str) -> None:
+    def __init__(self, reason: str, *path: str) -> None:
         super().__init__(reason)
         self.path = path
-
-
-class Lookup(Protocol):
-    """Finds documents by their ids."""
-
-    def get(self, doc_id: str) -> object | None: ...
-
-
-def require_new(collection: Lookup, doc_id: str, path: tuple[str, str, str, str]) -> None:
-    """Refuse a fixture whose id another one has.
-
-    Raises:
-        BadFixture: it is taken.
-    """
-    if collection.get(doc_id) is not None:
-        raise BadFixture(path, "taken by another fixture")
 
 
 class Fixtures(NamedTuple):
@@ -47,7 +31,7 @@ class Fixtures(NamedTuple):
 
     def located(self, error: BadFixture) -> BadFile:
         """The error with the file that the fixture stands in: the last that names it."""
-        provider, group, name, _ = error.path
+        provider, group, name, *_ = error.path
         reason = f"{dotted(error.path)}: {error}"
         for source in self.sources[::-1]:
             if name in source.content.get(provider, {}).get(group, {}):

@@ -6,6 +6,7 @@ from typing import Any
 
 from sandbox.engine.active_scenarios import ActiveScenarios
 from sandbox.engine.journal import Journal
+from sandbox.engine.provider.fixtures import populate
 from sandbox.engine.provider.model import Model
 from sandbox.engine.provider.rules import Call
 from sandbox.engine.scenarios.steps import Scenario
@@ -95,6 +96,6 @@ class Beginning:
             fixtures=fixtures,
         )
         for name, model in self.models.items():
-            model.populate(Call(state), self._loaded.get(name, {}))
+            populate(Call(state), name, model.fixtures, self._loaded.get(name, {}))
         state.store.begin()
         return state

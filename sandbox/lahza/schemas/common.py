@@ -5,10 +5,10 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
+from sandbox.engine.provider.resources import Listing
 from sandbox.engine.reading.fields import Shape
 from sandbox.engine.values.instants import Instant
 from sandbox.lahza.errors import from_validation, invalid
-from sandbox.lahza.listing import Listing
 from sandbox.lahza.wire import CURRENCIES, end_of, moment, whole
 
 MOST_PER_PAGE = 1000
@@ -44,18 +44,14 @@ def load(schema: Schema, raw: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def load_listing(raw: Mapping[str, str], filters: Mapping[str, Any]) -> Listing:
-    """What a list call asks for: its filters that are not None, its dates and its page.
+    """What a list call asks for: its filters, its dates and its page.
 
     Raises:
         LahzaError: 400.
     """
-    return Listing(
-        filters={name: value for name, value in filters.items() if value is not None},
-        since=_date(raw, "from", moment),
-        until=_date(raw, "to", end_of),
-        number=_count(raw, "page", 1, 10**9),
-        size=_count(raw, "perPage", 50, MOST_PER_PAGE),
-    )
+    since, until = _date(raw, "from", moment), _date(raw, "to", end_of)
+    number, size = _count(raw, "page", 1, 10**9), _count(raw, "perPage", 50, MOST_PER_PAGE)
+    return Listing(filters, since, until, (number - 1) * size, size)
 
 
 def given(raw: Mapping[str, Any]) -> dict[str, str]:
@@ -110,7 +106,7 @@ def dump_meta(total: int, listing: Listing) -> dict[str, Any]:
         "total": total,
         "skipped": min(total, listing.offset),
         "perPage": listing.size,
-        "page": listing.number,
+        "page": listing.offset // listing.size + 1,
         "pageCount": -(-total // listing.size),
     }
     return dict(_META.dump(meta))

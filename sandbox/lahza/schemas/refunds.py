@@ -6,11 +6,11 @@ from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields, validate
 
+from sandbox.engine.provider.resources import Listing
 from sandbox.engine.reading.fields import Lenient, Shape, Within
 from sandbox.engine.store.collections import Document
 from sandbox.lahza import merchant
 from sandbox.lahza.errors import invalid
-from sandbox.lahza.listing import Listing
 from sandbox.lahza.refunds import STATUSES
 from sandbox.lahza.schemas.common import (
     UNSUPPORTED,

@@ -5,12 +5,12 @@ from typing import Any
 
 from marshmallow import fields, validate
 
+from sandbox.engine.provider.resources import Listing
 from sandbox.engine.reading.fields import Shape, Within
 from sandbox.engine.store.collections import Document
 from sandbox.engine.values.instants import SECOND
 from sandbox.lahza import cards, documents
 from sandbox.lahza.errors import invalid
-from sandbox.lahza.listing import Listing
 from sandbox.lahza.schemas.common import given, load_listing
 from sandbox.lahza.wire import CURRENCY, DOMAIN, MINOR, Timestamp, whole
 

@@ -8,10 +8,9 @@ from sandbox.engine.reading.fields import Shape
 from sandbox.engine.values.instants import parse_instant
 from sandbox.http.provider import Refusal
 from sandbox.lean.idempotency import LONGEST_KEY
-from sandbox.lean.listing import MOST_ROWS
 from sandbox.lean.responses import REFUSALS
 from sandbox.lean.schemas.common import MOST
-from sandbox.lean.wire import Uuid
+from sandbox.lean.wire import MOST_ROWS, Uuid
 from sandbox.openapi import description as api
 
 CUSTOMER = "1ea00000-0000-4000-8000-000000000001"

@@ -5,8 +5,8 @@ from marshmallow import fields, validate
 from sandbox.lean import schemas
 from sandbox.lean.openapi import common
 from sandbox.lean.openapi.common import NOT_CONFIGURED, UNKNOWN
-from sandbox.lean.routes.payouts import HISTORY_SIZE
 from sandbox.lean.schemas.common import MOST_ITEMS
+from sandbox.lean.schemas.payouts import HISTORY_SIZE
 from sandbox.openapi.description import Case, Operation, Step, array, text
 
 _NEW = {

@@ -1,8 +1,7 @@
-"""What all of Lean's routes share: the blueprint, credentials, and reading a body."""
+"""What all of Lean's routes share: the blueprint, credentials, ids, and reading a body."""
 
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec
 
 from flask import Blueprint, Response, request
 
@@ -11,20 +10,26 @@ from sandbox.http.current import server_settings, this_call
 from sandbox.lean import auth
 from sandbox.lean.errors import LeanError, TokenError, invalid
 from sandbox.lean.responses import answer, token_answer
+from sandbox.lean.schemas.common import load_uuid
 
 routes = Blueprint("lean", __name__)
 routes.register_error_handler(LeanError, answer)
 routes.register_error_handler(TokenError, token_answer)
 
-P = ParamSpec("P")
+NAME = "app_user_id"
+"""The one part of paths that is no UUID: a customer's name in the merchant's app."""
 
 
-def wants(scope: str) -> Callable[[Callable[P, Response]], Callable[P, Response]]:
-    """Let a call in that has credentials; `scope` is the one it wants."""
+def wants(scope: str) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
+    """Let a call in that has credentials, and read the UUIDs of its path.
 
-    def decorate(view: Callable[P, Response]) -> Callable[P, Response]:
+    Args:
+        scope: the one it wants.
+    """
+
+    def decorate(view: Callable[..., Response]) -> Callable[..., Response]:
         @wraps(view)
-        def admitted(*args: P.args, **kwargs: P.kwargs) -> Response:
+        def admitted(**parts: str) -> Response:
             auth.admit(
                 this_call(),
                 server_settings(),
@@ -32,7 +37,7 @@ def wants(scope: str) -> Callable[[Callable[P, Response]], Callable[P, Response]
                 request.headers.get("lean-app-token"),
                 scope,
             )
-            return view(*args, **kwargs)
+            return view(**{k: v if k == NAME else load_uuid(k, v) for k, v in parts.items()})
 
         admitted.wants = [{"bearer": [scope]}, {"lean-app-token": []}]  # type: ignore[attr-defined]
         return admitted

@@ -5,6 +5,7 @@ from flask import Response, request
 from sandbox.http.bodies import json_response
 from sandbox.http.current import this_call
 from sandbox.lean import customers, destinations, schemas, sources
+from sandbox.lean.customers import CUSTOMERS
 from sandbox.lean.routes.blueprint import body, routes, wants
 from sandbox.lean.schemas import common
 
@@ -20,16 +21,15 @@ def create_customer() -> Response:
 @routes.get("/customers/v1")
 @wants("customer.read")
 def list_customers() -> Response:
-    number, size = common.load_page(request.args, "page_number", "page_size")
-    found, total = customers.page(this_call(), number, size)
-    return json_response(schemas.customers.dump_customers(found, total, number, size))
+    asked = schemas.customers.load_listing(request.args)
+    found, total = CUSTOMERS.page(this_call(), asked)
+    return json_response(schemas.customers.dump_customers(found, total, asked))
 
 
 @routes.get("/customers/v1/<customer_id>")
 @wants("customer.read")
 def get_customer(customer_id: str) -> Response:
-    customer_id = common.load_uuid("customer_id", customer_id)
-    return json_response(schemas.customers.CUSTOMER.dump(customers.get(this_call(), customer_id)))
+    return json_response(schemas.customers.CUSTOMER.dump(CUSTOMERS.get(this_call(), customer_id)))
 
 
 @routes.get("/customers/v1/app-user-id/<app_user_id>")
@@ -42,14 +42,13 @@ def get_customer_by_app_user_id(app_user_id: str) -> Response:
 @routes.get("/customers/v1/<customer_id>/entities")
 @wants("customer.read")
 def list_entities(customer_id: str) -> Response:
-    customers.get(this_call(), common.load_uuid("customer_id", customer_id))
+    CUSTOMERS.get(this_call(), customer_id)
     return json_response([])
 
 
 @routes.get("/customers/v1/<customer_id>/destinations")
 @wants("destination.read")
 def list_destinations_of_customer(customer_id: str) -> Response:
-    customer_id = common.load_uuid("customer_id", customer_id)
     found = destinations.of_customer(this_call(), customer_id)
     return json_response(schemas.destinations.DESTINATIONS.dump(found))
 
@@ -57,7 +56,6 @@ def list_destinations_of_customer(customer_id: str) -> Response:
 @routes.get("/customers/v1/<customer_id>/payment-sources")
 @wants("customer.read")
 def list_sources(customer_id: str) -> Response:
-    customer_id = common.load_uuid("customer_id", customer_id)
     return json_response(
         [schemas.sources.dump_source(s) for s in sources.of_customer(this_call(), customer_id)]
     )
@@ -66,18 +64,14 @@ def list_sources(customer_id: str) -> Response:
 @routes.get("/customers/v1/<customer_id>/payment-sources/<payment_source_id>")
 @wants("customer.read")
 def get_source(customer_id: str, payment_source_id: str) -> Response:
-    customer_id = common.load_uuid("customer_id", customer_id)
-    source_id = common.load_uuid("payment_source_id", payment_source_id)
     return json_response(
-        schemas.sources.dump_source(sources.get(this_call(), customer_id, source_id))
+        schemas.sources.dump_source(sources.get(this_call(), customer_id, payment_source_id))
     )
 
 
 @routes.delete("/customers/v1/<customer_id>/payment-sources/<payment_source_id>")
 @wants("customer.write")
 def delete_source(customer_id: str, payment_source_id: str) -> Response:
-    customer_id = common.load_uuid("customer_id", customer_id)
-    source_id = common.load_uuid("payment_source_id", payment_source_id)
     common.load_object(schemas.sources.DELETE, body())
-    sources.delete(this_call(), customer_id, source_id)
+    sources.delete(this_call(), customer_id, payment_source_id)
     return json_response({})

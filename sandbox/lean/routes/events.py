@@ -12,8 +12,6 @@ from sandbox.lean.schemas import common
 @routes.get("/events/v1")
 @wants("webhook.read")
 def list_events() -> Response:
-    wanted = schemas.events.load_wanted(request.args)
-    number, size = common.load_needed_page(request.args)
-    found, total = events.page(this_call(), wanted, number, size)
-    rows = schemas.events.dump_events(found)
-    return json_response(common.dump_data(rows, total, number, size))
+    asked = schemas.events.load_listing(request.args)
+    found, total = events.page(this_call(), asked)
+    return json_response(common.dump_data(schemas.events.dump_events(found), total, asked))

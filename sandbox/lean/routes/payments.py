@@ -4,7 +4,9 @@ from flask import Response, request
 
 from sandbox.http.bodies import json_response
 from sandbox.http.current import this_call
-from sandbox.lean import destinations, intents, payments, schemas
+from sandbox.lean import destinations, intents, schemas
+from sandbox.lean.destinations import DESTINATIONS
+from sandbox.lean.payments import PAYMENTS
 from sandbox.lean.routes.blueprint import body, routes, wants
 from sandbox.lean.schemas import common
 
@@ -19,18 +21,15 @@ def create_intent() -> Response:
 @routes.get("/payments/v1/intents")
 @wants("payment.read")
 def list_intents() -> Response:
-    number, size = common.load_needed_page(request.args)
-    wanted = schemas.intents.load_wanted(request.args)
-    found, total = intents.page(this_call(), wanted, number, size)
-    rows = schemas.intents.INTENTS.dump(found)
-    return json_response(common.dump_data(rows, total, number, size))
+    asked = schemas.intents.load_listing(request.args)
+    found, total = intents.page(this_call(), asked)
+    return json_response(common.dump_data(schemas.intents.INTENTS.dump(found), total, asked))
 
 
 @routes.get("/payments/v1/intents/<payment_intent_id>")
 @wants("payment.read")
 def get_intent(payment_intent_id: str) -> Response:
-    intent_id = common.load_uuid("payment_intent_id", payment_intent_id)
-    return json_response(schemas.intents.INTENT.dump(intents.get(this_call(), intent_id)))
+    return json_response(schemas.intents.INTENT.dump(intents.get(this_call(), payment_intent_id)))
 
 
 @routes.post("/payments/v1/destinations")
@@ -50,13 +49,11 @@ def list_destinations() -> Response:
 @routes.get("/payments/v1/destinations/<payment_destination_id>")
 @wants("destination.read")
 def get_destination(payment_destination_id: str) -> Response:
-    destination_id = common.load_uuid("payment_destination_id", payment_destination_id)
-    destination = destinations.get(this_call(), destination_id)
+    destination = DESTINATIONS.get(this_call(), payment_destination_id)
     return json_response(schemas.destinations.DESTINATION.dump(destination))
 
 
 @routes.get("/payments/v1/<payment_id>")
 @wants("payment.read")
 def get_payment(payment_id: str) -> Response:
-    payment_id = common.load_uuid("payment_id", payment_id)
-    return json_response(schemas.payments.PAYMENT.render(payments.get(this_call(), payment_id)))
+    return json_response(schemas.payments.PAYMENT.render(PAYMENTS.get(this_call(), payment_id)))

@@ -12,15 +12,14 @@ from sandbox.lean.schemas import common
 @routes.post("/reconciliation/v1/payments")
 @wants("reconciliation.read")
 def search_reconciliations() -> Response:
-    wanted, number, size = schemas.reconciliation.load_search(body())
-    found, total = reconciliation.search(this_call(), wanted, number, size)
-    return json_response(schemas.reconciliation.dump_search(found, total, number, size))
+    asked = schemas.reconciliation.load_search(body())
+    found, total = reconciliation.search(this_call(), asked)
+    return json_response(schemas.reconciliation.dump_search(found, total, asked))
 
 
 @routes.get("/reconciliation/v1/payments/<payment_id>")
 @wants("reconciliation.read")
 def get_reconciliation(payment_id: str) -> Response:
-    payment_id = common.load_uuid("payment_id", payment_id)
     payment = reconciliation.get(this_call(), payment_id)
     return json_response(schemas.reconciliation.RECONCILIATION.dump(payment))
 
@@ -29,8 +28,7 @@ def get_reconciliation(payment_id: str) -> Response:
 @wants("deposit.read")
 def list_deposits() -> Response:
     zone = schemas.reconciliation.load_zone(request.args)
-    wanted = schemas.reconciliation.load_deposits(request.args, zone)
-    number, size = common.load_page(request.args, most=schemas.reconciliation.MOST_ROWS)
-    found, total = reconciliation.list_deposits(this_call(), wanted, number, size)
+    asked = schemas.reconciliation.load_deposits(request.args, zone)
+    found, total = reconciliation.list_deposits(this_call(), asked)
     rows = [schemas.reconciliation.dump_deposit(deposit, zone) for deposit in found]
-    return json_response(common.dump_data(rows, total, number, size))
+    return json_response(common.dump_data(rows, total, asked))

@@ -5,6 +5,7 @@ from flask import Response, request
 from sandbox.http.bodies import json_response
 from sandbox.http.current import this_call
 from sandbox.lean import refunds, schemas
+from sandbox.lean.refunds import REFUNDS
 from sandbox.lean.routes.blueprint import body, routes, wants
 from sandbox.lean.schemas import common
 from sandbox.lean.wire import REASONS
@@ -30,10 +31,9 @@ def action_refunds() -> Response:
 @routes.get("/payouts/refunds")
 @wants("payout.read")
 def list_refunds() -> Response:
-    status = schemas.refunds.load_status(request.args)
-    number, size = common.load_page(request.args)
-    found, total = refunds.page(this_call(), status, number, size)
-    return json_response(common.dump_page(schemas.refunds.REFUNDS.dump(found), total, number, size))
+    asked = schemas.refunds.load_listing(request.args)
+    found, total = REFUNDS.page(this_call(), asked, asked.filters)
+    return json_response(common.dump_page(schemas.refunds.REFUNDS.dump(found), total, asked))
 
 
 @routes.get("/payouts/refunds/reasons")
@@ -45,5 +45,4 @@ def list_reasons() -> Response:
 @routes.get("/payouts/refunds/<refund_id>")
 @wants("payout.read")
 def get_refund(refund_id: str) -> Response:
-    refund_id = common.load_uuid("refund_id", refund_id)
-    return json_response(schemas.refunds.REFUND.render(refunds.get(this_call(), refund_id)))
+    return json_response(schemas.refunds.REFUND.render(REFUNDS.get(this_call(), refund_id)))

@@ -5,10 +5,11 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError
 
-from sandbox.lean.dates import ALWAYS, Period, span
+from sandbox.engine.provider.resources import Listing
+from sandbox.engine.values.instants import Instant
+from sandbox.lean.dates import span
 from sandbox.lean.errors import from_validation, invalid, missing
-from sandbox.lean.listing import MOST_ROWS
-from sandbox.lean.wire import to_uuid
+from sandbox.lean.wire import MOST_ROWS, to_uuid
 
 MOST_ITEMS = 100
 DEFAULT_SIZE = 50
@@ -63,11 +64,11 @@ def load_page(
     most: int = MOST_ROWS,
     default_size: int = DEFAULT_SIZE,
 ) -> tuple[int, int]:
-    """The page, from 0, and its size; an empty one is absent.
+    """How many rows stand on the pages before the one that is asked for, and how many on it.
 
     Args:
-        query: the parameters.
-        number: what the page's number is called here.
+        query: the parameters; an empty one is absent.
+        number: what the page's number, from 0, is called here.
         size: what its size is called.
         most: the largest size.
         default_size: what holds without one.
@@ -75,10 +76,9 @@ def load_page(
     Raises:
         LeanError: 400 INVALID_PARAMETERS.
     """
-    return (
-        _whole(number, query.get(number) or "0", 0, MOST),
-        _whole(size, query.get(size) or str(default_size), 1, most),
-    )
+    page = _whole(number, query.get(number) or "0", 0, MOST)
+    rows = _whole(size, query.get(size) or str(default_size), 1, most)
+    return page * rows, rows
 
 
 def _whole(name: str, text: str, least: int, most: int) -> int:
@@ -90,7 +90,7 @@ def _whole(name: str, text: str, least: int, most: int) -> int:
 
 
 def load_needed_page(query: Mapping[str, str]) -> tuple[int, int]:
-    """The page and its size, of a call that wants both named.
+    """Likewise, of a call that wants `page` and `size` named.
 
     Raises:
         LeanError: 400 MISSING_PARAMETERS, INVALID_PARAMETERS.
@@ -100,19 +100,19 @@ def load_needed_page(query: Mapping[str, str]) -> tuple[int, int]:
     return load_page(query)
 
 
-def load_period(query: Mapping[str, str]) -> Period:
+def load_period(query: Mapping[str, str]) -> tuple[Instant | None, Instant | None]:
     """`from` and `to`: dates, or date-times (UTC unless they have an offset), both included.
 
     Raises:
         LeanError: 400 INVALID_PARAMETERS.
     """
-    return _span(query, "from").to(_span(query, "to"))
+    return _span(query, "from")[0], _span(query, "to")[1]
 
 
-def _span(query: Mapping[str, str], name: str) -> Period:
+def _span(query: Mapping[str, str], name: str) -> tuple[Instant | None, Instant | None]:
     text = query.get(name)
     try:
-        return span(text) if text else ALWAYS
+        return span(text) if text else (None, None)
     except ValueError as error:
         raise invalid(name, text) from error
 
@@ -140,20 +140,21 @@ def one_of(query: Mapping[str, str], name: str, words: Collection[str]) -> str |
     return word
 
 
-def dump_page(rows: Sequence[object], total: int, number: int, size: int) -> dict[str, Any]:
+def dump_page(rows: Sequence[object], total: int, asked: Listing) -> dict[str, Any]:
     """A page in the form that refunds and payouts have (recorded)."""
-    return {"content": rows, "page": {**_page(total, number, size), "sort": None}}
+    return {"content": rows, "page": {**page_of(total, asked), "sort": None}}
 
 
-def dump_data(rows: Sequence[object], total: int, number: int, size: int) -> dict[str, Any]:
+def dump_data(rows: Sequence[object], total: int, asked: Listing) -> dict[str, Any]:
     """A page in the form that intents and deposits have (documented)."""
-    return {"data": rows, "page": _page(total, number, size)}
+    return {"data": rows, "page": page_of(total, asked)}
 
 
-def _page(total: int, number: int, size: int) -> dict[str, Any]:
+def page_of(total: int, asked: Listing) -> dict[str, Any]:
+    """Which page of a list it is."""
     return {
-        "number": number,
-        "size": size,
+        "number": asked.offset // asked.size,
+        "size": asked.size,
         "total_elements": total,
-        "total_pages": -(-total // size),
+        "total_pages": -(-total // asked.size),
     }

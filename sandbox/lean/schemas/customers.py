@@ -1,13 +1,14 @@
 """Customers on the wire."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from marshmallow import fields, validate
 
+from sandbox.engine.provider.resources import Listing
 from sandbox.engine.reading.fields import Lenient, Shape
 from sandbox.engine.store.collections import Document
-from sandbox.lean.schemas.common import dump_data
+from sandbox.lean.schemas.common import load_page, page_of
 from sandbox.lean.wire import Uuid
 
 
@@ -29,7 +30,15 @@ CUSTOMER = Customer()
 CUSTOMERS = Customer(many=True)
 
 
-def dump_customers(rows: Sequence[Document], total: int, number: int, size: int) -> dict[str, Any]:
+def load_listing(query: Mapping[str, str]) -> Listing:
+    """What `GET /customers/v1` asks for.
+
+    Raises:
+        LeanError: 400 INVALID_PARAMETERS.
+    """
+    return Listing({}, None, None, *load_page(query, "page_number", "page_size"))
+
+
+def dump_customers(rows: Sequence[Document], total: int, asked: Listing) -> dict[str, Any]:
     """A page of customers, which has `sort` (documented)."""
-    answer = dump_data(CUSTOMERS.dump(rows), total, number, size)
-    return {**answer, "page": {**answer["page"], "sort": None}}
+    return {"data": CUSTOMERS.dump(rows), "page": {**page_of(total, asked), "sort": None}}

@@ -6,20 +6,22 @@ from typing import Any
 
 from marshmallow import fields, validate
 
+from sandbox.engine.provider.resources import Listing
 from sandbox.engine.reading.fields import Shape
 from sandbox.engine.webhooks.delivery import Delivery
-from sandbox.lean.events import TYPES, Wanted
-from sandbox.lean.schemas.common import load_period, one_of
+from sandbox.lean.events import TYPES
+from sandbox.lean.schemas.common import load_needed_page, load_period, one_of
 from sandbox.lean.wire import Uuid
 
 
-def load_wanted(query: Mapping[str, str]) -> Wanted:
+def load_listing(query: Mapping[str, str]) -> Listing:
     """What `GET /events/v1` asks for; an empty value is absent.
 
     Raises:
-        LeanError: 400 INVALID_PARAMETERS.
+        LeanError: 400 MISSING_PARAMETERS, INVALID_PARAMETERS.
     """
-    return Wanted(one_of(query, "type", TYPES), load_period(query))
+    filters = {"type": one_of(query, "type", TYPES)}
+    return Listing(filters, *load_period(query), *load_needed_page(query))
 
 
 class Event(Shape):

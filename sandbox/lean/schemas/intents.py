@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from marshmallow import fields, validate
 
+from sandbox.engine.provider.resources import Listing
 from sandbox.engine.reading.fields import Lenient, Shape
-from sandbox.lean.intents import STATUSES, Wanted
-from sandbox.lean.schemas.common import load_period, load_uuid, one_of
+from sandbox.lean.intents import STATUSES
+from sandbox.lean.schemas.common import load_needed_page, load_period, load_uuid, one_of
 from sandbox.lean.schemas.destinations import DestinationOfIntent
 from sandbox.lean.schemas.payments import Payment
 from sandbox.lean.wire import CURRENCY, DECIMALS, POSITIVE, Amount, Timestamp, Uuid
@@ -45,15 +46,16 @@ INTENT = Intent()
 INTENTS = Intent(many=True)
 
 
-def load_wanted(query: Mapping[str, str]) -> Wanted:
-    """The filters of `GET /payments/v1/intents`; an empty one is absent.
+def load_listing(query: Mapping[str, str]) -> Listing:
+    """What `GET /payments/v1/intents` asks for; an empty filter is absent.
 
     Raises:
-        LeanError: 400 INVALID_PARAMETERS.
+        LeanError: 400 MISSING_PARAMETERS, INVALID_PARAMETERS.
     """
+    page = load_needed_page(query)
     customer_id = query.get("customer_id")
-    return Wanted(
-        customer_id=load_uuid("customer_id", customer_id) if customer_id else None,
-        status=one_of(query, "status", STATUSES),
-        period=load_period(query),
-    )
+    filters = {
+        "customer_id": load_uuid("customer_id", customer_id) if customer_id else None,
+        "status": one_of(query, "status", STATUSES),
+    }
+    return Listing(filters, *load_period(query), *page)

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from marshmallow import fields, validate
 
+from sandbox.engine.provider.resources import Listing
 from sandbox.engine.reading.fields import Lenient, Shape, StrictBoolean, Within
 from sandbox.engine.store.collections import Document
 from sandbox.lean import banks
@@ -17,17 +18,17 @@ from sandbox.lean.payouts import (
     BANK,
     END_USER,
     STATUSES,
-    Wanted,
     events_of,
     task_of,
 )
-from sandbox.lean.schemas.common import MOST_ITEMS, load_object, load_period
+from sandbox.lean.schemas.common import MOST_ITEMS, load_object, load_page, load_period
 from sandbox.lean.schemas.destinations import AN_ACCOUNT, TWO_WORDS, DestinationOfIntent
 from sandbox.lean.schemas.destinations import STATUSES as STATUSES_OF_DESTINATION
 from sandbox.lean.schemas.payments import Party
 from sandbox.lean.wire import CURRENCY, DECIMALS, POSITIVE, Amount, Timestamp, Uuid
 
 _FEW = validate.Length(min=1, max=MOST_ITEMS)
+HISTORY_SIZE = 10
 BOUND = re.compile(r"^[0-9]{1,15}(\.[0-9]{1,9})?\Z")
 """An amount that a list is asked for."""
 
@@ -88,13 +89,25 @@ def load_details(raw: object) -> list[dict[str, Any]]:
     return details
 
 
-def load_wanted(query: Mapping[str, str]) -> Wanted:
+def load_listing(query: Mapping[str, str]) -> Listing:
     """What `GET /payouts/v1/payments` asks for; an empty value is absent.
 
     Raises:
         LeanError: 400 INVALID_PARAMETERS.
     """
-    return Wanted(load_period(query), _bound(query, "amount_min"), _bound(query, "amount_max"))
+    period = load_period(query)
+    filters = {"minimum": _bound(query, "amount_min"), "maximum": _bound(query, "amount_max")}
+    return Listing(filters, *period, *load_page(query, "page_number", "page_size"))
+
+
+def load_history(query: Mapping[str, str]) -> Listing:
+    """What `GET /payouts/v1/payments/{intent_id}/history` asks for.
+
+    Raises:
+        LeanError: 400 INVALID_PARAMETERS.
+    """
+    page = load_page(query, "page_number", "page_size", default_size=HISTORY_SIZE)
+    return Listing({}, None, None, *page)
 
 
 def _bound(query: Mapping[str, str], name: str) -> Decimal | None:

@@ -6,16 +6,17 @@ from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields, validate
 
+from sandbox.engine.provider.resources import Listing
 from sandbox.engine.reading.fields import DATE_OR_TIME, Lenient, Shape, Within
 from sandbox.engine.store.collections import Document
 from sandbox.lean import dates, deposits, payments
 from sandbox.lean.dates import Period
 from sandbox.lean.errors import invalid
-from sandbox.lean.reconciliation import WantedDeposits, WantedPayments
 from sandbox.lean.schemas.common import (
     DEFAULT_SIZE,
     MOST,
     load_object,
+    load_page,
     load_uuid,
     one_of,
     required,
@@ -77,8 +78,8 @@ class SearchPayments(Lenient):
 _SEARCH = SearchPayments()
 
 
-def load_search(raw: object) -> tuple[WantedPayments, int, int]:
-    """The body of `POST /reconciliation/v1/payments`: what to find, which page, and its size.
+def load_search(raw: object) -> Listing:
+    """What `POST /reconciliation/v1/payments` asks for.
 
     Raises:
         LeanError: 400, naming the field.
@@ -86,15 +87,15 @@ def load_search(raw: object) -> tuple[WantedPayments, int, int]:
     body = load_object(_SEARCH, raw)
     days, amount = body["payment_initiation_date"], body["amount"] or {}
     page = body["pagination"] or {}
-    wanted = WantedPayments(
-        period=days["begin"].to(days["end"]),
-        customer_id=body["customer_id"],
-        status=body["status"],
-        minimum=amount.get("minimum"),
-        maximum=amount.get("maximum"),
-        query=body["search_query"] or None,
-    )
-    return wanted, page.get("page_number") or 0, page.get("results_per_page") or DEFAULT_SIZE
+    number, size = page.get("page_number") or 0, page.get("results_per_page") or DEFAULT_SIZE
+    filters = {
+        "customer_id": body["customer_id"],
+        "reconciliation": body["status"],
+        "minimum": amount.get("minimum"),
+        "maximum": amount.get("maximum"),
+        "query": body["search_query"] or None,
+    }
+    return Listing(filters, days["begin"][0], days["end"][1], number * size, size)
 
 
 class DepositOfPayment(Shape):
@@ -158,8 +159,9 @@ RECONCILIATION = ReconciledPayment()
 _FOUND = Found()
 
 
-def dump_search(rows: Sequence[Document], total: int, number: int, size: int) -> dict[str, Any]:
+def dump_search(rows: Sequence[Document], total: int, asked: Listing) -> dict[str, Any]:
     """A page of payments."""
+    number, size = asked.offset // asked.size, asked.size
     page = {"page_number": number, "results_per_page": size, "total_results": total}
     return dict(_FOUND.dump({"payments": rows, "pagination": page}))
 
@@ -181,18 +183,20 @@ def load_zone(query: Mapping[str, str]) -> tzinfo:
         raise invalid(name, text) from error
 
 
-def load_deposits(query: Mapping[str, str], zone: tzinfo) -> WantedDeposits:
-    """The filters of `GET /reconciliation/v1/deposits`; an empty one is absent.
+def load_deposits(query: Mapping[str, str], zone: tzinfo) -> Listing:
+    """What `GET /reconciliation/v1/deposits` asks for; an empty filter is absent.
 
     Raises:
         LeanError: 400 MISSING_PARAMETERS, INVALID_PARAMETERS.
     """
+    since, until = _day(query, "start_date", zone)[0], _day(query, "end_date", zone)[1]
+    status = one_of(query, "reconciliation_status", deposits.STATUSES)
     source_id = query.get("deposit_source_id")
-    return WantedDeposits(
-        period=_day(query, "start_date", zone).to(_day(query, "end_date", zone)),
-        status=one_of(query, "reconciliation_status", deposits.STATUSES),
-        deposit_source_id=load_uuid("deposit_source_id", source_id) if source_id else None,
-    )
+    filters = {
+        "deposit_source_id": load_uuid("deposit_source_id", source_id) if source_id else None,
+        "status": status,
+    }
+    return Listing(filters, since, until, *load_page(query, most=MOST_ROWS))
 
 
 def _day(query: Mapping[str, str], name: str, zone: tzinfo) -> Period:

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from marshmallow import fields, validate
 
+from sandbox.engine.provider.resources import Listing
 from sandbox.engine.reading.fields import Lenient, Shape
-from sandbox.lean.errors import invalid
 from sandbox.lean.refunds import STATUSES, status_word
+from sandbox.lean.schemas.common import load_page, one_of
 from sandbox.lean.wire import CURRENCY, POSITIVE, REASONS, Amount, Timestamp, Uuid
 
 ACTIONS = ("APPROVED", "CONFIRMED", "REJECTED")
@@ -50,16 +51,15 @@ CREATE = CreateRefund(many=True)
 ACTION = ActionRefund(many=True)
 
 
-def load_status(query: Mapping[str, str]) -> str | None:
-    """The status, as stored, of `GET /payouts/refunds`; an empty one is absent.
+def load_listing(query: Mapping[str, str]) -> Listing:
+    """What `GET /payouts/refunds` asks for.
 
     Raises:
         LeanError: 400 INVALID_PARAMETERS.
     """
-    status = query.get("status") or None
-    if status is not None and status not in WORDS:
-        raise invalid("status", status)
-    return "APPROVED" if status == "CONFIRMED" else status
+    status = one_of(query, "status", WORDS)
+    stored = "APPROVED" if status == "CONFIRMED" else status
+    return Listing({"status": stored}, None, None, *load_page(query))
 
 
 def _status(words: Sequence[str]) -> fields.Function:
