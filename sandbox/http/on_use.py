@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from importlib import import_module
+from importlib.util import find_spec
 from types import ModuleType
 
 
@@ -9,12 +10,8 @@ def modules_of(package: str) -> Callable[[str], ModuleType]:
     """A package's `__getattr__` that imports its modules."""
 
     def module(name: str) -> ModuleType:
-        path = f"{package}.{name}"
-        try:
-            return import_module(path)
-        except ModuleNotFoundError as error:
-            if error.name != path:
-                raise
-            raise AttributeError(f"{package} has no {name}") from None
+        if find_spec(f"{package}.{name}") is None:
+            raise AttributeError(f"{package} has no {name}")
+        return import_module(f"{package}.{name}")
 
     return module

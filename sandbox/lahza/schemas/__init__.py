@@ -8,15 +8,6 @@ from typing import TYPE_CHECKING
 from sandbox.http.on_use import modules_of
 
 if TYPE_CHECKING:
-    from sandbox.lahza.schemas import (
-        charges,
-        common,
-        control,
-        refunds,
-        reports,
-        transactions,
-    )
-
-    __all__ = ["charges", "common", "control", "refunds", "reports", "transactions"]
+    from sandbox.lahza.schemas import charges, common, control, refunds, reports, transactions  # noqa: F401
 else:
     __getattr__ = modules_of(__name__)

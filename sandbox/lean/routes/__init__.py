@@ -1,6 +1,6 @@
 """Lean's API over HTTP. No rule stands here."""
 
-from sandbox.lean.routes import (
+from sandbox.lean.routes import (  # noqa: F401
     banks,
     customers,
     events,
@@ -12,14 +12,4 @@ from sandbox.lean.routes import (
 )
 from sandbox.lean.routes.blueprint import routes
 
-__all__ = [
-    "banks",
-    "customers",
-    "events",
-    "payments",
-    "payouts",
-    "reconciliation",
-    "refunds",
-    "routes",
-    "tokens",
-]
+__all__ = ["routes"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sandbox.http.on_use import modules_of
 
 if TYPE_CHECKING:
-    from sandbox.lean.schemas import (
+    from sandbox.lean.schemas import (  # noqa: F401
         banks,
         common,
         control,
@@ -22,20 +22,5 @@ if TYPE_CHECKING:
         refunds,
         sources,
     )
-
-    __all__ = [
-        "banks",
-        "common",
-        "control",
-        "customers",
-        "destinations",
-        "events",
-        "intents",
-        "payments",
-        "payouts",
-        "reconciliation",
-        "refunds",
-        "sources",
-    ]
 else:
     __getattr__ = modules_of(__name__)
