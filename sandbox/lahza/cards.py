@@ -38,18 +38,19 @@ def response_to(card: Card) -> str:
     Raises:
         LahzaError: 400, the card is not well formed. Whether it has expired is never looked at.
     """
-    if not _digits(card.number, 12, 19):
+    if not is_digits(card.number, 12, 19):
         raise invalid("Invalid card number")
-    if not (_digits(card.exp_month, 1, 2) and 1 <= int(card.exp_month) <= 12):
+    if not (is_digits(card.exp_month, 1, 2) and 1 <= int(card.exp_month) <= 12):
         raise invalid("Invalid expiry month")
-    if not (_digits(card.exp_year, 2, 2) or _digits(card.exp_year, 4, 4)):
+    if not (is_digits(card.exp_year, 2, 2) or is_digits(card.exp_year, 4, 4)):
         raise invalid("Invalid expiry year")
-    if not _digits(card.cvv, 3, 4):
+    if not is_digits(card.cvv, 3, 4):
         raise invalid("Invalid CVV")
     return _RESPONSES.get(card.number, DECLINED)
 
 
-def _digits(text: str, least: int, most: int) -> bool:
+def is_digits(text: str, least: int, most: int) -> bool:
+    """Whether a text is a number with so many digits."""
     return text.isascii() and text.isdigit() and least <= len(text) <= most
 
 

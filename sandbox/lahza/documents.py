@@ -21,6 +21,7 @@ PAID = ("success", "reversed")
 MOST_ATTEMPTS = 100
 """The latest attempts to pay a transaction, which are kept."""
 
+_GIVEN = ("key", "access_code", "plan", "callback_url", "cancel_url")
 _OUTCOMES = {
     "success": (cards.SUCCESSFUL, "Approval"),
     "reversed": (cards.SUCCESSFUL, "Approval"),
@@ -44,9 +45,7 @@ def new(number: int, values: Mapping[str, Any], created_at: Instant) -> dict[str
     return {
         "id": number,
         "domain": values["domain"],
-        "key": values.get("key"),
         "reference": values.get("reference") or f"T{random.randrange(10**15):015d}",
-        "access_code": values.get("access_code"),
         "amount": values["amount"],
         "currency": values["currency"],
         "status": "abandoned",
@@ -67,9 +66,7 @@ def new(number: int, values: Mapping[str, Any], created_at: Instant) -> dict[str
             values.get("last_name"),
             values.get("mobile"),
         ),
-        "plan": values.get("plan"),
-        "callback_url": values.get("callback_url"),
-        "cancel_url": values.get("cancel_url"),
+        **{key: values.get(key) for key in _GIVEN},
     }
 
 

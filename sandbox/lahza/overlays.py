@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from sandbox.engine.reading.fields import Strict
+from sandbox.engine.reading.fields import Strict, word
 from sandbox.engine.scenarios.vocabulary import Target
 from sandbox.lahza import cards, documents, merchant, transactions
 from sandbox.lahza.matchers import TRANSACTION_WHERE
@@ -16,8 +16,8 @@ class _Transaction(Strict):
     bank says to whoever tries to pay it.
     """
 
-    status = fields.String(validate=validate.OneOf(documents.STATUSES))
-    decline = fields.String(validate=validate.OneOf(cards.REFUSALS))
+    status = word(documents.STATUSES)
+    decline = word(cards.REFUSALS)
     refundable = fields.Integer(strict=True, validate=validate.Range(min=0))
 
 

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from importlib import import_module
+from typing import Any
 
 from flask import Request
 
@@ -27,9 +28,6 @@ from sandbox.lahza.routes import routes
 from sandbox.lahza.settings import ProviderSettings, SwitchesSchema
 from sandbox.settings import Settings
 
-if TYPE_CHECKING:
-    from sandbox.openapi.description import Described
-
 
 def first_call(url: str, settings: Settings, fixtures: Mapping[str, Any]) -> list[str]:
     """Where Lahza is served, with what key, and a refund to try."""
@@ -53,13 +51,6 @@ def credentials(request: Request, settings: Settings) -> Credentials:
         return Credentials()
     name = auth.world_named(access)
     return Credentials(True, [] if name is None else [name])
-
-
-def described() -> "Described":
-    """What the OpenAPI documents say of it."""
-    from sandbox.lahza.openapi import DESCRIBED  # (a start needs none)
-
-    return DESCRIBED
 
 
 LAHZA = Provider(
@@ -93,7 +84,7 @@ LAHZA = Provider(
     variables=auth.VARIABLES,
     headers=headers,
     first_call=first_call,
-    describe=described,
+    describe=lambda: import_module("sandbox.lahza.openapi").DESCRIBED,  # (a start needs none)
     dump={"refund": lambda refund: schemas.refunds.REFUND.dump(refund)},
     pages=frozenset({"checkout"}),
 )

@@ -226,10 +226,6 @@ def _reverse(call: Call, refund: Document) -> None:
         TRANSACTIONS.put(call, documents.with_values(transaction, {"status": "reversed"}))
 
 
-def _until_processing(call: Call, _: Document) -> Duration:
-    return settings_of(call).processing_after
-
-
 def _from_processing_on(call: Call, _: Document) -> Duration:
     return max(0, settings_of(call).processed_after - settings_of(call).processing_after)
 
@@ -239,7 +235,7 @@ LIFECYCLE = Lifecycle(
     kind="refund",
     collection=REFUNDS.name,
     next={
-        "pending": ("processing", _until_processing),
+        "pending": ("processing", lambda call, _: settings_of(call).processing_after),
         "processing": ("processed", _from_processing_on),
     },
     may_become={

@@ -6,7 +6,7 @@ from typing import Literal, cast
 from marshmallow import fields, validate
 
 from sandbox.engine.provider.rules import Call
-from sandbox.engine.reading.fields import DurationText, Strict, StrictBoolean
+from sandbox.engine.reading.fields import DurationText, Strict, StrictBoolean, word
 from sandbox.engine.values.instants import DAY, HOUR, Duration
 
 
@@ -46,14 +46,14 @@ class SwitchesSchema(Strict):
 
     processing_after = DurationText()
     processed_after = DurationText()
-    default_amount = fields.String(validate=validate.OneOf(["remaining", "original"]))
+    default_amount = word(["remaining", "original"])
     minimum_refund = fields.Integer(
         strict=True, allow_none=True, validate=validate.Range(min=1, max=10**12)
     )
     list_meta = StrictBoolean()
     error_details = StrictBoolean()
     verify_unknown_status = fields.Integer(strict=True, validate=validate.OneOf([400, 404]))
-    webhook_amount = fields.String(validate=validate.OneOf(["as_documented", "number"]))
+    webhook_amount = word(["as_documented", "number"])
 
 
 def settings_of(call: Call) -> ProviderSettings:

@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import ValidationError, fields
 
+from sandbox.engine.reading.fields import InstantText, word
 from sandbox.engine.values.instants import DAY, FIRST, LAST, Duration, Instant, from_datetime, iso
 
 CURRENCIES = ("ILS", "JOD", "USD")
@@ -81,17 +82,14 @@ def moment(text: str) -> Instant:
     return min(max(from_datetime(read), FIRST), LAST)
 
 
-class Timestamp(fields.Field[Instant]):
-    """A moment, dumped from microseconds."""
+class Timestamp(InstantText):
+    """A moment as answers have it."""
 
-    openapi: ClassVar[Mapping[str, Any]] = {"type": "string", "format": "date-time"}
-
-    def _serialize(self, value: Any, *_: Any, **__: Any) -> Any:
-        return None if value is None else timestamp(value)
+    write = staticmethod(timestamp)
 
 
-CURRENCY = fields.String(validate=validate.OneOf(CURRENCIES))
-DOMAIN = fields.String(validate=validate.OneOf(DOMAINS))
+CURRENCY = word(CURRENCIES)
+DOMAIN = word(DOMAINS)
 MINOR = fields.Integer(metadata={"description": "In minor units."})
 """What many answers hold."""
 

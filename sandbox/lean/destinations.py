@@ -26,15 +26,10 @@ DESTINATIONS = Resource(
         "default": lambda destination: destination["default"] or None,
     },
 )
-_OPTIONAL = (
-    "customer_id",
-    "bank_identifier",
-    "bank_type",
-    "iban",
-    "account_number",
-    "swift_code",
-    "branch_address",
-)
+_GIVEN = (
+    "customer_id name display_name iban account_number bank_identifier bank_type swift_code "
+    "address branch_address city country"
+).split()
 
 
 def create(call: Call, values: Mapping[str, Any]) -> Document:
@@ -63,13 +58,8 @@ def make(
         "id": destination_id,
         "status": "ACTIVE",
         "default": default,
-        "name": values["name"],
-        "display_name": values["display_name"],
-        "address": values["address"],
-        "city": values["city"],
-        "country": values["country"],
         "created_at": created_at,
-        **{key: values.get(key) for key in _OPTIONAL},
+        **{key: values.get(key) for key in _GIVEN},
     }
 
 

@@ -23,6 +23,7 @@ from sandbox.lean.webhooks import tell_intent
 
 CREATED = "INTENT_CREATED"
 STATUSES = (CREATED, *payments.STATUSES)
+_OF_PAYMENT = "customer_id amount currency metadata payment_destination_id created_at".split()
 _LIMITS = {"AED": (10, 1_000_000), "USD": (3, 270_000)}
 """The least and the most that an intent may be of, in major units, both included."""
 _MOST = 10**12
@@ -130,13 +131,8 @@ def note(call: Call, payment: Document, at: Instant) -> None:
     intent_id = payment["payment_intent_id"]
     intent = INTENTS.collection(call).get(intent_id) or {
         "payment_intent_id": intent_id,
-        "customer_id": payment["customer_id"],
-        "amount": payment["amount"],
-        "currency": payment["currency"],
+        **{key: payment[key] for key in _OF_PAYMENT},
         "description": payment["reason"],
-        "metadata": payment["metadata"],
-        "payment_destination_id": payment["payment_destination_id"],
-        "created_at": payment["created_at"],
     }
     _restate(call, intent, at)
 

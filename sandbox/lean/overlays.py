@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import ValidationError, validate
 
-from sandbox.engine.reading.fields import InstantText, Strict
+from sandbox.engine.reading.fields import InstantText, Strict, word
 from sandbox.engine.scenarios.vocabulary import Target
 from sandbox.engine.values import money
 from sandbox.lean import application, auth, payments
@@ -24,15 +24,15 @@ def _arrives(amount: Decimal | int) -> None:
 
 
 class _Payment(Strict):
-    status = fields.String(validate=validate.OneOf(payments.STATUSES))
-    reconciliation = fields.String(validate=validate.OneOf(payments.RECONCILIATIONS))
+    status = word(payments.STATUSES)
+    reconciliation = word(payments.RECONCILIATIONS)
     refundable = Amount(validate=validate.Range(min=0, max=10**12))
     deposit_amount = Amount(validate=_arrives)
 
 
 class _Credentials(Strict):
     valid_from = InstantText()
-    missing_scope = fields.String(validate=validate.OneOf(["any", *auth.SCOPES]))
+    missing_scope = word(["any", *auth.SCOPES])
 
 
 TARGETS = {

@@ -23,6 +23,7 @@ PAYOUT_DESTINATIONS = Resource(
     id_key="destination_id",
 )
 STATUS = "ACTIVE"
+_GIVEN = ("bank_identifier", "swift_code", "address", "city", "country")
 
 
 def create(call: Call, items: Sequence[Mapping[str, Any]]) -> list[Document]:
@@ -58,15 +59,11 @@ def make(destination_id: str, values: Mapping[str, Any], now: Instant) -> Docume
     return {
         "destination_id": destination_id,
         "add_beneficiary_task_id": uuid_of(f"{destination_id}/task"),
-        "bank_identifier": values.get("bank_identifier"),
         "iban": iban,
         "account_number": values.get("account_number") or number,
         "name": values["name"],
         "display_name": values.get("display_name") or values["name"],
-        "swift_code": values.get("swift_code"),
-        "address": values.get("address"),
-        "city": values.get("city"),
-        "country": values.get("country"),
+        **{key: values.get(key) for key in _GIVEN},
         "status": STATUS,
         "created_at": now,
     }

@@ -3,7 +3,8 @@
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from importlib import import_module
+from typing import Any
 
 from flask import Request
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -37,9 +38,6 @@ from sandbox.lean.routes import routes
 from sandbox.lean.settings import ProviderSettings, SwitchesSchema
 from sandbox.settings import Settings
 
-if TYPE_CHECKING:
-    from sandbox.openapi.description import Described
-
 
 def first_call(url: str, settings: Settings, fixtures: Mapping[str, Any]) -> list[str]:
     """Where Lean is served, with what credentials, and a refund to try."""
@@ -70,13 +68,6 @@ def credentials(request: Request, settings: Settings) -> Credentials:
         client_secret=form.get("client_secret", ""),
     )
     return Credentials(auth.holds(settings, given), auth.worlds_named(settings, given))
-
-
-def described() -> "Described":
-    """What the OpenAPI documents say of it."""
-    from sandbox.lean.openapi import DESCRIBED  # (a start needs none)
-
-    return DESCRIBED
 
 
 LEAN = Provider(
@@ -121,7 +112,7 @@ LEAN = Provider(
     variables=auth.VARIABLES,
     headers=headers,
     first_call=first_call,
-    describe=described,
+    describe=lambda: import_module("sandbox.lean.openapi").DESCRIBED,  # (a start needs none)
     dump={
         "refund": lambda refund: schemas.refunds.REFUND.dump(refund),
         "payout": lambda payout: schemas.payouts.PAYOUT.dump(payout),

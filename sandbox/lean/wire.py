@@ -5,15 +5,16 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import ValidationError, fields
 
+from sandbox.engine.reading.fields import InstantText, word
 from sandbox.engine.values import money
 from sandbox.engine.values.instants import Instant, iso
 
 DECIMALS = {"AED": 2, "USD": 2, "EUR": 2, "GBP": 2, "SAR": 2}
 """The currencies that payments may have, with their ISO 4217 decimals."""
 
-CURRENCY = fields.String(validate=validate.OneOf(list(DECIMALS)))
+CURRENCY = word(DECIMALS)
 """One of them, as it is answered."""
 
 REASONS = {
@@ -97,10 +98,7 @@ POSITIVE: Mapping[str, Any] = {"exclusiveMinimum": 0}
 """What OpenAPI says of an amount that is paid."""
 
 
-class Timestamp(fields.Field[Instant]):
-    """A moment, dumped from microseconds."""
+class Timestamp(InstantText):
+    """A moment as answers have it."""
 
-    openapi: ClassVar[Mapping[str, Any]] = {"type": "string", "format": "date-time"}
-
-    def _serialize(self, value: Any, *_: Any, **__: Any) -> Any:
-        return None if value is None else timestamp(value)
+    write = staticmethod(timestamp)

@@ -24,7 +24,7 @@ def create_refund(access: Access) -> Response:
 @routes.get("/refund")
 @with_access
 def list_refunds(access: Access) -> Response:
-    asked = schemas.refunds.load_refund_filters(filters())
+    asked = schemas.refunds.load_listing(filters())
     found, total = refunds.page(this_call(), access.domain, asked)
     rows = schemas.refunds.ROWS.dump(found)
     if settings_of(this_call()).list_meta:

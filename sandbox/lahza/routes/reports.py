@@ -12,7 +12,7 @@ from sandbox.lahza.routes.blueprint import base_url, filters, routes, with_acces
 @routes.get("/transaction/totals")
 @with_access
 def get_totals(access: Access) -> Response:
-    asked = schemas.transactions.load_transaction_filters(filters())
+    asked = schemas.transactions.load_listing(filters())
     count, volume = reports.totals(this_call(), access.domain, asked)
     return success("Transaction totals", schemas.reports.dump_totals(count, volume))
 
@@ -20,7 +20,7 @@ def get_totals(access: Access) -> Response:
 @routes.get("/transaction/export")
 @with_access
 def export_transactions(access: Access) -> Response:
-    asked = schemas.transactions.load_transaction_filters(filters())
+    asked = schemas.transactions.load_listing(filters())
     made = reports.export(this_call(), access.domain, asked)
     return success("Export successful", schemas.reports.dump_export(made, base_url()))
 

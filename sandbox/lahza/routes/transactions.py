@@ -13,7 +13,7 @@ from sandbox.lahza.schemas import common
 @routes.get("/transaction")
 @with_access
 def list_transactions(access: Access) -> Response:
-    asked = schemas.transactions.load_transaction_filters(filters())
+    asked = schemas.transactions.load_listing(filters())
     found, total = transactions.page(this_call(), access.domain, asked)
     rows = schemas.transactions.TRANSACTION.dump(found, many=True)
     return success("Transactions retrieved", rows, meta=common.dump_meta(total, asked))

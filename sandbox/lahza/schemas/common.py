@@ -43,7 +43,7 @@ def load(schema: Schema, raw: Mapping[str, Any]) -> dict[str, Any]:
         raise from_validation(error) from error
 
 
-def load_listing(raw: Mapping[str, str], filters: Mapping[str, Any]) -> Listing:
+def listing_of(raw: Mapping[str, str], filters: Mapping[str, Any]) -> Listing:
     """What a list call asks for: its filters, its dates and its page.
 
     Raises:

@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from sandbox.engine.reading.fields import Strict
+from sandbox.engine.reading.fields import Strict, word
 from sandbox.lahza import documents
 from sandbox.lahza.wire import CURRENCIES, DOMAINS, MOST_AMOUNT
 
@@ -11,15 +11,15 @@ class TransactionValues(Strict):
     """What a transaction may be given: the amount in minor units."""
 
     amount = fields.Integer(strict=True, validate=validate.Range(min=1, max=MOST_AMOUNT))
-    currency = fields.String(validate=validate.OneOf(CURRENCIES))
-    status = fields.String(validate=validate.OneOf(documents.STATUSES))
+    currency = word(CURRENCIES)
+    status = word(documents.STATUSES)
     reference = fields.String(
         validate=[
             validate.Length(min=1, max=200),
             validate.Regexp(r"^[A-Za-z0-9.=-]*\Z", error="Has letters, digits, - . = only."),
         ]
     )
-    domain = fields.String(validate=validate.OneOf(DOMAINS))
+    domain = word(DOMAINS)
     email = fields.Email()
 
 
@@ -27,7 +27,7 @@ class MerchantValues(Strict):
     """The merchant's balance, in minor units by currency."""
 
     balance = fields.Dict(
-        keys=fields.String(validate=validate.OneOf(CURRENCIES)),
+        keys=word(CURRENCIES),
         values=fields.Integer(strict=True, validate=validate.Range(min=0, max=MOST_AMOUNT)),
     )
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import ValidationError, fields
 
 from sandbox.engine.provider.resources import Listing
-from sandbox.engine.reading.fields import Lenient, Shape, Within
+from sandbox.engine.reading.fields import Lenient, Shape, Within, word
 from sandbox.engine.store.collections import Document
 from sandbox.lahza import merchant
 from sandbox.lahza.errors import invalid
@@ -16,13 +16,13 @@ from sandbox.lahza.schemas.common import (
     UNSUPPORTED,
     currency_field,
     given,
-    load_listing,
+    listing_of,
     text_field,
 )
 from sandbox.lahza.wire import CURRENCIES, CURRENCY, DOMAIN, MINOR, Amount, Timestamp
 
 NOTHING: fields.Constant[dict[str, Any]] = fields.Constant({})
-STATUS = fields.String(validate=validate.OneOf(STATUSES))
+STATUS = word(STATUSES)
 
 
 class _Named(fields.Field[str]):
@@ -56,7 +56,7 @@ class CreateRefund(Lenient):
 CREATE = CreateRefund()
 
 
-def load_refund_filters(raw: Mapping[str, Any]) -> Listing:
+def load_listing(raw: Mapping[str, Any]) -> Listing:
     """What `GET /refund` asks for; an empty value or a null is as if absent.
 
     Raises:
@@ -67,7 +67,7 @@ def load_refund_filters(raw: Mapping[str, Any]) -> Listing:
     if currency is not None and currency not in CURRENCIES:
         raise invalid(UNSUPPORTED)
     reference = raw.get("reference", raw.get("transaction"))
-    return load_listing(raw, {"reference": reference, "currency": currency})
+    return listing_of(raw, {"reference": reference, "currency": currency})
 
 
 class AuthorizationOfRefund(Shape):

@@ -3,19 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
 from sandbox.engine.provider.resources import Listing
-from sandbox.engine.reading.fields import Shape, Within
+from sandbox.engine.reading.fields import Shape, Within, word
 from sandbox.engine.store.collections import Document
 from sandbox.engine.values.instants import SECOND
 from sandbox.lahza import cards, documents
 from sandbox.lahza.errors import invalid
-from sandbox.lahza.schemas.common import given, load_listing
+from sandbox.lahza.schemas.common import given, listing_of
 from sandbox.lahza.wire import CURRENCY, DOMAIN, MINOR, Timestamp, whole
 
 
-def load_transaction_filters(raw: Mapping[str, Any]) -> Listing:
+def load_listing(raw: Mapping[str, Any]) -> Listing:
     """What `GET /transaction` asks for; an empty value or a null is as if absent.
 
     Raises:
@@ -31,7 +31,7 @@ def load_transaction_filters(raw: Mapping[str, Any]) -> Listing:
             amount = whole(raw["amount"])
         except ValueError as error:
             raise invalid("Invalid amount passed.") from error
-    return load_listing(raw, {"status": status, "amount": amount, "customer": raw.get("customer")})
+    return listing_of(raw, {"status": status, "amount": amount, "customer": raw.get("customer")})
 
 
 def load_id(value: str) -> int:
@@ -81,7 +81,7 @@ class Authorization(Shape):
 class LogEntry(Shape):
     """Something that the payer did, or what came of it; `time` in seconds."""
 
-    type = fields.String(validate=validate.OneOf(["action", "success", "error"]))
+    type = word(["action", "success", "error"])
     message = fields.String()
     time = fields.Integer()
 
@@ -131,7 +131,7 @@ class Transaction(Shape):
 
     id = fields.Integer()
     domain = DOMAIN
-    status = fields.String(validate=validate.OneOf(documents.STATUSES))
+    status = word(documents.STATUSES)
     reference = fields.String()
     amount = MINOR
     message = fields.String(allow_none=True)

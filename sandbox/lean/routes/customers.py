@@ -21,7 +21,7 @@ def create_customer() -> Response:
 @routes.get("/customers/v1")
 @wants("customer.read")
 def list_customers() -> Response:
-    asked = schemas.customers.load_listing(request.args)
+    asked = common.load_listing(request.args)
     found, total = CUSTOMERS.page(this_call(), asked)
     return json_response(schemas.customers.dump_customers(found, total, asked))
 

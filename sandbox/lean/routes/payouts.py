@@ -15,11 +15,10 @@ from sandbox.lean.schemas import common
 @wants("payout.write")
 def create_payouts() -> Response:
     raw = body()
-    details = schemas.payouts.load_details(raw)
+    details = common.load_object(schemas.payouts.CREATE, raw)["payment_details"]
     key = request.headers.get("idempotency-key")
-    return json_response(
-        schemas.payouts.dump_orders(payouts.create(this_call(), details, key, raw))
-    )
+    created = payouts.create(this_call(), details, key, raw)
+    return json_response(schemas.payouts.ORDERS.dump({"payouts_payment_details": created}))
 
 
 @routes.get("/payouts/v1/payments")
@@ -33,7 +32,7 @@ def list_payouts() -> Response:
 @routes.get("/payouts/v1/payments/<intent_id>/history")
 @wants("payout.read")
 def get_payout_history(intent_id: str) -> Response:
-    asked = schemas.payouts.load_history(request.args)
+    asked = common.load_listing(request.args, schemas.payouts.HISTORY_SIZE)
     found, total = asked.page([payouts.get_intent(this_call(), intent_id)])
     return json_response(common.dump_page(schemas.payouts.HISTORIES.dump(found), total, asked))
 

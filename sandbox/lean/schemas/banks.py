@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
-from sandbox.engine.reading.fields import Shape
+from sandbox.engine.reading.fields import Shape, word
 from sandbox.lean.banks import ACCOUNT_TYPES
 from sandbox.lean.errors import invalid
 
@@ -26,7 +26,7 @@ class Bank(Shape):
     active = fields.Boolean()
     mock = fields.Boolean()
     traits = fields.List(fields.String())
-    supported_account_types = fields.List(fields.String(validate=validate.OneOf(ACCOUNT_TYPES)))
+    supported_account_types = fields.List(word(ACCOUNT_TYPES))
 
 
 BANKS = Bank(many=True)
@@ -38,8 +38,8 @@ def load_account_types(given: Sequence[str]) -> list[str]:
     Raises:
         LeanError: 400 INVALID_PARAMETERS.
     """
-    types = [word for text in given for word in text.split(",") if word]
-    for word in types:
-        if word not in ACCOUNT_TYPES:
-            raise invalid("account_types", word)
+    types = [each for text in given for each in text.split(",") if each]
+    for each in types:
+        if each not in ACCOUNT_TYPES:
+            raise invalid("account_types", each)
     return types

@@ -81,6 +81,16 @@ def load_page(
     return page * rows, rows
 
 
+def load_listing(query: Mapping[str, str], default_size: int = DEFAULT_SIZE) -> Listing:
+    """What a list call asks for that has no filters.
+
+    Raises:
+        LeanError: 400 INVALID_PARAMETERS.
+    """
+    page = load_page(query, "page_number", "page_size", default_size=default_size)
+    return Listing({}, None, None, *page)
+
+
 def _whole(name: str, text: str, least: int, most: int) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 10):
         raise invalid(name, text)

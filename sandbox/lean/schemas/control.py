@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from sandbox.engine.reading.fields import DurationText, Strict, StrictBoolean
+from sandbox.engine.reading.fields import DurationText, Strict, StrictBoolean, word
 from sandbox.lean import application, payments
 from sandbox.lean.wire import DECIMALS, Amount, Uuid
 
@@ -16,10 +16,10 @@ class PaymentChange(Strict):
     """What a payment may be changed to."""
 
     amount = Amount(validate=_POSITIVE, metadata=_BOUNDS)
-    currency = fields.String(validate=validate.OneOf(list(DECIMALS)))
-    status = fields.String(validate=validate.OneOf(payments.STATUSES))
-    failure_code = fields.String(validate=validate.OneOf(payments.FAILURE_CODES))
-    reconciliation = fields.String(validate=validate.OneOf(payments.RECONCILIATIONS))
+    currency = word(DECIMALS)
+    status = word(payments.STATUSES)
+    failure_code = word(payments.FAILURE_CODES)
+    reconciliation = word(payments.RECONCILIATIONS)
     reconcile_after = DurationText()
     payment_intent_id = Uuid()
     customer_id = Uuid()
@@ -44,7 +44,7 @@ class ApplicationValues(Strict):
 
     payouts_configured = StrictBoolean()
     products = fields.List(
-        fields.String(validate=validate.OneOf(application.PRODUCTS)),
+        word(application.PRODUCTS),
         validate=validate.Length(max=len(application.PRODUCTS)),
     )
 

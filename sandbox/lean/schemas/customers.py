@@ -1,6 +1,6 @@
 """Customers on the wire."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from marshmallow import fields, validate
@@ -8,7 +8,7 @@ from marshmallow import fields, validate
 from sandbox.engine.provider.resources import Listing
 from sandbox.engine.reading.fields import Lenient, Shape
 from sandbox.engine.store.collections import Document
-from sandbox.lean.schemas.common import load_page, page_of
+from sandbox.lean.schemas.common import page_of
 from sandbox.lean.wire import Uuid
 
 
@@ -28,15 +28,6 @@ class Customer(Shape):
 CREATE = CreateCustomer()
 CUSTOMER = Customer()
 CUSTOMERS = Customer(many=True)
-
-
-def load_listing(query: Mapping[str, str]) -> Listing:
-    """What `GET /customers/v1` asks for.
-
-    Raises:
-        LeanError: 400 INVALID_PARAMETERS.
-    """
-    return Listing({}, None, None, *load_page(query, "page_number", "page_size"))
 
 
 def dump_customers(rows: Sequence[Document], total: int, asked: Listing) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from marshmallow import fields, validate
 
-from sandbox.engine.reading.fields import Lenient, Shape
+from sandbox.engine.reading.fields import Lenient, Shape, word
 from sandbox.lean.wire import Uuid
 
 STATUSES = ("ACTIVE", "CONFIRMED", "PENDING")
@@ -25,9 +25,7 @@ _TEXT = validate.Length(1, 255)
 class GovernmentIdentifier(Lenient):
     """Shown nowhere; its `value` is not looked at."""
 
-    type = fields.String(
-        required=True, validate=validate.OneOf(["EMIRATES_ID", "TRADE_LICENSE_NUMBER"])
-    )
+    type = word(["EMIRATES_ID", "TRADE_LICENSE_NUMBER"], required=True)
 
 
 def _optional() -> fields.String:
@@ -60,7 +58,7 @@ class Destination(Shape):
     """A destination (recorded)."""
 
     id = Uuid()
-    status = fields.String(validate=validate.OneOf(STATUSES))
+    status = word(STATUSES)
     default = fields.Boolean()
     branch_address = fields.String(allow_none=True)
     name = fields.String()
@@ -83,7 +81,7 @@ class DestinationOfIntent(Shape):
     display_name = fields.String()
     account_number = fields.String(allow_none=True)
     swift_code = fields.String(allow_none=True)
-    status = fields.String(validate=validate.OneOf(STATUSES))
+    status = word(STATUSES)
     address = fields.String()
     country = fields.String()
     city = fields.String()

@@ -4,10 +4,10 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
 from sandbox.engine.provider.resources import Listing
-from sandbox.engine.reading.fields import Shape
+from sandbox.engine.reading.fields import Shape, word
 from sandbox.engine.webhooks.delivery import Delivery
 from sandbox.lean.events import TYPES
 from sandbox.lean.schemas.common import load_needed_page, load_period, one_of
@@ -28,7 +28,7 @@ class Event(Shape):
     """An event, as its webhook told of it; key order documented."""
 
     payload = fields.Dict()
-    type = fields.String(validate=validate.OneOf(TYPES))
+    type = word(TYPES)
     message = fields.String()
     timestamp = fields.String(metadata={"format": "date-time"})
     event_id = Uuid()

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from marshmallow import fields, validate
 
 from sandbox.engine.provider.resources import Listing
-from sandbox.engine.reading.fields import Lenient, Shape
+from sandbox.engine.reading.fields import Lenient, Shape, word
 from sandbox.lean.intents import STATUSES
 from sandbox.lean.schemas.common import load_needed_page, load_period, load_uuid, one_of
 from sandbox.lean.schemas.destinations import DestinationOfIntent
@@ -18,7 +18,7 @@ class CreateIntent(Lenient):
 
     customer_id = Uuid(required=True)
     amount = Amount(required=True, metadata=POSITIVE)
-    currency = fields.String(required=True, validate=validate.OneOf(list(DECIMALS)))
+    currency = word(DECIMALS, required=True)
     description = fields.String(
         load_default=None, allow_none=True, validate=validate.Length(max=32)
     )

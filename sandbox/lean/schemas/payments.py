@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from sandbox.engine.reading.fields import Shape
+from sandbox.engine.reading.fields import Shape, word
 from sandbox.lean.payments import FAILURE_CODES, STATUSES
 from sandbox.lean.wire import CURRENCY, Amount, Timestamp, Uuid
 
@@ -28,7 +28,7 @@ class Payment(Shape):
     description = fields.String(allow_none=True)
     submission_timestamp = Timestamp(attribute="created_at")
     initiation_timestamp = Timestamp(attribute="initiated_at", allow_none=True)
-    status = fields.String(validate=validate.OneOf(STATUSES))
+    status = word(STATUSES)
     bank_transaction_reference = fields.String(allow_none=True)
     failure_code = fields.String(  # only a payment that failed, and of which it was said, has one
         validate=validate.OneOf(FAILURE_CODES), metadata={"optional": True}

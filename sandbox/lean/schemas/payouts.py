@@ -1,15 +1,14 @@
 """Payouts and their destinations on the wire."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, ClassVar
 
 from marshmallow import fields, validate
 
 from sandbox.engine.provider.resources import Listing
-from sandbox.engine.reading.fields import Lenient, Shape, StrictBoolean, Within
-from sandbox.engine.store.collections import Document
+from sandbox.engine.reading.fields import Lenient, Shape, StrictBoolean, Within, word
 from sandbox.lean import banks
 from sandbox.lean.errors import invalid
 from sandbox.lean.payouts import (
@@ -21,7 +20,7 @@ from sandbox.lean.payouts import (
     events_of,
     task_of,
 )
-from sandbox.lean.schemas.common import MOST_ITEMS, load_object, load_page, load_period
+from sandbox.lean.schemas.common import MOST_ITEMS, load_page, load_period
 from sandbox.lean.schemas.destinations import AN_ACCOUNT, TWO_WORDS, DestinationOfIntent
 from sandbox.lean.schemas.destinations import STATUSES as STATUSES_OF_DESTINATION
 from sandbox.lean.schemas.payments import Party
@@ -49,7 +48,7 @@ class OrderedAccount(Lenient):
     """What is to be paid from one account."""
 
     account_id = Uuid(required=True)
-    currency = fields.String(required=True, validate=validate.OneOf(list(DECIMALS)))
+    currency = word(DECIMALS, required=True)
     destination_details = fields.List(fields.Nested(OrderedPayout), required=True, validate=_FEW)
 
 
@@ -75,18 +74,8 @@ class CreatePayoutDestination(Lenient):
     country = fields.String(load_default=None, allow_none=True)
 
 
-_CREATE = CreatePayouts()
+CREATE = CreatePayouts()
 CREATE_DESTINATIONS = CreatePayoutDestination(many=True)
-
-
-def load_details(raw: object) -> list[dict[str, Any]]:
-    """What `POST /payouts/v1/payment` asks for: accounts, and what goes where from each.
-
-    Raises:
-        LeanError: 400.
-    """
-    details: list[dict[str, Any]] = load_object(_CREATE, raw)["payment_details"]
-    return details
 
 
 def load_listing(query: Mapping[str, str]) -> Listing:
@@ -98,16 +87,6 @@ def load_listing(query: Mapping[str, str]) -> Listing:
     period = load_period(query)
     filters = {"minimum": _bound(query, "amount_min"), "maximum": _bound(query, "amount_max")}
     return Listing(filters, *period, *load_page(query, "page_number", "page_size"))
-
-
-def load_history(query: Mapping[str, str]) -> Listing:
-    """What `GET /payouts/v1/payments/{intent_id}/history` asks for.
-
-    Raises:
-        LeanError: 400 INVALID_PARAMETERS.
-    """
-    page = load_page(query, "page_number", "page_size", default_size=HISTORY_SIZE)
-    return Listing({}, None, None, *page)
 
 
 def _bound(query: Mapping[str, str], name: str) -> Decimal | None:
@@ -122,8 +101,7 @@ def _bound(query: Mapping[str, str], name: str) -> Decimal | None:
 # What goes out --------------------------------------------------------------------------------
 
 
-def _post_initiation_status() -> fields.String:
-    return fields.String(allow_none=True, validate=validate.OneOf(AFTERWARDS))
+_AFTERWARDS = word(AFTERWARDS, allow_none=True)
 
 
 class DestinationOfOrder(Shape):
@@ -183,8 +161,8 @@ class PayoutRow(Shape):
         lambda payout: payout["status"] == AWAITING and not payout["auto_authorized"],
         metadata={"type": "boolean"},
     )
-    status = fields.String(validate=validate.OneOf(STATUSES))
-    post_initiation_status = _post_initiation_status()
+    status = word(STATUSES)
+    post_initiation_status = _AFTERWARDS
     bank_transaction_reference = fields.String(allow_none=True)
 
 
@@ -192,8 +170,8 @@ class PayoutEvent(Shape):
     """What became of a payout, and when."""
 
     event = fields.String()
-    status = fields.String(validate=validate.OneOf(STATUSES))
-    post_initiation_status = _post_initiation_status()
+    status = word(STATUSES)
+    post_initiation_status = _AFTERWARDS
     published_at = Timestamp()
 
 
@@ -217,9 +195,9 @@ class Payout(Shape):
     description = fields.String(attribute="reason", allow_none=True)
     submission_timestamp = Timestamp(attribute="created_at")
     initiation_timestamp = Timestamp(attribute="initiated_at", allow_none=True)
-    status = fields.String(validate=validate.OneOf(STATUSES))
+    status = word(STATUSES)
     bank_transaction_reference = fields.String(allow_none=True)
-    post_initiation_status = _post_initiation_status()
+    post_initiation_status = _AFTERWARDS
     granular_status_code = fields.Constant(None)
     status_additional_details = fields.String(attribute="failure_reason", allow_none=True)
 
@@ -259,18 +237,13 @@ class PayoutDestination(Shape):
     iban = fields.String(allow_none=True)
     account_number = fields.String(allow_none=True)
     display_name = fields.String(allow_none=True)
-    status = fields.String(validate=validate.OneOf(STATUSES_OF_DESTINATION))
+    status = word(STATUSES_OF_DESTINATION)
 
 
-_ORDERS = Orders()
+ORDERS = Orders()
 ROWS = PayoutRow(many=True)
 HISTORIES = PayoutHistory(many=True)
 PAYOUT = Payout()
 INTENT = PayoutIntent()
 DESTINATION = PayoutDestination()
 DESTINATIONS = PayoutDestination(many=True)
-
-
-def dump_orders(payouts: Sequence[Document]) -> dict[str, Any]:
-    """All that one call has ordered."""
-    return dict(_ORDERS.dump({"payouts_payment_details": payouts}))

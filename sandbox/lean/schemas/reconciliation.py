@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from marshmallow import ValidationError, fields, validate
 
 from sandbox.engine.provider.resources import Listing
-from sandbox.engine.reading.fields import DATE_OR_TIME, Lenient, Shape, Within
+from sandbox.engine.reading.fields import DATE_OR_TIME, Lenient, Shape, Within, word
 from sandbox.engine.store.collections import Document
 from sandbox.lean import dates, deposits, payments
 from sandbox.lean.dates import Period
@@ -66,9 +66,7 @@ class SearchPayments(Lenient):
     payment_initiation_date = fields.Nested(InitiationDates, required=True)
     pagination = fields.Nested(Pagination, load_default=None, allow_none=True)
     customer_id = Uuid(load_default=None, allow_none=True)
-    status = fields.String(
-        load_default=None, allow_none=True, validate=validate.OneOf(payments.RECONCILIATIONS)
-    )
+    status = word(payments.RECONCILIATIONS, load_default=None, allow_none=True)
     amount = fields.Nested(AmountRange, load_default=None, allow_none=True)
     search_query = fields.String(
         load_default=None, allow_none=True, validate=validate.Length(max=255)
@@ -105,15 +103,13 @@ class DepositOfPayment(Shape):
     description = fields.String(allow_none=True)
     timestamp = Timestamp(attribute="created_at")
     amount = Amount()
-    currency_code = fields.String(attribute="currency", validate=validate.OneOf(list(DECIMALS)))
+    currency_code = word(DECIMALS, attribute="currency")
 
 
 class Reconciliation(Shape):
     """Whether a payment's money has come; what is not known yet is null."""
 
-    status = fields.String(
-        attribute="reconciliation", validate=validate.OneOf(payments.RECONCILIATIONS)
-    )
+    status = word(payments.RECONCILIATIONS, attribute="reconciliation")
     status_update_timestamp = Timestamp(attribute="reconciled_at")
     reference = fields.Function(
         lambda payment: payment["deposit"] and payment["bank_transaction_reference"],
@@ -122,11 +118,11 @@ class Reconciliation(Shape):
     amount = Amount(
         "deposit.currency", attribute="deposit.amount", dump_default=None, allow_none=True
     )
-    currency_code = fields.String(
+    currency_code = word(
+        DECIMALS,
         attribute="deposit.currency",
         dump_default=None,
         allow_none=True,
-        validate=validate.OneOf(list(DECIMALS)),
     )
     deposit = fields.Nested(DepositOfPayment, allow_none=True)
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
 from sandbox.engine.provider.resources import Listing
-from sandbox.engine.reading.fields import Lenient, Shape
+from sandbox.engine.reading.fields import Lenient, Shape, word
 from sandbox.lean.refunds import STATUSES, status_word
 from sandbox.lean.schemas.common import load_page, one_of
 from sandbox.lean.wire import CURRENCY, POSITIVE, REASONS, Amount, Timestamp, Uuid
@@ -28,14 +28,14 @@ class CreateRefund(Lenient):
 
     payment_id = Uuid(required=True)
     amount = Amount(required=True, metadata=POSITIVE)
-    reason_code = fields.String(required=True, validate=validate.OneOf(list(REASONS)))
+    reason_code = word(REASONS, required=True)
     currency = fields.String(load_default=None, allow_none=True)
     description = fields.String(load_default=None, allow_none=True)
     external_reference = fields.String(load_default=None, allow_none=True)
-    status = fields.String(
+    status = word(
+        ["CREATED", "APPROVED"],
         load_default="CREATED",
         allow_none=True,
-        validate=validate.OneOf(["CREATED", "APPROVED"]),
     )
     beneficiary = fields.Nested(Beneficiary, load_default=None, allow_none=True)
 
@@ -44,7 +44,7 @@ class ActionRefund(Lenient):
     """An item of `PUT /payouts/refunds`. The guide says CONFIRMED, the recording APPROVED."""
 
     refund_id = Uuid(required=True)
-    status = fields.String(required=True, validate=validate.OneOf(ACTIONS))
+    status = word(ACTIONS, required=True)
 
 
 CREATE = CreateRefund(many=True)
@@ -83,7 +83,7 @@ class CreatedRefund(Shape):
     status = _status(["CREATED", "APPROVED"])
     amount = Amount()
     currency = CURRENCY
-    reason_code = fields.String(validate=validate.OneOf(list(REASONS)))
+    reason_code = word(REASONS)
     description = fields.String(allow_none=True)
     external_reference = fields.String(allow_none=True)
     beneficiary = fields.Nested(RefundedAccount)
@@ -106,7 +106,7 @@ class Refund(Shape):
     status = _status(WORDS)
     amount = Amount()
     currency = CURRENCY
-    reason_code = fields.String(validate=validate.OneOf(list(REASONS)))
+    reason_code = word(REASONS)
     description = fields.String(allow_none=True)
     external_reference = fields.String(allow_none=True)
     beneficiary = fields.Nested(RefundedAccount)
@@ -119,7 +119,7 @@ class Refund(Shape):
 class Reason(Shape):
     """A reason for a refund (documented)."""
 
-    code = fields.String(validate=validate.OneOf(list(REASONS)))
+    code = word(REASONS)
     description = fields.String()
 
 

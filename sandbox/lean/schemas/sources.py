@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
-from sandbox.engine.reading.fields import Lenient, Shape
+from sandbox.engine.reading.fields import Lenient, Shape, word
 from sandbox.engine.store.collections import Document
 from sandbox.engine.values.ids import uuid_of
 from sandbox.lean.wire import CURRENCY, Uuid
@@ -13,7 +13,7 @@ from sandbox.lean.wire import CURRENCY, Uuid
 class DeleteSource(Lenient):
     """The body of `DELETE /customers/v1/{customer_id}/payment-sources/{payment_source_id}`."""
 
-    reason = fields.String(required=True, validate=validate.OneOf(["USER_REQUESTED"]))
+    reason = word(["USER_REQUESTED"], required=True)
 
 
 class BeneficiaryOfSource(Shape):
