@@ -243,6 +243,18 @@ def test_transactions_of_a_customer(box: Box) -> None:
         assert ids(box.lahza, f"/transaction?customer={value}") == [one]
 
 
+def test_the_status_filter_goes_by_what_a_scenario_shows(box: Box) -> None:
+    paid, failed = (f"/transaction?status={status}" for status in ("success", "failed"))
+    before = ids(box.lahza, failed)
+    assert SUCCESS in ids(box.lahza, paid)
+    box.on("transaction-not-successful", transaction=str(SUCCESS), status="failed")
+
+    assert SUCCESS not in ids(box.lahza, paid)
+    assert set(ids(box.lahza, failed)) == {*before, SUCCESS}
+    assert SUCCESS in ids(box.lahza, f"{failed}&amount=10000")
+    assert SUCCESS not in ids(box.live, failed)
+
+
 def test_a_list_of_transactions_says_where_it_stands(box: Box) -> None:
     answer = box.lahza.get("/transaction?perPage=5&page=2").json()
     verify = box.lahza.get(f"/transaction/verify/{answer['data'][0]['reference']}").json()
