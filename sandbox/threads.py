@@ -25,7 +25,7 @@ THREADS = 32
 PATIENCE: Duration = 20_000
 """How long the leader may take for one answer."""
 _SPARED = 4
-"""So many may wait for receivers with nobody in their place: few calls need a thread more."""
+"""So many may wait with nobody in their place: few calls need a thread more."""
 _quiet = logging.Logger("refund-sandbox", logging.ERROR)
 """A queue of some calls is no news, and would fill the log, or a test's report."""
 
@@ -143,7 +143,7 @@ class Threads(ThreadedTaskDispatcher):
 
     @contextmanager
     def waiting(self) -> Iterator[None]:
-        """Let another thread take the place of this one, which may wait for receivers.
+        """Let another thread take the place of this one, which may wait.
 
         Where the machine has none, it goes without.
         """

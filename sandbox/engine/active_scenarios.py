@@ -167,9 +167,11 @@ class ActiveScenarios:
         return released
 
     def close(self) -> None:
-        """Let go of every answer that waits."""
+        """Let go of every answer that waits, and of the documents."""
         for run in self._runs.values():
             run.over.set()
+        self._stuck.clear()
+        self._held.clear()
 
     def for_one_request(self, header: str, provider: str) -> Activation:
         """A scenario for one request: `name`, or `name; parameter=value; …`.

@@ -20,7 +20,7 @@ from sandbox.settings import Settings, is_accepted
 CUT = "sandbox.cut"
 """Set in the WSGI environment when the connection is to be broken off without an answer."""
 WAITING = "sandbox.waiting"
-"""The WSGI environment has there what lets another thread answer while one waits for receivers."""
+"""The WSGI environment has there what lets another thread answer while one waits."""
 
 
 class Exchange:

@@ -29,6 +29,8 @@ from sandbox.settings import Settings
 _ADMIN_API = "admin"
 """The outermost blueprint of the calls that steer."""
 _HEADER_KEYS = ("HTTP_", "CONTENT_")
+_LONGEST_KEPT = 200
+"""Characters of a path; what was found for longer ones is not kept."""
 
 
 class _NoSession(SessionInterface):
@@ -47,6 +49,8 @@ class _Matcher(MapAdapter):
         super().__init__(map, "", "", "", "http", path, method)
 
     def match(self, *_: Any, **__: Any) -> Any:
+        if len(self.path_info) > _LONGEST_KEPT:
+            return super().match(return_rule=True)
         rule, values = _match(self.map, self.path_info, self.default_method)
         return rule, dict(values)
 
@@ -169,9 +173,7 @@ def _entry(exchange: Exchange, response: Response, number: int) -> Entry:
         method=seen.method,
         path=seen.path,
         query=environ.get("QUERY_STRING", ""),
-        headers=tuple(
-            [p for p in environ.items() if p[0][:5] == "HTTP_" or p[0][:8] == "CONTENT_"]
-        ),
+        headers=tuple([pair for pair in environ.items() if pair[0].startswith(_HEADER_KEYS)]),
         body=exchange.body[:MOST_OF_ONE_BODY],
         status=None if cut else response.status_code,
         response=b"" if cut else response.get_data()[:MOST_OF_ONE_BODY],

@@ -167,3 +167,11 @@ def test_a_call_may_not_act_in_a_state_that_is_over() -> None:
     with pytest.raises(WorldGone), call:
         pass
     assert state.lock.acquire(blocking=False)
+
+
+def test_scenarios_that_are_closed_let_go_of_documents() -> None:
+    on = scenarios(lost=[{"on": "parcel.sent", "become": "lost"}])
+    on.stick(on.for_one_request("lost", "post"), ("post", "parcel", "1"))
+    assert on.stuck_to(("post", "parcel", "1")) is not None
+    on.close()
+    assert on.stuck_to(("post", "parcel", "1")) is None
