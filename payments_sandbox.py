@@ -85,10 +85,10 @@ def _payments_sandbox(pytestconfig: pytest.Config) -> Iterator[Sandbox]:
         if url:
             start = {"mode": clock, "seed": int(seed)} | ({"now": now} if now else {})
             _require_apt(pytestconfig, url)
-            world = f"pytest-{_worker(pytestconfig)}{os.urandom(4).hex()}"
-            sandbox = stack.enter_context(
-                Sandbox(url, world=world, start=start, prefix=f"{world}.")
-            )
+            worker = os.environ.get("PYTEST_XDIST_WORKER")
+            world = "-".join(filter(None, ("pytest", worker, os.urandom(4).hex())))
+            sandbox = Sandbox(url, world=world, start=start, prefix=f"{world}.")
+            stack.enter_context(sandbox)
             sandbox.reset()
             stack.callback(sandbox.worlds.remove, world)
             stack.callback(sandbox.forget_worlds)
@@ -107,12 +107,6 @@ def _require_apt(config: pytest.Config, url: str) -> None:
         if _option(config, name):
             option = f"--payments-sandbox-{name}"
             raise ValueError(f"{option} is for a server of the tests' own; start yours with it")
-
-
-def _worker(config: pytest.Config) -> str:
-    """The name of this process of xdist's, if it is one."""
-    worker: dict[str, str] = getattr(config, "workerinput", {})
-    return f"{worker['workerid']}-" if worker else ""
 
 
 @contextmanager
@@ -173,8 +167,10 @@ def _told(sandbox: Sandbox) -> list[tuple[str, str]]:
     """What went over the wire, as sections of a report."""
     title = "payments sandbox: "
     try:
-        told = [(f"{title}requests", sandbox.requests.told())]
-        told += [(f"{title}webhooks", sandbox.webhooks.told())]
+        told = [
+            (f"{title}requests", sandbox.requests.told()),
+            (f"{title}webhooks", sandbox.webhooks.told()),
+        ]
         _know_all(sandbox)
         for other in sandbox.others:
             more = (("requests", other.requests.told()), ("webhooks", other.webhooks.told()))
