@@ -147,7 +147,7 @@ def list_scenarios() -> Response:
     with world.lock:
         scenarios = world.state.scenarios
         described = [scenarios.describe(s) for _, s in sorted(scenarios.catalog.items())]
-    return json_response({"scenarios": schemas.SCENARIOS.dump(described)})
+    return json_response({"scenarios": schemas.SCENARIO.dump(described, many=True)})
 
 
 def create_scenario() -> Response:

@@ -200,7 +200,6 @@ HEALTH = Health()
 _CLOCK = Clock()
 ADVANCED = Advanced()
 SCENARIO = Scenario()
-SCENARIOS = Scenario(many=True)
 
 
 def dump_clock(world: World) -> dict[str, Any]:

@@ -117,9 +117,8 @@ class Delivery(Shape):
 
 _FILTER = DeliveryFilter()
 _ADDRESSED = Addressed()
-_ADDRESSES = AddressedTo(many=True)
+_ADDRESS = AddressedTo()
 _DELIVERY = Delivery()
-_DELIVERIES = Delivery(many=True)
 
 
 def add_webhooks(admin: Blueprint, providers: Sequence[Provider]) -> None:
@@ -164,7 +163,7 @@ def list_addresses() -> Response:
     with world.lock:
         addresses = dict(world.state.outbox.addresses)
     shown = [_shown(*channel, address) for channel, address in addresses.items()]
-    return json_response({"webhooks": _ADDRESSES.dump(shown)})
+    return json_response({"webhooks": _ADDRESS.dump(shown, many=True)})
 
 
 def _shown(provider: str, channel: str, address: Address) -> dict[str, Any]:
@@ -226,7 +225,7 @@ def _list(given: Mapping[str, str], limit: int, before: int | None) -> Response:
         deliveries = world.state.outbox.deliveries
         matching = [each for each in deliveries if _is(each, given, before)]
         dropped = deliveries.dropped
-    found = _DELIVERIES.dump(matching[-limit:])
+    found = _DELIVERY.dump(matching[-limit:], many=True)
     more = len(matching) - len(found)
     return json_response({"deliveries": found, "dropped": dropped, "more": more})
 

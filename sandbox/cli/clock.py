@@ -33,10 +33,9 @@ def advance(talk: Talk, duration: str | None, moment: str | None, until_idle: bo
         raise click.UsageError("give one of DURATION, --to and --until-idle")
     if until_idle:
         answer = talk.sandbox.clock.advance_until_idle()
-    elif moment is not None:
-        answer = talk.sandbox.clock.advance(to=moment)
     else:
-        answer = talk.sandbox.clock.advance(cast(Span, read_value(str(duration))))
+        by = None if duration is None else cast(Span, read_value(duration))
+        answer = talk.sandbox.clock.advance(by, to=moment)
     talk.show(answer, _told(answer))
 
 

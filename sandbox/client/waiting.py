@@ -1,7 +1,4 @@
-"""Waiting for something, by moving a frozen clock; only where the clock runs does time pass.
-
-Or where no sandbox answers yet.
-"""
+"""Waiting for something, by moving a frozen clock; only where the clock runs does time pass."""
 
 import threading
 from collections.abc import Callable
@@ -10,7 +7,6 @@ from inspect import isawaitable, iscoroutine
 from typing import TypeVar
 
 from .clock import Clock, Happening
-from .connection import Unreachable
 
 __tracebackhide__ = True  # pytest then shows the test instead
 
@@ -19,7 +15,7 @@ T = TypeVar("T")
 _PATIENCE = 30
 """Seconds of real time, where the clock runs."""
 _PAUSE = 0.02
-"""Seconds between two looks at a world whose clock runs, or two calls that nobody answers."""
+"""Seconds between two looks at a world whose clock runs."""
 _SHOWN = 10
 
 
@@ -42,31 +38,6 @@ def wait_for(clock: Clock, condition: Callable[[], T], within: timedelta | float
     if within is None:
         within = timedelta(seconds=_PATIENCE * state["rate"])
     return _by_waiting(clock, condition, began + within)
-
-
-def wait_for_answer(call: Callable[[], T], within: float) -> T:
-    """What a call of a sandbox that may still be starting returns.
-
-    Args:
-        call: asks it.
-        within: how long it may be unreachable, in seconds of real time.
-
-    Raises:
-        Unreachable: it was, for so long.
-    """
-    over = threading.Event()
-    timer = threading.Timer(min(within, threading.TIMEOUT_MAX), over.set)
-    timer.daemon = True
-    timer.start()
-    try:
-        while True:
-            try:
-                return call()
-            except Unreachable:
-                if over.wait(_PAUSE):
-                    raise
-    finally:
-        timer.cancel()
 
 
 def _by_moving(clock: Clock, condition: Callable[[], T], until: datetime | None) -> T:
