@@ -44,11 +44,10 @@ class Watch:
     def look(self) -> None:
         """Read the scenarios anew if a file has changed since; all of them, or none."""
         now = self._look()
-        if now == self._seen:
+        changed = sorted(p for p in now | self._seen if now.get(p) != self._seen.get(p))
+        if not changed:
             return
-        here = {path for path, _ in now}
-        changed = sorted({path for path, _ in now ^ self._seen})
-        names = [path.name if path in here else f"{path.name} (gone)" for path in changed]
+        names = [path.name if path in now else f"{path.name} (gone)" for path in changed]
         self._seen = now
         try:
             self._library.read_again(self._worlds.default.state.scenarios.vocabulary)
@@ -63,14 +62,10 @@ class Watch:
         for said in (f"Read anew: {', '.join(names)}", *off):
             self._say(one_line(said))
 
-    def _look(self) -> frozenset[tuple[Path, tuple[int, ...]]]:
+    def _look(self) -> dict[Path, tuple[int, ...]]:
         """Each file, and what tells a version of it from another. None is opened."""
-        return frozenset(
-            (path, version)
-            for folder in self._folders
-            for path in _files(folder)
-            if (version := _version(path)) is not None
-        )
+        files = (path for folder in self._folders for path in _files(folder))
+        return {path: version for path in files if (version := _version(path))}
 
 
 def _files(folder: Path) -> list[Path]:

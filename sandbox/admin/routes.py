@@ -239,24 +239,23 @@ def _settle(provider: Provider, kind: str, lifecycle: Lifecycle) -> Callable[[st
 
 
 def _add_settings(admin: Blueprint, providers: Sequence[Provider]) -> None:
+    models = {provider.name: provider.model for provider in providers}
+
     def get_settings() -> Response:
-        world = this_world()
-        switches = {
-            p.name: p.model.settings_schema.dump(world.state.settings[p.name]) for p in providers
-        }
-        return json_response({**switches, TIMEOUT: format_duration(world.state.outbox.patience())})
+        state = this_world().state
+        switches = {n: m.settings_schema.dump(state.settings[n]) for n, m in models.items()}
+        return json_response({**switches, TIMEOUT: format_duration(state.outbox.patience())})
 
     def change_settings() -> Response:
         world, given = this_world(), body_object()
-        by_name = {provider.name: provider.model for provider in providers}
         for name in given:
-            if name not in (*by_name, TIMEOUT):
-                raise Problem(400, f"there is no such key; {listed([*by_name, TIMEOUT])}", name)
+            if name not in (*models, TIMEOUT):
+                raise Problem(400, f"there is no such key; {listed([*models, TIMEOUT])}", name)
         timeout = {key: given.pop(key) for key in (TIMEOUT,) if key in given}
         patience = load_values(schemas.TIMEOUTS, timeout)
         with world.lock:
             changed = {
-                name: _changed(by_name[name], world.state.settings[name], values)
+                name: _changed(models[name], world.state.settings[name], values)
                 for name, values in given.items()
             }
             world.state.settings.update(changed)

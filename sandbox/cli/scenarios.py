@@ -58,9 +58,8 @@ def show(talk: Talk, name: str) -> None:
 @talks("scenarios on webhook-lost -p payment=lean.payments.reconciled -p times=1")
 def on(talk: Talk, name: str, parameters: tuple[str, ...]) -> None:
     """Switch one on; anew, as the latest, if it is on."""
-    given = pairs("-p", parameters)
-    body = {"parameters": {key: read_value(text) for key, text in given.items()}}
-    answer = talk.sandbox.call("PUT", "scenarios", name, body=body)
+    given = {key: read_value(text) for key, text in pairs("-p", parameters).items()}
+    answer = talk.sandbox.scenarios.on(name, **given)
     words = [f"{answer['name']} is {_state(answer)}", *_parameters(answer)]
     talk.show(answer, "\n  ".join(words))
 

@@ -69,9 +69,7 @@ class Talk:
         click.echo(json.dumps(answer, indent=2, ensure_ascii=False) if as_json else plain(text))
 
 
-def talks(
-    *examples: str,
-) -> Callable[[Callable[Concatenate[Talk, P], None]], Callable[P, None]]:
+def talks(*examples: str) -> Callable[[Callable[Concatenate[Talk, P], None]], Callable[P, None]]:
     """Let a command talk to a sandbox: it gets a `Talk`, and the options that say to which.
 
     A group's function is called where no command of its own is. Its help shows the examples.

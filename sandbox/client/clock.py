@@ -23,8 +23,7 @@ class ClockState(TypedDict):
 
 
 Happening = TypedDict(
-    "Happening",
-    {"at": str, "kind": str, "provider": str, "subject": str, "from": str, "to": str},
+    "Happening", {"at": str, "kind": str, "provider": str, "subject": str, "from": str, "to": str}
 )
 """An event: `subject` (an id, of that kind) went from one state to another."""
 

@@ -38,12 +38,7 @@ class Connection:
     """The admin API below one address. Safe to share between threads."""
 
     def __init__(
-        self,
-        url: str,
-        world: str | None,
-        token: str | None,
-        timeout: float,
-        app: App | None = None,
+        self, url: str, world: str | None, token: str | None, timeout: float, app: App | None = None
     ) -> None:
         """`url` is the server's, `timeout` in seconds, `app` the server's, in this process.
 

@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterable
 from html import unescape
 from itertools import groupby
-from typing import Any, Final, TypedDict
+from operator import itemgetter
+from typing import Any, TypedDict
 
 STRUCK_OUT = "***"
 """Stands where a credential or a token was."""
@@ -46,7 +47,7 @@ def told(entries: Iterable[Entry], most: int | None = _SHOWN) -> str:
 
 def told_briefly(entries: Iterable[Entry], most: int) -> str:
     """The latest of them; calls that came one after the other, and were answered alike, as one."""
-    groups = [list(group) for _, group in groupby(entries, key=_likeness)]
+    groups = [list(group) for _, group in groupby(entries, key=_LIKENESS)]
     before = sum(map(len, groups[:-most]))
     lines = [f"… {before} before that"] if before else []
     for group in groups[-most:]:
@@ -56,11 +57,7 @@ def told_briefly(entries: Iterable[Entry], most: int) -> str:
     return "\n".join(lines) or "none"
 
 
-_ALIKE: Final = ("method", "path", "query", "body", "status", "response")
-
-
-def _likeness(entry: Entry) -> list[object]:
-    return [entry[key] for key in _ALIKE]
+_LIKENESS = itemgetter("method", "path", "query", "body", "status", "response")
 
 
 def _told(entry: Entry, most: int | None) -> str:

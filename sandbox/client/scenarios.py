@@ -41,7 +41,8 @@ class Scenarios(Part):
         Raises:
             Refused: 404, there is none; 400, a parameter makes no sense.
         """
-        return self._put(name, parameters)
+        body = {"parameters": parameters}
+        return cast(Scenario, self._connection.call("PUT", "scenarios", name, body=body))
 
     def off(self, name: str, /) -> Scenario:
         """Switch one off; what it held goes on, counted from now."""
@@ -56,14 +57,10 @@ class Scenarios(Part):
             yield scenario
         finally:
             if before["enabled"]:
-                self._put(name, before["parameters"])
+                self.on(name, **before["parameters"])
             else:
                 self.off(name)
 
     def add(self, script: Mapping[str, Any]) -> Scenario:
         """Add one of your own, as the JSON of a scenario file and its `name`."""
         return cast(Scenario, self._connection.call("POST", "scenarios", body=script))
-
-    def _put(self, name: str, parameters: Mapping[str, object]) -> Scenario:
-        body = {"parameters": parameters}
-        return cast(Scenario, self._connection.call("PUT", "scenarios", name, body=body))

@@ -84,11 +84,7 @@ class WSGITransport:
     """
 
     def __init__(
-        self,
-        app: App,
-        server: SplitResult,
-        headers: Mapping[str, str],
-        port: Transport,
+        self, app: App, server: SplitResult, headers: Mapping[str, str], port: Transport
     ) -> None:
         """`server` is its address, `headers` go with each call; `port` leads to the same server."""
         self._app, self._port = app, port
