@@ -133,17 +133,41 @@ def add_webhooks(admin: Blueprint, providers: Sequence[Provider]) -> None:
 
     @waits_for_receivers
     def put_address(provider: str) -> Response:
-        return _put(provider, of(provider), load(schemas[provider]))
-
-    def list_deliveries() -> Response:
-        given = load_query(_FILTER)
-        if given.get("provider", min(known)) not in known:
-            raise Problem(400, listed(known), "provider")
-        return _list(given, given.pop("limit"), given.pop("before"))
+        webhooks, given, world = of(provider), load(schemas[provider]), this_world()
+        try:
+            check_url(given["url"], world.state.outbox.hosts, ADMIN)
+        except BadAddress as error:
+            raise Problem(400, str(error), "url") from error
+        events = None if given["events"] is None else frozenset(given["events"])
+        address = Address(given["url"], given["secret"], events)
+        channel = given.get("domain", webhooks.channels[0])
+        world.address((provider, channel), address)
+        probe = world.state.outbox.probe(address.url) if webhooks.probed else None
+        shown = {**_shown(provider, channel, address), "probe": probe}
+        return json_response(_ADDRESSED.dump(shown))
 
     def delete_address(provider: str) -> Response:
-        given = load_query(_domain_schema(of(provider)))
-        return _delete(provider, given.get("domain"))
+        domain = load_query(_domain_schema(of(provider))).get("domain")
+        world = this_world()
+        with world.lock:
+            addresses = world.state.outbox.addresses
+            for name, channel in list(addresses):
+                if name == provider and domain in (None, channel):
+                    del addresses[name, channel]
+        return list_addresses()
+
+    def list_deliveries() -> Response:
+        given, world = load_query(_FILTER), this_world()
+        limit, before = given.pop("limit"), given.pop("before")
+        if given.get("provider", min(known)) not in known:
+            raise Problem(400, listed(known), "provider")
+        with world.lock:
+            deliveries = world.state.outbox.deliveries
+            matching = [each for each in deliveries if _is(each, given, before)]
+            dropped = deliveries.dropped
+        found = _DELIVERY.dump(matching[-limit:], many=True)
+        more = len(matching) - len(found)
+        return json_response({"deliveries": found, "dropped": dropped, "more": more})
 
     admin.add_url_rule("/webhooks", view_func=list_addresses)
     admin.add_url_rule("/webhooks/<provider>", view_func=put_address, methods=["PUT"])
@@ -191,43 +215,7 @@ def address_schema(provider: str, webhooks: Webhooks) -> Schema:
     return Strict.from_dict(keys, name=f"{provider.title()}Address")()
 
 
-def _put(provider: str, webhooks: Webhooks, given: Mapping[str, Any]) -> Response:
-    world = this_world()
-    try:
-        check_url(given["url"], world.state.outbox.hosts, ADMIN)
-    except BadAddress as error:
-        raise Problem(400, str(error), "url") from error
-    events = None if given["events"] is None else frozenset(given["events"])
-    address = Address(given["url"], given["secret"], events)
-    channel = given.get("domain", webhooks.channels[0])
-    world.address((provider, channel), address)
-    probe = world.state.outbox.probe(address.url) if webhooks.probed else None
-    return json_response(_ADDRESSED.dump({**_shown(provider, channel, address), "probe": probe}))
-
-
-def _delete(provider: str, domain: str | None) -> Response:
-    world = this_world()
-    with world.lock:
-        addresses = world.state.outbox.addresses
-        for name, channel in list(addresses):
-            if name == provider and domain in (None, channel):
-                del addresses[name, channel]
-    return list_addresses()
-
-
 # Deliveries -------------------------------------------------------------------------------------
-
-
-def _list(given: Mapping[str, str], limit: int, before: int | None) -> Response:
-    """The latest deliveries that match, oldest first."""
-    world = this_world()
-    with world.lock:
-        deliveries = world.state.outbox.deliveries
-        matching = [each for each in deliveries if _is(each, given, before)]
-        dropped = deliveries.dropped
-    found = _DELIVERY.dump(matching[-limit:], many=True)
-    more = len(matching) - len(found)
-    return json_response({"deliveries": found, "dropped": dropped, "more": more})
 
 
 def _is(delivery: Sent, given: Mapping[str, str], before: int | None) -> bool:
