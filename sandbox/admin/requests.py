@@ -88,16 +88,16 @@ def _holds_all(body: object, wanted: Mapping[str, str]) -> bool:
     )
 
 
-def _at(value: object, way: Sequence[str]) -> Iterator[object]:
-    """The values at the end of a way of keys; in a list, a number or else any of its items."""
-    if not way:
+def _at(value: object, path: Sequence[str]) -> Iterator[object]:
+    """The values at a path of keys; in a list, a number picks one item, and a name asks all."""
+    if not path:
         yield value
-    elif isinstance(value, dict) and way[0] in value:
-        yield from _at(value[way[0]], way[1:])
-    elif isinstance(value, list) and _PLACE.fullmatch(way[0]):
-        yield from (inner for item in value[int(way[0]) :][:1] for inner in _at(item, way[1:]))
+    elif isinstance(value, dict) and path[0] in value:
+        yield from _at(value[path[0]], path[1:])
+    elif isinstance(value, list) and _PLACE.fullmatch(path[0]):
+        yield from (inner for item in value[int(path[0]) :][:1] for inner in _at(item, path[1:]))
     elif isinstance(value, list):
-        yield from (inner for item in value for inner in _at(item, way))
+        yield from (inner for item in value for inner in _at(item, path))
 
 
 _PLACE = re.compile(r"[0-9]{1,9}", re.ASCII)

@@ -15,9 +15,7 @@ Completes = Callable[[click.Context, click.Parameter, str], list[CompletionItem]
 def names_of(what: str, said: str, but: str | None = None) -> Completes:
     """Complete the names in one of the admin API's lists; each entry's `said` explains it.
 
-    `but` is left out.
-
-    Without an answer there is nothing to complete, and nothing to say of it.
+    The name `but` is left out. Without a sandbox that answers, nothing is completed.
     """
 
     def complete(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:

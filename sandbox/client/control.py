@@ -149,7 +149,7 @@ class Sandbox:
         """Any call of the admin API: `call("GET", "scenarios")`; the JSON that answers it.
 
         Args:
-            method: HTTP's.
+            method: such as `GET`.
             path: its parts below `/_sandbox`.
             body: a JSON value; in it, amounts may be decimals, and times Python's own.
             query: values that are None are left out.

@@ -30,7 +30,7 @@ class Requests(Part):
 
         Args:
             provider: lean or lahza.
-            method: HTTP's.
+            method: such as `GET`.
             path: `*` stands for any one part.
             status: of the answer.
             body: values by the path to their field, such as `{"customer.email": "a@b.ps"}`;
@@ -76,7 +76,7 @@ class Requests(Part):
         """Require that a call was made; returns those that match.
 
         Args:
-            method: HTTP's.
+            method: such as `GET`.
             path: `*` stands for any one part.
             times: how often, exactly; unless given, once or more.
             json: what the body, JSON or a form, must hold; it may hold more keys.
