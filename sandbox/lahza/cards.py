@@ -7,7 +7,6 @@ channel, card_type, bank, country_code, brand, reusable, signature, account_name
 from typing import Any, NamedTuple
 
 from sandbox.engine.values.ids import random_of, uuid_of
-from sandbox.lahza.errors import invalid
 
 SUCCESSFUL = "Successful"
 DECLINED = "Declined"
@@ -24,7 +23,9 @@ _RESPONSES = {
 
 
 class Card(NamedTuple):
-    """A card as its payer types it, in digits: the month 1 to 12, the year in two or four."""
+    """A card as its payer types it, in digits: 12 to 19 for its number, the month 1 to 12, the year
+    in two or four, and 3 or 4 for the cvv.
+    """
 
     number: str
     exp_month: str
@@ -33,25 +34,8 @@ class Card(NamedTuple):
 
 
 def response_to(card: Card) -> str:
-    """What a card's bank says to a charge, as `gateway_response`.
-
-    Raises:
-        LahzaError: 400, the card is not well formed. Whether it has expired is never looked at.
-    """
-    if not is_digits(card.number, 12, 19):
-        raise invalid("Invalid card number")
-    if not (is_digits(card.exp_month, 1, 2) and 1 <= int(card.exp_month) <= 12):
-        raise invalid("Invalid expiry month")
-    if not (is_digits(card.exp_year, 2, 2) or is_digits(card.exp_year, 4, 4)):
-        raise invalid("Invalid expiry year")
-    if not is_digits(card.cvv, 3, 4):
-        raise invalid("Invalid CVV")
+    """What a card's bank says to a charge, as `gateway_response`; an expired card is as good."""
     return _RESPONSES.get(card.number, DECLINED)
-
-
-def is_digits(text: str, least: int, most: int) -> bool:
-    """Whether a text is a number with so many digits."""
-    return text.isascii() and text.isdigit() and least <= len(text) <= most
 
 
 def authorization_of(card: Card, domain: str, email: str) -> dict[str, Any]:

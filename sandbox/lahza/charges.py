@@ -74,8 +74,7 @@ def pay(call: Call, access_code: str, card: Card) -> Document:
         The transaction: `success`, or `failed` with the reason as `gateway_response`.
 
     Raises:
-        LahzaError: 404, there is no such transaction; 400, it has been paid, or the card is not
-            well formed.
+        LahzaError: 404, there is no such transaction; 400, it has been paid.
     """
     with call:
         transaction = _stored(call, access_code)
