@@ -97,16 +97,12 @@ class Meta(Shape):
     pageCount = fields.Integer()  # noqa: N815
 
 
-_META = Meta()
-
-
 def dump_meta(total: int, listing: Listing) -> dict[str, Any]:
     """The `meta` of a list."""
-    meta = {
+    return {
         "total": total,
         "skipped": min(total, listing.offset),
         "perPage": listing.size,
         "page": listing.offset // listing.size + 1,
         "pageCount": -(-total // listing.size),
     }
-    return dict(_META.dump(meta))
