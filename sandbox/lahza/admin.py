@@ -7,8 +7,7 @@ from sandbox.http.bodies import json_response
 from sandbox.http.current import server_settings, this_call
 from sandbox.http.problems import Problem
 from sandbox.lahza import auth, merchant, payer, schemas
-from sandbox.lahza.errors import LahzaError, transaction_not_found
-from sandbox.lahza.wire import exact_id
+from sandbox.lahza.errors import LahzaError
 
 control = Blueprint("lahza_control", __name__)
 
@@ -28,10 +27,7 @@ def create_transaction() -> Response:
 
 @control.patch("/transactions/<transaction_id>")
 def change_transaction(transaction_id: str) -> Response:
-    number = exact_id(transaction_id)
-    if number is None:
-        raise transaction_not_found()
-    transaction = payer.change(this_call(), number, load(schemas.control.TRANSACTION))
+    transaction = payer.change(this_call(), transaction_id, load(schemas.control.TRANSACTION))
     return json_response(schemas.transactions.TRANSACTION.dump(transaction))
 
 

@@ -31,7 +31,7 @@ def pay(call: Call, values: Mapping[str, Any]) -> Document:
         return transaction
 
 
-def change(call: Call, number: int, values: Mapping[str, Any]) -> Document:
+def change(call: Call, transaction_id: str, values: Mapping[str, Any]) -> Document:
     """Change a transaction below whatever scenarios lay over it.
 
     Raises:
@@ -39,8 +39,8 @@ def change(call: Call, number: int, values: Mapping[str, Any]) -> Document:
         Conflict: refunds stand against its amount or currency, or the reference is taken.
     """
     with call:
-        transaction = TRANSACTIONS.stored(call, str(number))
-        of_it = REFUNDS.collection(call)
+        transaction = TRANSACTIONS.stored(call, transaction_id)
+        number, of_it = transaction["id"], REFUNDS.collection(call)
         refunded = of_it.total("refunded", number)
         if of_it.newest("transaction", number) is not None and any(
             values.get(key, transaction[key]) != transaction[key] for key in ("currency", "domain")

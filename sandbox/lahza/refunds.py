@@ -28,7 +28,6 @@ from sandbox.lahza.errors import (
 from sandbox.lahza.matchers import REFUND_WHERE
 from sandbox.lahza.settings import settings_of
 from sandbox.lahza.transactions import TRANSACTIONS
-from sandbox.lahza.wire import exact_id
 
 STATUSES = ("pending", "processing", "processed", "failed")
 FIRST_ID = 3_500_000
@@ -158,8 +157,7 @@ def get(call: Call, domain: str, value: str) -> Document:
     """
     with call:
         refunds = REFUNDS.collection(call)
-        number = exact_id(value)
-        refund = None if number is None else refunds.get(str(number))
+        refund = refunds.get(value)
         if refund is not None and refund["domain"] == domain:
             return refund
         transaction = transactions.lookup(call, domain, value)

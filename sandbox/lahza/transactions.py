@@ -9,7 +9,7 @@ from sandbox.engine.store.collections import Document
 from sandbox.lahza.documents import with_values
 from sandbox.lahza.errors import invalid, reference_not_found, transaction_not_found
 from sandbox.lahza.settings import settings_of
-from sandbox.lahza.wire import LEGAL, exact_id
+from sandbox.lahza.wire import LEGAL
 
 
 def _authorization_key(transaction: Document) -> Hashable | None:
@@ -50,23 +50,25 @@ def find(call: Call, domain: str, value: str) -> Document:
     Raises:
         LahzaError: 404, the domain has none such.
     """
-    transaction = lookup(call, domain, value)
-    if transaction is None:
-        raise transaction_not_found()
-    return seen(call, transaction)
+    with call:
+        return _found(call, lookup(call, domain, value))
 
 
 def lookup(call: Call, domain: str, value: str) -> Document | None:
     """Likewise, without what scenarios lay over it. An exact id wins over a reference."""
-    number = exact_id(value)
-    transaction = None if number is None else by_id(call, domain, number)
-    return transaction or by_reference(call, domain, value)
+    return _by_id(call, domain, value) or by_reference(call, domain, value)
 
 
-def by_id(call: Call, domain: str, number: int) -> Document | None:
-    """The transaction with an id, if it is of the domain."""
-    transaction = TRANSACTIONS.collection(call).get(str(number))
+def _by_id(call: Call, domain: str, value: str) -> Document | None:
+    """The transaction with an id, written as ids are (007 is none), if it is of the domain."""
+    transaction = TRANSACTIONS.collection(call).get(value)
     return transaction if transaction and transaction["domain"] == domain else None
+
+
+def _found(call: Call, transaction: Document | None) -> Document:
+    if transaction is None:
+        raise transaction_not_found()
+    return seen(call, transaction)
 
 
 def by_reference(call: Call, domain: str, reference: str) -> Document | None:
@@ -96,20 +98,7 @@ def get(call: Call, domain: str, number: int) -> Document:
         LahzaError: 404.
     """
     with call:
-        transaction = by_id(call, domain, number)
-        if transaction is None:
-            raise transaction_not_found()
-        return seen(call, transaction)
-
-
-def timeline(call: Call, domain: str, value: str) -> Document:
-    """The transaction of `GET /transaction/timeline/:id_or_reference`.
-
-    Raises:
-        LahzaError: 404.
-    """
-    with call:
-        return find(call, domain, value)
+        return _found(call, _by_id(call, domain, str(number)))
 
 
 def page(call: Call, domain: str, asked: Listing) -> tuple[list[Document], int]:

@@ -42,12 +42,6 @@ def whole(value: object) -> int:
     return int(text.partition(".")[0])
 
 
-def exact_id(text: str) -> int | None:
-    """The id that a text is, written as ids are; 007 and 7.0 are references."""
-    is_id = text.isascii() and text.isdigit() and len(text) < 20 and str(int(text)) == text
-    return int(text) if is_id else None
-
-
 def end_of(text: str) -> Instant:
     """The first moment after a range that ends with a date (that day included) or a date-time.
 

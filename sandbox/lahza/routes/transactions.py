@@ -29,7 +29,7 @@ def verify_transaction(access: Access, reference: str) -> Response:
 @routes.get("/transaction/timeline/<id_or_reference>")
 @with_access
 def get_timeline(access: Access, id_or_reference: str) -> Response:
-    transaction = transactions.timeline(this_call(), access.domain, id_or_reference)
+    transaction = transactions.find(this_call(), access.domain, id_or_reference)
     return success("Timeline retrieved", schemas.transactions.dump_log(transaction))
 
 
