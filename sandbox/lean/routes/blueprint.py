@@ -10,7 +10,8 @@ from sandbox.http.current import server_settings, this_call
 from sandbox.lean import auth
 from sandbox.lean.errors import LeanError, TokenError, invalid
 from sandbox.lean.responses import answer, token_answer
-from sandbox.lean.schemas.common import load_uuid
+from sandbox.lean.schemas.common import parsed
+from sandbox.lean.wire import to_uuid
 
 routes = Blueprint("lean", __name__)
 routes.register_error_handler(LeanError, answer)
@@ -37,7 +38,7 @@ def wants(scope: str) -> Callable[[Callable[..., Response]], Callable[..., Respo
                 request.headers.get("lean-app-token"),
                 scope,
             )
-            return view(**{k: v if k == NAME else load_uuid(k, v) for k, v in parts.items()})
+            return view(**{k: v if k == NAME else parsed(to_uuid, k, v) for k, v in parts.items()})
 
         admitted.wants = [{"bearer": [scope]}, {"lean-app-token": []}]  # type: ignore[attr-defined]
         return admitted

@@ -13,7 +13,7 @@ from sandbox.lean.schemas import common
 @routes.post("/customers/v1")
 @wants("customer.write")
 def create_customer() -> Response:
-    wanted = common.load_object(schemas.customers.CREATE, body())
+    wanted = common.load(schemas.customers.CREATE, body())
     customer = customers.create(this_call(), wanted["app_user_id"])
     return json_response(schemas.customers.CUSTOMER.dump(customer))
 
@@ -23,7 +23,8 @@ def create_customer() -> Response:
 def list_customers() -> Response:
     asked = common.load_listing(request.args)
     found, total = CUSTOMERS.page(this_call(), asked)
-    return json_response(schemas.customers.dump_customers(found, total, asked))
+    rows = schemas.customers.CUSTOMERS.dump(found)
+    return json_response(common.dump_data(rows, total, asked, sort=None))
 
 
 @routes.get("/customers/v1/<customer_id>")
@@ -72,6 +73,6 @@ def get_source(customer_id: str, payment_source_id: str) -> Response:
 @routes.delete("/customers/v1/<customer_id>/payment-sources/<payment_source_id>")
 @wants("customer.write")
 def delete_source(customer_id: str, payment_source_id: str) -> Response:
-    common.load_object(schemas.sources.DELETE, body())
+    common.load(schemas.sources.DELETE, body())
     sources.delete(this_call(), customer_id, payment_source_id)
     return json_response({})

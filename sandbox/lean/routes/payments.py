@@ -14,7 +14,7 @@ from sandbox.lean.schemas import common
 @routes.post("/payments/v1/intents")
 @wants("intent.write")
 def create_intent() -> Response:
-    wanted = common.load_object(schemas.intents.CREATE, body())
+    wanted = common.load(schemas.intents.CREATE, body())
     return json_response(schemas.intents.INTENT.dump(intents.create(this_call(), wanted)))
 
 
@@ -35,7 +35,7 @@ def get_intent(payment_intent_id: str) -> Response:
 @routes.post("/payments/v1/destinations")
 @wants("destination.write")
 def create_destination() -> Response:
-    wanted = common.load_object(schemas.destinations.CREATE, body())
+    wanted = common.load(schemas.destinations.CREATE, body())
     destination = destinations.create(this_call(), wanted)
     return json_response(schemas.destinations.DESTINATION.dump(destination))
 

@@ -15,7 +15,7 @@ from sandbox.lean.schemas import common
 @wants("payout.write")
 def create_payouts() -> Response:
     raw = body()
-    details = common.load_object(schemas.payouts.CREATE, raw)["payment_details"]
+    details = common.load(schemas.payouts.CREATE, raw)["payment_details"]
     key = request.headers.get("idempotency-key")
     created = payouts.create(this_call(), details, key, raw)
     return json_response(schemas.payouts.ORDERS.dump({"payouts_payment_details": created}))
@@ -52,7 +52,7 @@ def get_payout(payment_id: str) -> Response:
 @routes.post("/payouts/v1/payment/destinations")
 @wants("payout.write")
 def create_payout_destinations() -> Response:
-    items = common.load_batch(schemas.payouts.CREATE_DESTINATIONS, body())
+    items = common.load(schemas.payouts.CREATE_DESTINATIONS, body())
     created = payout_destinations.create(this_call(), items)
     return json_response(schemas.payouts.DESTINATIONS.dump(created))
 

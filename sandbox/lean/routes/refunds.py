@@ -15,7 +15,7 @@ from sandbox.lean.wire import REASONS
 @wants("payout.write")
 def create_refunds() -> Response:
     raw = body()
-    items = common.load_batch(schemas.refunds.CREATE, raw)
+    items = common.load(schemas.refunds.CREATE, raw)
     key = request.headers.get("idempotency-key")
     created = refunds.create(this_call(), items, key, raw)
     return json_response(schemas.refunds.CREATED.dump(created), 201)
@@ -24,7 +24,7 @@ def create_refunds() -> Response:
 @routes.put("/payouts/refunds")
 @wants("payout.write")
 def action_refunds() -> Response:
-    decisions = common.load_batch(schemas.refunds.ACTION, body())
+    decisions = common.load(schemas.refunds.ACTION, body())
     return json_response(schemas.refunds.ACTIONED.dump(refunds.action(this_call(), decisions)))
 
 

@@ -1,7 +1,7 @@
-"""What Lean's schemas share: batches, ids, pages and periods."""
+"""What Lean's schemas share: reading bodies, parameters, pages and periods."""
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, TypeVar
 
 from marshmallow import Schema, ValidationError
 
@@ -9,52 +9,51 @@ from sandbox.engine.provider.resources import Listing
 from sandbox.engine.values.instants import Instant
 from sandbox.lean.dates import span
 from sandbox.lean.errors import from_validation, invalid, missing
-from sandbox.lean.wire import MOST_ROWS, to_uuid
+from sandbox.lean.wire import MOST_ROWS
 
+T = TypeVar("T")
 MOST_ITEMS = 100
 DEFAULT_SIZE = 50
 MOST = 2**31 - 1
 """The largest number of a page."""
 
 
-def load_batch(schema: Schema, raw: object) -> list[dict[str, Any]]:
-    """Load an array of 1 to 100 items.
+def load(schema: Schema, raw: Any) -> Any:
+    """Load a body: an object, or an array of 1 to 100 of them where the schema is of many.
 
     Raises:
         LeanError: 400, naming the first field at fault by its path.
     """
-    if not isinstance(raw, list) or not 1 <= len(raw) <= MOST_ITEMS:
+    kind = list if schema.many else dict
+    if not isinstance(raw, kind) or (schema.many and not 1 <= len(raw) <= MOST_ITEMS):
         raise invalid("body", raw)
     try:
-        return list(schema.load(raw))
+        return schema.load(raw)
     except ValidationError as error:
         raise from_validation(error, raw) from error
 
 
-def load_object(schema: Schema, raw: object) -> dict[str, Any]:
-    """Load an object.
+def parsed(parse: Callable[[str], T], name: str, text: str) -> T:
+    """A parameter, or a part of a path.
 
-    Raises:
-        LeanError: 400, naming the first field at fault by its path.
-    """
-    if not isinstance(raw, dict):
-        raise invalid("body", raw)
-    try:
-        return dict(schema.load(raw))
-    except ValidationError as error:
-        raise from_validation(error, raw) from error
-
-
-def load_uuid(name: str, value: str) -> str:
-    """A UUID from a path.
+    Args:
+        parse: reads it, or raises ValueError.
+        name: what it is called.
+        text: what was sent.
 
     Raises:
         LeanError: 400 INVALID_PARAMETERS.
     """
     try:
-        return to_uuid(value)
+        return parse(text)
     except ValueError as error:
-        raise invalid(name, value) from error
+        raise invalid(name, text) from error
+
+
+def optional(parse: Callable[[str], T], query: Mapping[str, str], name: str) -> T | None:
+    """Likewise, of a parameter that may be left out; an empty one is absent."""
+    text = query.get(name)
+    return parsed(parse, name, text) if text else None
 
 
 def load_page(
@@ -92,9 +91,8 @@ def load_listing(query: Mapping[str, str], default_size: int = DEFAULT_SIZE) -> 
 
 
 def _whole(name: str, text: str, least: int, most: int) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 10):
-        raise invalid(name, text)
-    if not least <= int(text) <= most:
+    is_number = text.isascii() and text.isdigit() and len(text) <= 10
+    if not is_number or not least <= int(text) <= most:
         raise invalid(name, text)
     return int(text)
 
@@ -116,15 +114,8 @@ def load_period(query: Mapping[str, str]) -> tuple[Instant | None, Instant | Non
     Raises:
         LeanError: 400 INVALID_PARAMETERS.
     """
-    return _span(query, "from")[0], _span(query, "to")[1]
-
-
-def _span(query: Mapping[str, str], name: str) -> tuple[Instant | None, Instant | None]:
-    text = query.get(name)
-    try:
-        return span(text) if text else (None, None)
-    except ValueError as error:
-        raise invalid(name, text) from error
+    begin, end = optional(span, query, "from"), optional(span, query, "to")
+    return begin and begin[0], end and end[1]
 
 
 def required(query: Mapping[str, str], name: str) -> str:
@@ -152,15 +143,15 @@ def one_of(query: Mapping[str, str], name: str, words: Collection[str]) -> str |
 
 def dump_page(rows: Sequence[object], total: int, asked: Listing) -> dict[str, Any]:
     """A page in the form that refunds and payouts have (recorded)."""
-    return {"content": rows, "page": {**page_of(total, asked), "sort": None}}
+    return {"content": rows, "page": {**_page_of(total, asked), "sort": None}}
 
 
-def dump_data(rows: Sequence[object], total: int, asked: Listing) -> dict[str, Any]:
-    """A page in the form that intents and deposits have (documented)."""
-    return {"data": rows, "page": page_of(total, asked)}
+def dump_data(rows: Sequence[object], total: int, asked: Listing, **more: object) -> dict[str, Any]:
+    """A page in the form that intents and deposits have, and customers with more (documented)."""
+    return {"data": rows, "page": {**_page_of(total, asked), **more}}
 
 
-def page_of(total: int, asked: Listing) -> dict[str, Any]:
+def _page_of(total: int, asked: Listing) -> dict[str, Any]:
     """Which page of a list it is."""
     return {
         "number": asked.offset // asked.size,

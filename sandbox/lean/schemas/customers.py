@@ -1,14 +1,8 @@
 """Customers on the wire."""
 
-from collections.abc import Sequence
-from typing import Any
-
 from marshmallow import fields, validate
 
-from sandbox.engine.provider.resources import Listing
 from sandbox.engine.reading.fields import Lenient, Shape
-from sandbox.engine.store.collections import Document
-from sandbox.lean.schemas.common import page_of
 from sandbox.lean.wire import Uuid
 
 
@@ -28,8 +22,3 @@ class Customer(Shape):
 CREATE = CreateCustomer()
 CUSTOMER = Customer()
 CUSTOMERS = Customer(many=True)
-
-
-def dump_customers(rows: Sequence[Document], total: int, asked: Listing) -> dict[str, Any]:
-    """A page of customers, which has `sort` (documented)."""
-    return {"data": CUSTOMERS.dump(rows), "page": {**page_of(total, asked), "sort": None}}

@@ -7,10 +7,10 @@ from marshmallow import fields, validate
 from sandbox.engine.provider.resources import Listing
 from sandbox.engine.reading.fields import Lenient, Shape, word
 from sandbox.lean.intents import STATUSES
-from sandbox.lean.schemas.common import load_needed_page, load_period, load_uuid, one_of
+from sandbox.lean.schemas.common import load_needed_page, load_period, one_of, optional
 from sandbox.lean.schemas.destinations import DestinationOfIntent
 from sandbox.lean.schemas.payments import Payment
-from sandbox.lean.wire import CURRENCY, DECIMALS, POSITIVE, Amount, Timestamp, Uuid
+from sandbox.lean.wire import CURRENCY, DECIMALS, POSITIVE, Amount, Timestamp, Uuid, to_uuid
 
 
 class CreateIntent(Lenient):
@@ -53,9 +53,8 @@ def load_listing(query: Mapping[str, str]) -> Listing:
         LeanError: 400 MISSING_PARAMETERS, INVALID_PARAMETERS.
     """
     page = load_needed_page(query)
-    customer_id = query.get("customer_id")
     filters = {
-        "customer_id": load_uuid("customer_id", customer_id) if customer_id else None,
+        "customer_id": optional(to_uuid, query, "customer_id"),
         "status": one_of(query, "status", STATUSES),
     }
     return Listing(filters, *load_period(query), *page)

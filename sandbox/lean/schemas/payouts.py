@@ -10,7 +10,6 @@ from marshmallow import fields, validate
 from sandbox.engine.provider.resources import Listing
 from sandbox.engine.reading.fields import Lenient, Shape, StrictBoolean, Within, word
 from sandbox.lean import banks
-from sandbox.lean.errors import invalid
 from sandbox.lean.payouts import (
     AFTERWARDS,
     AWAITING,
@@ -20,7 +19,7 @@ from sandbox.lean.payouts import (
     events_of,
     task_of,
 )
-from sandbox.lean.schemas.common import MOST_ITEMS, load_page, load_period
+from sandbox.lean.schemas.common import MOST_ITEMS, load_page, load_period, optional
 from sandbox.lean.schemas.destinations import AN_ACCOUNT, TWO_WORDS, DestinationOfIntent
 from sandbox.lean.schemas.destinations import STATUSES as STATUSES_OF_DESTINATION
 from sandbox.lean.schemas.payments import Party
@@ -85,16 +84,14 @@ def load_listing(query: Mapping[str, str]) -> Listing:
         LeanError: 400 INVALID_PARAMETERS.
     """
     period = load_period(query)
-    filters = {"minimum": _bound(query, "amount_min"), "maximum": _bound(query, "amount_max")}
+    bounds = {"minimum": "amount_min", "maximum": "amount_max"}
+    filters = {key: optional(_bound, query, name) for key, name in bounds.items()}
     return Listing(filters, *period, *load_page(query, "page_number", "page_size"))
 
 
-def _bound(query: Mapping[str, str], name: str) -> Decimal | None:
-    text = query.get(name)
-    if not text:
-        return None
+def _bound(text: str) -> Decimal:
     if not BOUND.fullmatch(text):
-        raise invalid(name, text)
+        raise ValueError("not an amount")
     return Decimal(text)
 
 

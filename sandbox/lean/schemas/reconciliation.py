@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import tzinfo
+from functools import partial
 from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields, validate
@@ -11,17 +12,17 @@ from sandbox.engine.reading.fields import DATE_OR_TIME, Lenient, Shape, Within, 
 from sandbox.engine.store.collections import Document
 from sandbox.lean import dates, deposits, payments
 from sandbox.lean.dates import Period
-from sandbox.lean.errors import invalid
 from sandbox.lean.schemas.common import (
     DEFAULT_SIZE,
     MOST,
-    load_object,
+    load,
     load_page,
-    load_uuid,
     one_of,
+    optional,
+    parsed,
     required,
 )
-from sandbox.lean.wire import CURRENCY, DECIMALS, Amount, Timestamp, Uuid
+from sandbox.lean.wire import CURRENCY, DECIMALS, Amount, Timestamp, Uuid, to_uuid
 
 MOST_ROWS = 100
 _DUBAI = "Asia/Dubai"
@@ -82,7 +83,7 @@ def load_search(raw: object) -> Listing:
     Raises:
         LeanError: 400, naming the field.
     """
-    body = load_object(_SEARCH, raw)
+    body = load(_SEARCH, raw)
     days, amount = body["payment_initiation_date"], body["amount"] or {}
     page = body["pagination"] or {}
     number, size = page.get("page_number") or 0, page.get("results_per_page") or DEFAULT_SIZE
@@ -172,11 +173,7 @@ def load_zone(query: Mapping[str, str]) -> tzinfo:
         LeanError: 400 INVALID_PARAMETERS.
     """
     name = "local_timezone" if query.get("local_timezone") else "time_zone"
-    text = query.get(name) or _DUBAI
-    try:
-        return dates.zone_of(text)
-    except ValueError as error:
-        raise invalid(name, text) from error
+    return parsed(dates.zone_of, name, query.get(name) or _DUBAI)
 
 
 def load_deposits(query: Mapping[str, str], zone: tzinfo) -> Listing:
@@ -185,22 +182,15 @@ def load_deposits(query: Mapping[str, str], zone: tzinfo) -> Listing:
     Raises:
         LeanError: 400 MISSING_PARAMETERS, INVALID_PARAMETERS.
     """
-    since, until = _day(query, "start_date", zone)[0], _day(query, "end_date", zone)[1]
-    status = one_of(query, "reconciliation_status", deposits.STATUSES)
-    source_id = query.get("deposit_source_id")
+    first, last = (
+        parsed(partial(dates.day, zone=zone), name, required(query, name))
+        for name in ("start_date", "end_date")
+    )
     filters = {
-        "deposit_source_id": load_uuid("deposit_source_id", source_id) if source_id else None,
-        "status": status,
+        "status": one_of(query, "reconciliation_status", deposits.STATUSES),
+        "deposit_source_id": optional(to_uuid, query, "deposit_source_id"),
     }
-    return Listing(filters, since, until, *load_page(query, most=MOST_ROWS))
-
-
-def _day(query: Mapping[str, str], name: str, zone: tzinfo) -> Period:
-    text = required(query, name)
-    try:
-        return dates.day(text, zone)
-    except ValueError as error:
-        raise invalid(name, text) from error
+    return Listing(filters, first[0], last[1], *load_page(query, most=MOST_ROWS))
 
 
 class AccountOfDeposit(Shape):
