@@ -9,6 +9,7 @@ from urllib.parse import quote
 from marshmallow import Schema, fields, validate
 
 from sandbox.engine.reading.fields import DATE_OR_TIME
+from sandbox.engine.reading.fields import word as word  # (descriptions use it too)
 
 SchemaLike: TypeAlias = type[Schema] | Mapping[str, Any]
 """A marshmallow schema, or JSON Schema in which such schemas stand."""
@@ -234,12 +235,6 @@ def const(value: object) -> dict[str, Any]:
 def text(about: str, **rest: Any) -> fields.String:
     """Any text."""
     return fields.String(metadata={"description": about}, **rest)
-
-
-def word(words: Sequence[str], about: str = "") -> fields.String:
-    """One of a few words."""
-    metadata = {"description": about} if about else {}
-    return fields.String(validate=validate.OneOf(words), metadata=metadata)
 
 
 def whole(about: str, least: int = 0, most: int | None = None, **rest: Any) -> fields.Integer:

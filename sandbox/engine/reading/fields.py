@@ -207,9 +207,10 @@ class Within(fields.Nested):
         self.made_of = made_of
 
 
-def word(words: Iterable[str], **rest: Any) -> fields.String:
-    """One of a few words."""
-    return fields.String(validate=validate.OneOf(list(words)), **rest)
+def word(words: Iterable[str], about: str = "", **rest: Any) -> fields.String:
+    """One of a few words; `about` is what OpenAPI says of it."""
+    metadata = {"description": about} if about else {}
+    return fields.String(validate=validate.OneOf(list(words)), **{"metadata": metadata, **rest})
 
 
 class DurationText(fields.Field[Duration]):

@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from sandbox.engine.reading.fields import Shape
+from sandbox.engine.reading.fields import Shape, word
 from sandbox.http.provider import Refusal
 from sandbox.lahza.errors import unauthorized
 from sandbox.lahza.responses import REFUSALS
@@ -34,10 +34,7 @@ class Error(Shape):
     status = fields.Constant(False)
     message = fields.String()
     meta = fields.Nested(Hint, metadata={"optional": True})
-    type = fields.String(
-        validate=validate.OneOf(["validation_error", "processor_error", "api_error"]),
-        metadata={"optional": True},
-    )
+    type = word(["validation_error", "processor_error", "api_error"], metadata={"optional": True})
     code = fields.String(metadata={"optional": True})
 
 

@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from sandbox.engine.reading.fields import Lenient, Shape
+from sandbox.engine.reading.fields import Lenient, Shape, word
 from sandbox.lean.auth import LONGEST_CLIENT
 from sandbox.openapi.description import FORM, Answer, Operation, const, record
 
@@ -34,9 +34,7 @@ class Token(Shape):
 class TokenFailure(Shape):
     """An error of the token call (RFC 6749)."""
 
-    error = fields.String(
-        validate=validate.OneOf(["unsupported_grant_type", "invalid_scope", "invalid_request"])
-    )
+    error = word(["unsupported_grant_type", "invalid_scope", "invalid_request"])
 
 
 _TOKEN = {

@@ -1,6 +1,6 @@
 """Payments on the wire."""
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
 from sandbox.engine.reading.fields import Shape, word
 from sandbox.lean.payments import FAILURE_CODES, STATUSES
@@ -30,9 +30,8 @@ class Payment(Shape):
     initiation_timestamp = Timestamp(attribute="initiated_at", allow_none=True)
     status = word(STATUSES)
     bank_transaction_reference = fields.String(allow_none=True)
-    failure_code = fields.String(  # only a payment that failed, and of which it was said, has one
-        validate=validate.OneOf(FAILURE_CODES), metadata={"optional": True}
-    )
+    # only a payment that failed, and of which it was said, has one
+    failure_code = word(FAILURE_CODES, metadata={"optional": True})
 
 
 PAYMENT = Payment()
