@@ -29,7 +29,6 @@ from sandbox.lahza.matchers import REFUND_WHERE
 from sandbox.lahza.settings import settings_of
 from sandbox.lahza.transactions import TRANSACTIONS
 
-STATUSES = ("pending", "processing", "processed", "failed")
 FIRST_ID = 3_500_000
 EXPECTED_AFTER: Duration = 9 * DAY
 
@@ -246,3 +245,4 @@ LIFECYCLE = Lifecycle(
     state=lambda refund: str(refund["status"]),
     change=_change,
 )
+STATUSES = tuple(LIFECYCLE.may_become)

@@ -25,14 +25,6 @@ from sandbox.lean.payments import PAYMENTS
 from sandbox.lean.settings import settings_of
 from sandbox.lean.wire import DECIMALS
 
-STATUSES = (
-    "CREATED",
-    "APPROVED",
-    "REJECTED",
-    "PENDING_WITH_BANK",
-    "ACCEPTED_BY_BANK",
-    "FAILED",
-)
 _NO_LONGER_COUNT = ("REJECTED", "FAILED")
 GATEWAY = "edge-gateway"
 
@@ -244,3 +236,4 @@ LIFECYCLE = Lifecycle(
     state=lambda refund: str(refund["status"]),
     change=_change,
 )
+STATUSES = tuple(LIFECYCLE.may_become)
