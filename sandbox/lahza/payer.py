@@ -51,11 +51,7 @@ def change(call: Call, transaction_id: str, values: Mapping[str, Any]) -> Docume
         changed = _with_values(transaction, values, call.now)
         if "status" not in values:
             changed = _following_refunds(call, transaction, changed)
-        if (changed["domain"], changed["reference"]) != (
-            transaction["domain"],
-            transaction["reference"],
-        ):
-            _require_free(call, changed)
+        _require_free(call, changed)
         changed = TRANSACTIONS.put(call, changed)
         if values.get("status") == "success" != transaction["status"]:
             transactions.tell_paid(call, changed)
@@ -93,5 +89,7 @@ def _following_refunds(call: Call, before: Document, changed: Document) -> Docum
 
 
 def _require_free(call: Call, transaction: Document) -> None:
-    if transactions.by_reference(call, transaction["domain"], transaction["reference"]) is not None:
+    """No other transaction of its domain has a transaction's reference."""
+    known = transactions.by_reference(call, transaction["domain"], transaction["reference"])
+    if known is not None and known["id"] != transaction["id"]:
         raise Conflict(f"the reference {transaction['reference']} is taken")

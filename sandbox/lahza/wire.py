@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -64,13 +64,9 @@ def moment(text: str) -> Instant:
     Raises:
         ValueError: it is neither.
     """
-    if _DATE.fullmatch(text):
-        day = date.fromisoformat(text)
-        read = datetime(day.year, day.month, day.day, tzinfo=UTC)
-    elif len(text) > 10 and text.isascii():
-        read = datetime.fromisoformat(text)
-    else:
+    if not _DATE.fullmatch(text) and not (len(text) > 10 and text.isascii()):
         raise ValueError("neither a date nor a date-time")
+    read = datetime.fromisoformat(text)
     if read.tzinfo is None:
         read = read.replace(tzinfo=UTC)
     return min(max(from_datetime(read), FIRST), LAST)

@@ -1,10 +1,11 @@
 """Dates and date-times as Lean's lists are asked for them, and time zones."""
 
 import re
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import TypeAlias
 
-from sandbox.engine.values.instants import FIRST, LAST, SECOND, Instant, from_datetime, iso
+from sandbox.engine.values.instants import FIRST, LAST, SECOND, Instant, from_datetime
+from sandbox.lean.wire import timestamp
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _DATE_TIME = re.compile(
@@ -24,7 +25,7 @@ def day(text: str, zone: tzinfo = UTC) -> Period:
     """
     if not _DATE.fullmatch(text):
         raise ValueError("not a date")
-    begins = datetime.combine(date.fromisoformat(text), time())
+    begins = datetime.fromisoformat(text)
     ends = begins if begins.date() == date.max else begins + timedelta(days=1)  # (both are LAST)
     return _within(begins, zone), _within(ends, zone)
 
@@ -70,7 +71,6 @@ def zone_of(name: str) -> tzinfo:
 
 def local(instant: Instant, zone: tzinfo) -> str:
     """A moment in a time zone, written as there, without an offset."""
-    micros = instant % SECOND
     moment = datetime.fromtimestamp(instant // SECOND, zone)
-    wall = from_datetime(moment.replace(tzinfo=UTC)) + micros
-    return iso(wall, 6 if micros % 1000 else 3 if micros else 0).removesuffix("Z")
+    wall = from_datetime(moment.replace(tzinfo=UTC)) + instant % SECOND
+    return timestamp(wall).removesuffix("Z")

@@ -57,11 +57,9 @@ def seen(call: Call, payment: Document) -> Document:
         return payment
     at = payment["created_at"] + _DEPOSIT_DELAY
     changed = with_state(payment, overlay, at)
-    deposit = changed["deposit"]
+    deposit = None
     if changed["reconciliation"] == "RECONCILED":
-        deposit = deposit or deposits.match(call, changed, at)
-    else:
-        deposit = None
+        deposit = changed["deposit"] or deposits.match(call, changed, at)
     return {**changed, "deposit": deposit}
 
 

@@ -11,7 +11,7 @@ from sandbox.engine.provider.resources import Listing
 from sandbox.engine.provider.rules import Call, Lifecycle
 from sandbox.engine.store.collections import Document
 from sandbox.engine.values import money
-from sandbox.engine.values.instants import Duration, Instant
+from sandbox.engine.values.instants import Instant
 from sandbox.lean import amounts, deposits, payments
 from sandbox.lean.deposits import DEPOSITS
 from sandbox.lean.errors import unknown
@@ -177,11 +177,6 @@ def _arriving(call: Call, payment: Document) -> int:
     return money.to_minor(amount, DECIMALS[payment["currency"]])
 
 
-def _after(call: Call, payment: Document) -> Duration | None:
-    after: Duration | None = payment["deposit_after"]
-    return after
-
-
 _NOTHING = "NOTHING_UNDER_WAY"
 """The state of payments that have no reconciliation."""
 
@@ -189,7 +184,10 @@ LIFECYCLE = Lifecycle(
     provider="lean",
     kind="reconciliation",
     collection=PAYMENTS.name,
-    next={"OUTSTANDING": ("RECONCILED", _after), "UNRECEIVED": ("RECONCILED", _after)},
+    next={
+        state: ("RECONCILED", lambda _, payment: payment["deposit_after"])
+        for state in ("OUTSTANDING", "UNRECEIVED")
+    },
     may_become={
         _NOTHING: (),
         "OUTSTANDING": ("RECONCILED", "UNRECEIVED"),

@@ -30,7 +30,7 @@ def verify_transaction(access: Access, reference: str) -> Response:
 @with_access
 def get_timeline(access: Access, id_or_reference: str) -> Response:
     transaction = transactions.find(this_call(), access.domain, id_or_reference)
-    return success("Timeline retrieved", schemas.transactions.dump_log(transaction))
+    return success("Timeline retrieved", schemas.transactions.TRANSACTION.dump(transaction)["log"])
 
 
 @routes.get("/transaction/<transaction_id>")

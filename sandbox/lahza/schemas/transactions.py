@@ -149,10 +149,3 @@ class Transaction(Shape):
 
 
 TRANSACTION = Transaction()
-_LOG = Log()
-
-
-def dump_log(transaction: Document) -> dict[str, Any] | None:
-    """How the payer went about it, as the timeline answers it; nothing where nobody tried."""
-    log = _log_of(transaction)
-    return None if log is None else dict(_LOG.dump(log))
