@@ -7,7 +7,7 @@ time, as clients count. The key pair that signs them ships with the sandbox and 
 from collections.abc import Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from sandbox.engine.provider.rules import Call
 from sandbox.engine.time.clock import wall
@@ -61,11 +61,10 @@ def issue(settings: Settings, form: Mapping[str, str], address: str, serial: str
     """
     if form.get("grant_type") != "client_credentials":
         raise TokenError(400, "unsupported_grant_type")
-    client_id = form.get("client_id", "")
-    if not _is_client(settings, client_id, form.get("client_secret", "")):
+    if not _is_client(settings, form):
         raise TokenError(401, "invalid_client")
-    scope = form.get("scope", "")
-    claims: dict[str, Any] = {}
+    client_id, scope = form["client_id"], form.get("scope", "")
+    claims: dict[str, Any]
     if scope == "api":
         claims = {"scope": API_SCOPES, "applications": [{"id": client_id}]}
     else:
@@ -81,8 +80,9 @@ def issue(settings: Settings, form: Mapping[str, str], address: str, serial: str
     }
 
 
-def _is_client(settings: Settings, client_id: str, secret: str) -> bool:
+def _is_client(settings: Settings, form: Mapping[str, str]) -> bool:
     """Whether a client is the one that is accepted, or any is."""
+    client_id, secret = form.get("client_id", ""), form.get("client_secret", "")
     return (
         1 <= len(client_id) <= LONGEST_CLIENT
         and secret != ""
@@ -142,9 +142,11 @@ def _private_key() -> Any:
     return load_pem_private_key((Path(__file__).parent / "test-key.pem").read_bytes(), None)
 
 
-def _claims(token: str) -> Mapping[str, Any] | None:
-    """A token's claims, if the sandbox signed it, whether or not it has expired."""
-    return _read(token) if len(token) <= LONGEST_TOKEN else None
+def _claims(authorization: str) -> Mapping[str, Any] | None:
+    """A bearer token's claims, if the sandbox signed it, whether or not it has expired."""
+    kind, _, token = authorization.partition(" ")
+    token = token.strip()
+    return _read(token) if kind.lower() == "bearer" and len(token) <= LONGEST_TOKEN else None
 
 
 @lru_cache(maxsize=1024)
@@ -172,33 +174,32 @@ def _read(token: str) -> Mapping[str, Any] | None:
     return claims if is_one else None
 
 
-class Given(NamedTuple):
-    """The credentials of a request: a bearer token, an application token, or a client's own, with
-    which it asks for a token.
+def holds(
+    settings: Settings, authorization: str | None, app_token: str | None, form: Mapping[str, str]
+) -> bool:
+    """Whether credentials let a call in, whatever its world makes of them.
+
+    Args:
+        settings: which are accepted.
+        authorization: the bearer token's header.
+        app_token: the application's.
+        form: with client_id and client_secret, where a client asks for a token.
     """
-
-    authorization: str | None
-    app_token: str | None
-    client_id: str | None
-    client_secret: str
-
-
-def holds(settings: Settings, given: Given) -> bool:
-    """Whether credentials let a call in, whatever its world makes of them."""
-    if given.client_id is not None:
-        return _is_client(settings, given.client_id, given.client_secret)
+    if "client_id" in form:
+        return _is_client(settings, form)
     try:
-        _granted(settings, given.authorization, given.app_token)
+        _granted(settings, authorization, app_token)
     except LeanError:
         return False
     return True
 
 
-def worlds_named(settings: Settings, given: Given) -> list[str]:
+def worlds_named(
+    settings: Settings, authorization: str | None, app_token: str | None, form: Mapping[str, str]
+) -> list[str]:
     """The worlds that accepted credentials name, as the client `world-<name>` does."""
-    kind, _, token = (given.authorization or "").partition(" ")
-    claims = _claims(token.strip()) if kind.lower() == "bearer" else None
-    clients = [claims["sub"] if claims else None, given.app_token, given.client_id]
+    claims = _claims(authorization or "")
+    clients = [claims["sub"] if claims else None, app_token, form.get("client_id")]
     accepted = [each for each in clients if each and is_accepted(each, only_client(settings))]
     return [each.removeprefix(_WORLD) for each in accepted if each.startswith(_WORLD)]
 
@@ -230,17 +231,11 @@ def _granted(
     valid_from: Instant = 0,
 ) -> Collection[str]:
     """The scopes of credentials that hold."""
-    if authorization is not None:
-        return _scopes_of(settings, authorization, valid_from)
-    if not app_token or not is_accepted(app_token, only_client(settings)):
-        raise unauthorized()
-    return API_SCOPES
-
-
-def _scopes_of(settings: Settings, authorization: str, valid_from: Instant) -> Collection[str]:
-    """The scopes of a bearer token that holds."""
-    kind, _, token = authorization.partition(" ")
-    claims = _claims(token.strip()) if kind.lower() == "bearer" else None
+    if authorization is None:
+        if not app_token or not is_accepted(app_token, only_client(settings)):
+            raise unauthorized()
+        return API_SCOPES
+    claims = _claims(authorization)
     if (
         claims is None
         or not is_accepted(claims["sub"], only_client(settings))

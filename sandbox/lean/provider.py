@@ -61,13 +61,8 @@ def credentials(request: Request, settings: Settings) -> Credentials:
         with suppress(RequestEntityTooLarge):  # which the route answers
             request.get_data()  # so that the form can be read again
             form = request.form
-    given = auth.Given(
-        authorization=request.headers.get("Authorization"),
-        app_token=request.headers.get("lean-app-token"),
-        client_id=form.get("client_id"),
-        client_secret=form.get("client_secret", ""),
-    )
-    return Credentials(auth.holds(settings, given), auth.worlds_named(settings, given))
+    given = (request.headers.get("Authorization"), request.headers.get("lean-app-token"), form)
+    return Credentials(auth.holds(settings, *given), auth.worlds_named(settings, *given))
 
 
 LEAN = Provider(
