@@ -41,11 +41,7 @@ class _MatchedRule(Rule):
     """A rule that paths are matched by; none is ever built from one, which is slow to prepare."""
 
     def _compile_builder(self, append_unknown: bool = True) -> Any:
-        return _built_from
-
-
-def _built_from(*_: object) -> None:
-    """No URL."""
+        return lambda *_: None  # no URL
 
 
 class Clash(Exception):

@@ -54,6 +54,7 @@ class Parser(HTTPRequestParser):
     app refuses that by itself, in the words of whose path it is.
     """
 
+    headers: dict[str, str]
     _is_cut_off = False
 
     @property
@@ -92,7 +93,7 @@ class Parser(HTTPRequestParser):
         body = self.body_rcv
         if isinstance(body, ChunkedReceiver):
             if len(body) > MOST_BYTES:
-                self.fields["CONTENT_LENGTH"] = str(self.body_bytes_received)
+                self.headers["CONTENT_LENGTH"] = str(self.body_bytes_received)
                 self._cut_off()
             elif len(body.control_line) + len(body.trailer) > MOST_OF_A_LINE:
                 self.error = BadRequest(f"a line of a chunked body exceeds {MOST_OF_A_LINE} bytes")
@@ -106,25 +107,22 @@ class Parser(HTTPRequestParser):
         self.body_rcv, self.content_length = None, 0
         self.completed = self._is_cut_off = True
 
-    @property
-    def fields(self) -> dict[str, str]:
-        """The headers, by their names in WSGI; to be changed."""
-        return cast("dict[str, str]", self.headers)
-
 
 class Task(WSGITask):
     """Answers a request; says so where the connection ends with the answer."""
 
+    channel: "Channel"
+    request: Parser  # type: ignore[assignment]  # (the stub says Error)
+
     def build_response_header(self) -> bytes:
-        request = cast(Parser, self.request)
-        cast(Channel, self.channel).begin_to_answer()
-        if request.is_unread:  # (the app has been given the headers already)
-            request.fields["CONNECTION"] = "close"
+        self.channel.begin_to_answer()
+        if self.request.is_unread:  # (the app has been given the headers already)
+            self.request.headers["CONNECTION"] = "close"
         return super().build_response_header()
 
     def finish(self) -> None:
         super().finish()
-        cast(Channel, self.channel).send_at_once()
+        self.channel.send_at_once()
 
 
 class Channel(HTTPChannel):
@@ -247,8 +245,11 @@ class Connections:
         if len(self._sockets) < self._most:
             return
         channels = sorted(self._channels(), key=lambda each: (each.is_busy, each.since))
-        for channel in channels[: max(0, len(channels) - self._most)]:
-            self._warn()
+        surplus = channels[: max(0, len(channels) - self._most)]
+        if surplus and not self._has_warned:
+            _log.warning("more than %s connections: the oldest idle ones are closed", self._most)
+            self._has_warned = True
+        for channel in surplus:
             channel.handle_close()
 
     def close(self) -> None:
@@ -258,8 +259,3 @@ class Connections:
 
     def _channels(self) -> list[Channel]:
         return [each for each in self._sockets.values() if isinstance(each, Channel)]
-
-    def _warn(self) -> None:
-        if not self._has_warned:
-            _log.warning("more than %s connections: the oldest idle ones are closed", self._most)
-            self._has_warned = True

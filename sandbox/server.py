@@ -44,6 +44,9 @@ class Server:
 
     def __init__(self, settings: Settings, providers: Sequence[Provider] = PROVIDERS) -> None:
         self.app = create_app(settings, providers)
+        self.settings: Settings = self.app.extensions["sandbox.settings"]
+        self.library: Library = self.app.extensions["sandbox.library"]
+        self.worlds: Worlds = self.app.extensions["sandbox.worlds"]
         self.providers = providers
         self._sockets: dict[int, Any] = {}
         self._threads = Threads(self._turn, self._wake)
@@ -75,21 +78,8 @@ class Server:
         self._closing = threading.RLock()  # (a signal may find the same thread inside)
         self._is_closed = False
         host = settings.host if ":" not in settings.host else f"[{settings.host}]"
-        self.host = host
-        self.port = _port_of(self._listeners[0])
+        self.port = int(self._listeners[0].getsockname()[1])
         self.url = f"http://{host}:{self.port}"
-
-    @property
-    def settings(self) -> Settings:
-        return cast(Settings, self.app.extensions["sandbox.settings"])
-
-    @property
-    def library(self) -> Library:
-        return cast(Library, self.app.extensions["sandbox.library"])
-
-    @property
-    def worlds(self) -> Worlds:
-        return cast(Worlds, self.app.extensions["sandbox.worlds"])
 
     def _wsgi(self, environ: dict[str, Any], start: "StartResponse") -> Iterable[bytes]:
         """Break the connection off where a scenario says so: no byte of an answer is sent."""
@@ -156,8 +146,3 @@ def _most_connections() -> int:
     if files == resource.RLIM_INFINITY:
         return CONNECTIONS
     return max(1, min(CONNECTIONS, files - SPARE_FILES))
-
-
-def _port_of(listener: BaseWSGIServer) -> int:
-    assert listener.socket is not None  # noqa: S101 (it listens)
-    return int(listener.socket.getsockname()[1])
