@@ -14,7 +14,6 @@ from click.shell_completion import CompletionItem
 F = TypeVar("F", bound=Callable[..., object])
 
 _OWN = ("--help", "--version")
-INTERRUPTED = 130
 
 
 class Main(click.Group):
@@ -59,7 +58,7 @@ class Main(click.Group):
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
-            raise click.exceptions.Exit(INTERRUPTED) from None
+            raise click.exceptions.Exit(130) from None
 
 
 def alone() -> bool:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sandbox.settings import Settings
 
 
-class _NamedValue(click.ParamType[dict[str, str]]):
+class _NamedValue(click.ParamType[tuple[str, str]]):
     """`lean=…` or `lahza.live=…`, as the environment variable that says the same."""
 
     name = "name=value"
@@ -28,13 +28,13 @@ class _NamedValue(click.ParamType[dict[str, str]]):
     def __init__(self, what: str) -> None:
         self._what = what
 
-    def convert(self, value: Any, param: Any, ctx: Any) -> dict[str, str]:
+    def convert(self, value: Any, param: Any, ctx: Any) -> tuple[str, str]:
         name, equals, text = str(value).partition("=")
         if not equals or not text or not name.replace(".", "").isalpha():
             self.fail(f"{value!r} is not like lean={self._what}", param, ctx)
         from sandbox.settings import webhook_variable
 
-        return {webhook_variable(name, self._what): text}
+        return webhook_variable(name, self._what), text
 
 
 def _option(name: str, about: str, default: str | None = None, **rest: Any) -> Callable[[F], F]:
@@ -86,9 +86,9 @@ def serve(
     scenarios: tuple[str, ...],
     fixtures: tuple[str, ...],
     watch: bool,
-    webhook: tuple[dict[str, str], ...],
-    webhook_secret: tuple[dict[str, str], ...],
-    webhook_events: tuple[dict[str, str], ...],
+    webhook: tuple[tuple[str, str], ...],
+    webhook_secret: tuple[tuple[str, str], ...],
+    webhook_events: tuple[tuple[str, str], ...],
     **given: str | None,
 ) -> None:
     """Serve both providers' APIs on one port until Ctrl-C."""
@@ -97,8 +97,7 @@ def serve(
     from sandbox.settings import BadSetting, from_environment
 
     options = {f"SANDBOX_{key.upper()}": value for key, value in given.items() if value}
-    for variable in (*webhook, *webhook_secret, *webhook_events):
-        options.update(variable)
+    options.update((*webhook, *webhook_secret, *webhook_events))
     try:
         settings = from_environment({**os.environ, **options})
         settings = settings._replace(

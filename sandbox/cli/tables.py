@@ -10,9 +10,9 @@ def table(entries: Iterable[Mapping[str, object]], *names: str) -> str:
     if len(lines) == 1:
         return "none"
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    joined = ("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
+    rows = ("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
     room = _room()
-    return "\n".join(_cut(line, room) for line in joined)
+    return "\n".join(row if len(row) <= room else f"{row[: room - 1]}…" for row in rows)
 
 
 def dropped(count: int) -> str:
@@ -20,9 +20,9 @@ def dropped(count: int) -> str:
     return f"\n({count} older ones are no longer kept)" if count else ""
 
 
-def _room() -> int | None:
+def _room() -> int:
     if sys.stdout is None or not sys.stdout.isatty():
-        return None
+        return sys.maxsize
     from shutil import get_terminal_size  # (2 ms, which `health` can do without)
 
     return get_terminal_size().columns
@@ -35,7 +35,3 @@ def _cell(value: object) -> str:
 def plain(text: str) -> str:
     """Text that tells a terminal nothing: paths, bodies and titles are anybody's."""
     return "".join(char if char.isprintable() or char == "\n" else "�" for char in text)
-
-
-def _cut(line: str, room: int | None) -> str:
-    return line if room is None or len(line) <= room else line[: room - 1] + "…"

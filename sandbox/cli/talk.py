@@ -20,10 +20,6 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 
-_DEFAULT_PORT = "8420"
-NO_ANSWER = 3
-_URL = "sandbox.url"
-_JSON = "sandbox.json"
 _PATIENCE = 300
 """Seconds for an answer: an advance may have much to play."""
 
@@ -31,7 +27,7 @@ _PATIENCE = 300
 class NoAnswer(click.ClickException):
     """No sandbox answers."""
 
-    exit_code = NO_ANSWER
+    exit_code = 3
 
 
 class Talk:
@@ -44,8 +40,7 @@ class Talk:
     def __init__(self, ctx: click.Context, timeout: float = _PATIENCE) -> None:
         self._ctx = ctx
         self.timeout = timeout
-        self.url: str = ctx.meta.get(_URL) or os.environ.get("SANDBOX_URL") or _nearby()
-        self.is_json: bool = ctx.meta.get(_JSON, False)
+        self.url: str = ctx.meta.get("sandbox.url") or os.environ.get("SANDBOX_URL") or _nearby()
 
     @cached_property
     def sandbox(self) -> "Sandbox":
@@ -65,7 +60,7 @@ class Talk:
 
     def show(self, answer: object, text: str) -> None:
         """Print the admin API's answer, or what it says in words."""
-        as_json = self.is_json
+        as_json = "sandbox.json" in self._ctx.meta
         click.echo(json.dumps(answer, indent=2, ensure_ascii=False) if as_json else plain(text))
 
 
@@ -76,11 +71,11 @@ def talks(*examples: str) -> Callable[[Callable[Concatenate[Talk, P], None]], Ca
     """
 
     def decorate(command: Callable[Concatenate[Talk, P], None]) -> Callable[P, None]:
-        @click.option("--url", callback=_keep(_URL), expose_value=False, help=_URL_HELP)
+        @click.option("--url", callback=_keep, expose_value=False, help=_URL_HELP)
         @click.option(
             "--json",
             is_flag=True,
-            callback=_keep(_JSON),
+            callback=_keep,
             expose_value=False,
             help="Print the admin API's JSON.",
         )
@@ -100,14 +95,13 @@ def talks(*examples: str) -> Callable[[Callable[Concatenate[Talk, P], None]], Ca
 @contextmanager
 def _in_words(url: str) -> Iterator[None]:
     """Say what goes wrong between a command and the sandbox at an address."""
-    from sandbox.client import Refused, Unreachable
+    from sandbox.client import SandboxError, Unreachable
 
     try:
         yield
-    except Refused as error:
-        raise click.ClickException(" ".join(str(error).split())) from error
-    except Unreachable as error:
-        raise NoAnswer(" ".join(str(error).split())) from error
+    except SandboxError as error:
+        kind = NoAnswer if isinstance(error, Unreachable) else click.ClickException
+        raise kind(" ".join(str(error).split())) from error
     except UnicodeEncodeError as error:
         raise click.UsageError("an argument isn't text in UTF-8") from error
     except BrokenPipeError:  # (click ends quietly)
@@ -135,14 +129,10 @@ def _nearby() -> str:
     is_one = port.isdecimal() and int(port) > 0
     host = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
     host = f"[{host}]" if ":" in host else host
-    return f"http://{host}:{port if is_one else _DEFAULT_PORT}"
+    return f"http://{host}:{port if is_one else 8420}"
 
 
-def _keep(key: str) -> Callable[[click.Context, click.Parameter, Any], None]:
+def _keep(ctx: click.Context, option: click.Parameter, value: Any) -> None:
     """Keep an option's value for the command and those below it."""
-
-    def keep(ctx: click.Context, _: click.Parameter, value: Any) -> None:
-        if value:
-            ctx.meta[key] = value
-
-    return keep
+    if value:
+        ctx.meta[f"sandbox.{option.name}"] = value

@@ -24,8 +24,6 @@ __tracebackhide__ = True  # pytest then shows the test instead
 
 T = TypeVar("T")
 
-DEFAULT_URL = "http://127.0.0.1:8420"
-
 
 class Sandbox:
     """A running sandbox, or one world of it.
@@ -38,7 +36,7 @@ class Sandbox:
 
     def __init__(
         self,
-        url: str = DEFAULT_URL,
+        url: str = "http://127.0.0.1:8420",
         *,
         world: str | None = None,
         token: str | None = None,
