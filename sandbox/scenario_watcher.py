@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from sandbox.engine.reading.files import BadFile, in_folder, one_line
@@ -64,15 +65,11 @@ class Watch:
 
     def _look(self) -> dict[Path, tuple[int, ...]]:
         """Each file, and what tells a version of it from another. None is opened."""
-        files = (path for folder in self._folders for path in _files(folder))
+        files: list[Path] = []
+        for folder in self._folders:
+            with suppress(BadFile):  # reading it anew says why
+                files += in_folder(folder, *ENDINGS)
         return {path: version for path in files if (version := _version(path))}
-
-
-def _files(folder: Path) -> list[Path]:
-    try:
-        return in_folder(folder, *ENDINGS)
-    except BadFile:  # reading it anew says why
-        return []
 
 
 def _version(path: Path) -> tuple[int, ...] | None:
