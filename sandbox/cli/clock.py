@@ -64,14 +64,12 @@ def run(talk: Talk, rate: float | None) -> None:
 @click.option("--rate", type=float, help="World seconds to a real one.")
 @click.option("--seed", type=int, help="Seed of all ids.")
 @talks("reset --clock frozen --now 2027-01-01T09:00:00Z")
-def reset(
-    talk: Talk, now: str | None, mode: str | None, rate: float | None, seed: int | None
-) -> None:
+def reset(talk: Talk, /, **start: Any) -> None:
     """Make the world as it starts.
 
     What is left out is as the server was started.
     """
-    _show(talk, talk.sandbox.reset(now=now, mode=mode, rate=rate, seed=seed))
+    _show(talk, talk.sandbox.reset(**start))
 
 
 def _show(talk: Talk, state: Mapping[str, Any]) -> None:

@@ -3,7 +3,6 @@
 import click
 from click.shell_completion import BashComplete, FishComplete, ZshComplete
 
-_PROGRAM = "refund-sandbox"
 _VARIABLE = "_REFUND_SANDBOX_COMPLETE"
 """Where click looks, for a program of that name, for what a shell wants to know."""
 _SHELLS = {"bash": BashComplete, "zsh": ZshComplete, "fish": FishComplete}
@@ -23,4 +22,4 @@ def completion(ctx: click.Context, shell: str) -> None:
       eval "$(refund-sandbox completion bash)"
       refund-sandbox completion fish > ~/.config/fish/completions/refund-sandbox.fish
     """
-    click.echo(_SHELLS[shell](ctx.find_root().command, {}, _PROGRAM, _VARIABLE).source())
+    click.echo(_SHELLS[shell](ctx.find_root().command, {}, "refund-sandbox", _VARIABLE).source())

@@ -49,18 +49,11 @@ def addresses(talk: Talk) -> None:
 @click.option("--domain", help="Lahza's: test, unless given, or live.")
 @talks("webhooks send-to lahza http://127.0.0.1:3000/webhooks --domain live")
 def send_to(
-    talk: Talk,
-    provider: str,
-    address: str,
-    secret: str | None,
-    events: str | None,
-    domain: str | None,
+    talk: Talk, /, provider: str, address: str, events: str | None, **rest: str | None
 ) -> None:
     """Let a provider's webhooks go to an address, from now on."""
     words = None if events is None else [word.strip() for word in events.split(",")]
-    answer = talk.sandbox.webhooks.send_to(
-        provider, address, secret=secret, events=words, domain=domain
-    )
+    answer = talk.sandbox.webhooks.send_to(provider, address, events=words, **rest)
     talk.show(answer, _addresses([answer]) + _probed(answer))
 
 
