@@ -58,7 +58,7 @@ class Clock(Part):
 
     def state(self) -> ClockState:
         """How it stands."""
-        return cast(ClockState, self._connection.call("GET", "clock"))
+        return cast(ClockState, self._call("GET", "clock"))
 
     @property
     def now(self) -> datetime:
@@ -72,12 +72,12 @@ class Clock(Part):
     def freeze(self, at: Moment | None = None) -> ClockState:
         """Let it stand, here or at a later moment; what is due until then happens."""
         body = {"mode": "frozen", **given(now=at)}
-        return cast(ClockState, self._connection.call("PUT", "clock", body=body))
+        return cast(ClockState, self._call("PUT", "clock", body=body))
 
     def run(self, rate: float | None = None) -> ClockState:
         """Let it run on from where it stands, `rate` world seconds to a real one."""
         body = {"mode": "realtime", **given(rate=rate)}
-        return cast(ClockState, self._connection.call("PUT", "clock", body=body))
+        return cast(ClockState, self._call("PUT", "clock", body=body))
 
     def advance(
         self,
@@ -113,7 +113,7 @@ class Clock(Part):
 
     def _advance(self, body: Mapping[str, object]) -> Advance:
         asked = {**body, "limit": _PAGE}
-        advance = cast(Advance, self._connection.call("POST", "clock", "advance", body=asked))
+        advance = cast(Advance, self._call("POST", "clock", "advance", body=asked))
         self._complete(advance)
         if _has_a_loop() and any(map(_timed_out, advance["deliveries"])):
             warnings.warn(_BLOCKED, RuntimeWarning, stacklevel=3)
@@ -125,10 +125,9 @@ class Clock(Part):
             offset = max(len(advance["events"]), len(advance["deliveries"]))
             query = {"offset": offset, "limit": _PAGE}
             try:
-                found = self._connection.call("GET", "clock", "advance", query=query)
+                page = cast(Advance, self._call("GET", "clock", "advance", query=query))
             except Refused:  # the world has been reset meanwhile
                 return
-            page = cast(Advance, found)
             if (page["from"], page["now"]) != (advance["from"], advance["now"]):
                 return
             advance["events"] += page["events"]

@@ -100,7 +100,7 @@ class Part:
     """A part of the admin API."""
 
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+        self._call = connection.call
 
 
 def _said(error: Exception) -> str:

@@ -125,10 +125,8 @@ class Sandbox:
 
         The default one can't be removed; it is reset.
         """
-        home = self._home
-        with home._lock:
-            others = [*home._others.values()]
-            home._others.clear()
+        with self._home._lock:
+            others, self._home._others = self._home._others.values(), {}
         there = [world["name"] for world in self.worlds.all()] if others else []
         for other in others:
             if other._name == "default":

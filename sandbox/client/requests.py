@@ -51,7 +51,7 @@ class Requests(Part):
 
     def _seen(self, query: Mapping[str, object]) -> tuple[list[Entry], int]:
         """Those that match, oldest first, and how many earlier ones are not kept."""
-        found = self._connection.call("GET", "requests", query=query)
+        found = self._call("GET", "requests", query=query)
         return cast(list[Entry], found["requests"][::-1]), found["dropped"]
 
     def last(self, method: str | None = None, path: str | None = None) -> Entry | None:
@@ -60,7 +60,7 @@ class Requests(Part):
 
     def clear(self) -> None:
         """Forget them."""
-        self._connection.call("DELETE", "requests")
+        self._call("DELETE", "requests")
 
     def assert_called(
         self,

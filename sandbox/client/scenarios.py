@@ -25,7 +25,7 @@ class Scenarios(Part):
 
     def all(self) -> list[Scenario]:
         """All there are, by name."""
-        return cast(list[Scenario], self._connection.call("GET", "scenarios")["scenarios"])
+        return cast(list[Scenario], self._call("GET", "scenarios")["scenarios"])
 
     def get(self, name: str) -> Scenario:
         """One of them.
@@ -33,7 +33,7 @@ class Scenarios(Part):
         Raises:
             Refused: 404, there is none; the valid names are listed.
         """
-        return cast(Scenario, self._connection.call("GET", "scenarios", name))
+        return cast(Scenario, self._call("GET", "scenarios", name))
 
     def on(self, name: str, /, **parameters: object) -> Scenario:
         """Switch one on; anew, as the latest, if it is on.
@@ -42,11 +42,11 @@ class Scenarios(Part):
             Refused: 404, there is none; 400, a parameter makes no sense.
         """
         body = {"parameters": parameters}
-        return cast(Scenario, self._connection.call("PUT", "scenarios", name, body=body))
+        return cast(Scenario, self._call("PUT", "scenarios", name, body=body))
 
     def off(self, name: str, /) -> Scenario:
         """Switch one off; what it held goes on, counted from now."""
-        return cast(Scenario, self._connection.call("DELETE", "scenarios", name))
+        return cast(Scenario, self._call("DELETE", "scenarios", name))
 
     @contextmanager
     def during(self, name: str, /, **parameters: object) -> Iterator[Scenario]:
@@ -63,4 +63,4 @@ class Scenarios(Part):
 
     def add(self, script: Mapping[str, Any]) -> Scenario:
         """Add one of your own, as the JSON of a scenario file and its `name`."""
-        return cast(Scenario, self._connection.call("POST", "scenarios", body=script))
+        return cast(Scenario, self._call("POST", "scenarios", body=script))

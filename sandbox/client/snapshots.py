@@ -20,14 +20,14 @@ class Snapshots(Part):
 
     def all(self) -> list[Snapshot]:
         """All there are, by name."""
-        return cast(list[Snapshot], self._connection.call("GET", "snapshots")["snapshots"])
+        return cast(list[Snapshot], self._call("GET", "snapshots")["snapshots"])
 
     def take(self, name: str) -> Snapshot:
         """Keep the world as it is, in place of an earlier snapshot of the name.
 
         Webhooks under way are tried first.
         """
-        return cast(Snapshot, self._connection.call("PUT", "snapshots", name))
+        return cast(Snapshot, self._call("PUT", "snapshots", name))
 
     def restore(self, name: str) -> Snapshot:
         """Make the world as it was: documents, clock, scenarios, settings, webhooks, requests.
@@ -35,11 +35,11 @@ class Snapshots(Part):
         Raises:
             Refused: 404, there is no such snapshot.
         """
-        return cast(Snapshot, self._connection.call("POST", "snapshots", name, "restore"))
+        return cast(Snapshot, self._call("POST", "snapshots", name, "restore"))
 
     def remove(self, name: str) -> None:
         """Forget one."""
-        self._connection.call("DELETE", "snapshots", name)
+        self._call("DELETE", "snapshots", name)
 
 
 class World(TypedDict):
@@ -63,7 +63,7 @@ class Worlds(Part):
 
     def all(self) -> list[World]:
         """All there are, the least lately used first."""
-        return cast(list[World], self._connection.call("GET", "worlds")["worlds"])
+        return cast(list[World], self._call("GET", "worlds")["worlds"])
 
     def remove(self, name: str) -> None:
         """Forget one, its snapshots too; used again, it is made anew.
@@ -71,4 +71,4 @@ class Worlds(Part):
         Raises:
             Refused: 404, there is none; 409, the default one can't be removed.
         """
-        self._connection.call("DELETE", "worlds", name)
+        self._call("DELETE", "worlds", name)

@@ -17,7 +17,7 @@ class Webhooks(Part):
 
     def addresses(self) -> list[dict[str, Any]]:
         """Where they go: `provider`, `domain`, `url`, `secret` (struck out), `events`."""
-        return list(self._connection.call("GET", "webhooks")["webhooks"])
+        return list(self._call("GET", "webhooks")["webhooks"])
 
     def send_to(
         self,
@@ -30,11 +30,11 @@ class Webhooks(Part):
     ) -> dict[str, Any]:
         """Let a provider's webhooks go to an address, from now on."""
         body = given(url=url, secret=secret, events=events, domain=domain)
-        return dict(self._connection.call("PUT", "webhooks", provider, body=body))
+        return dict(self._call("PUT", "webhooks", provider, body=body))
 
     def stop(self, provider: str, *, domain: str | None = None) -> None:
         """Send a provider's webhooks nowhere; they are collected."""
-        self._connection.call("DELETE", "webhooks", provider, query={"domain": domain})
+        self._call("DELETE", "webhooks", provider, query={"domain": domain})
 
     def deliveries(
         self,
@@ -60,7 +60,7 @@ class Webhooks(Part):
         found: list[dict[str, Any]] = []
         while True:
             query["limit"] = _PAGE if limit is None else min(_PAGE, limit - len(found))
-            page = self._connection.call("GET", "webhooks", "deliveries", query=query)
+            page = self._call("GET", "webhooks", "deliveries", query=query)
             found[:0] = page["deliveries"]
             if not page["more"] or limit == len(found):
                 return found
@@ -68,14 +68,13 @@ class Webhooks(Part):
 
     def told(self, most: int = 20) -> str:
         """The latest as text for people, oldest first."""
-        found = self._connection.call("GET", "webhooks", "deliveries", query={"limit": most})
+        found = self._call("GET", "webhooks", "deliveries", query={"limit": most})
         lines = [f"… {found['more']} before that"] if found["more"] else []
         return "\n".join([*lines, *map(_told, found["deliveries"])]) or "none"
 
     def redeliver(self, id: int) -> dict[str, Any]:
         """Try one once more, now."""
-        path = ("webhooks", "deliveries", str(id), "redeliver")
-        return dict(self._connection.call("POST", *path))
+        return dict(self._call("POST", "webhooks", "deliveries", str(id), "redeliver"))
 
 
 def _told(delivery: dict[str, Any]) -> str:
