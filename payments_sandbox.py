@@ -165,22 +165,19 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, None]:
 
 def _told(sandbox: Sandbox) -> list[tuple[str, str]]:
     """What went over the wire, as sections of a report."""
-    title = "payments sandbox: "
+    requests, webhooks = "payments sandbox: requests", "payments sandbox: webhooks"
     try:
-        told = [
-            (f"{title}requests", sandbox.requests.told()),
-            (f"{title}webhooks", sandbox.webhooks.told()),
-        ]
+        told = [(requests, sandbox.requests.told()), (webhooks, sandbox.webhooks.told())]
         _know_all(sandbox)
         for other in sandbox.others:
-            more = (("requests", other.requests.told()), ("webhooks", other.webhooks.told()))
-            told += [(f"{title}{what} of {other}", text) for what, text in more if text != "none"]
+            more = ((requests, other.requests.told()), (webhooks, other.webhooks.told()))
+            told += [(f"{what} of {other}", text) for what, text in more if text != "none"]
         if told[0][1] == "none" and len(told) == 2 and _is_of_a_server_that_runs(sandbox):
             names = [world["name"] for world in sandbox.worlds.all() if world["requests"]]
             seen = f"; the server's worlds with requests: {', '.join(names)}" if names else ""
-            told[0] = (told[0][0], f"none in {sandbox.url}{seen}")
+            told[0] = (requests, f"none in {sandbox.url}{seen}")
     except Exception as error:  # the report matters more
-        return [(f"{title}requests", f"can't be shown: {error}")]
+        return [(requests, f"can't be shown: {error}")]
     return told
 
 

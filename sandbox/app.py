@@ -89,7 +89,8 @@ def create_app(settings: Settings, providers: Sequence[Provider] = PROVIDERS) ->
     app.extensions["sandbox.library"] = library
     app.extensions["sandbox.worlds"] = worlds
     app.register_blueprint(admin_api(providers, worlds))
-    fresh = partial(create_app, Settings(start=_OF_EXAMPLES), providers)
+    of_examples = Start(now=parse_instant("2027-01-01T09:00:00Z"), mode="frozen")
+    fresh = partial(create_app, Settings(start=of_examples), providers)
     app.register_blueprint(openapi(providers, fresh))
     for path in ("/", f"/{ADMIN}"):
         app.add_url_rule(path, view_func=_front_page)
@@ -191,9 +192,6 @@ def _webhooks(providers: Sequence[Provider], settings: Settings) -> WebhookStart
     except ValidationError as error:
         raise BadSetting(f"SANDBOX_SETTINGS: {TIMEOUT}: {error.messages[0]}") from error
     return WebhookStart(addresses, settings.webhook_hosts, timeout)
-
-
-_OF_EXAMPLES = Start(now=parse_instant("2027-01-01T09:00:00Z"), mode="frozen")
 
 
 def _front_page() -> Response:
