@@ -2,8 +2,6 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, nullcontext
-from typing import Any
 
 import click
 
@@ -22,12 +20,13 @@ _PART = 1000
 def seed(talk: Talk, /, seed: int | None, **wanted: int) -> None:
     """Add made-up documents."""
     added: dict[str, int] = {}
-    with _progress(sum(wanted.values())) as bar:
+    length = sum(wanted.values())
+    is_hidden = length <= _AT_ONCE or not sys.stderr.isatty()
+    with click.progressbar(length=length, file=sys.stderr, hidden=is_hidden) as bar:
         for part, offset in _parts(wanted):
             for kind, count in talk.sandbox.seed(**part, seed=seed, offset=offset).items():
                 added[kind] = added.get(kind, 0) + count
-            if bar is not None:
-                bar.update(sum(part.values()))
+            bar.update(sum(part.values()))
     talk.show(added, ", ".join(f"{count} {kind}" for kind, count in added.items()))
 
 
@@ -38,12 +37,6 @@ def _parts(wanted: dict[str, int]) -> Iterator[tuple[dict[str, int], int]]:
     for offset in range(0, max(most, 1), max(step, 1)):
         part = {kind: min(max(count - offset, 0), step) for kind, count in wanted.items()}
         yield part, offset
-
-
-def _progress(length: int) -> AbstractContextManager[Any]:
-    if length <= _AT_ONCE or not sys.stderr.isatty():
-        return nullcontext()
-    return click.progressbar(length=length, file=sys.stderr)
 
 
 @click.command()

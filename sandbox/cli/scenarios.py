@@ -13,8 +13,6 @@ from sandbox.cli.talk import Talk, talks
 from sandbox.cli.values import pairs, read_value
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from sandbox.engine.reading.files import Source
 
 _NAME = click.argument("name", shell_complete=names_of("scenarios", "title"))
@@ -81,11 +79,9 @@ def add(talk: Talk, file: str) -> None:
 
     It stays until the next reset. Its name is the file's, unless a `name` stands in it.
     """
-    from pathlib import Path
-
     from sandbox.client import Refused
 
-    source, script = _read(Path(file))
+    source, script = _read(file)
     try:
         answer = talk.sandbox.scenarios.add({"name": source.file.stem, **script})
     except Refused as error:
@@ -95,13 +91,15 @@ def add(talk: Talk, file: str) -> None:
     talk.show(answer, f"{answer['name']} is there, and {_state(answer)}")
 
 
-def _read(file: "Path") -> tuple["Source", dict[str, Any]]:
+def _read(file: str) -> tuple["Source", dict[str, Any]]:
     """A file, and what stands in it, as JSON has it."""
+    from pathlib import Path
+
     from sandbox.engine.reading.files import BadFile, read
     from sandbox.engine.values.json_text import to_json
 
     try:
-        source = read(file)
+        source = read(Path(file))
     except BadFile as error:
         raise click.UsageError(str(error)) from error
     script = json.loads(to_json(source.content))

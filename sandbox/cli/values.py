@@ -13,9 +13,8 @@ def read_value(text: str) -> object:
         value = json.loads(text)
     except (ValueError, RecursionError):
         return text
-    if isinstance(value, bool | int) or (isinstance(value, float) and math.isfinite(value)):
-        return value
-    return text
+    is_one = isinstance(value, int) or (isinstance(value, float) and math.isfinite(value))
+    return value if is_one else text
 
 
 def pairs(option: str, given: Iterable[str]) -> dict[str, str]:
