@@ -15,7 +15,6 @@ from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.receiver import ChunkedReceiver
-from waitress.server import BaseWSGIServer
 from waitress.task import WSGITask
 from waitress.utilities import BadRequest
 
@@ -44,7 +43,7 @@ def _headers(block: bytes) -> Mapping[str, str]:
     """What waitress reads from a request's headers: a client's are the same in most requests."""
     parser = HTTPRequestParser(_PLAIN)
     parser.parse_header(b"GET / HTTP/1.0\r\n" + block)
-    return cast("dict[str, str]", parser.headers)
+    return parser.headers
 
 
 class Parser(HTTPRequestParser):
@@ -137,10 +136,8 @@ class Channel(HTTPChannel):
     parser_class = Parser
     task_class = Task
 
-    def __init__(
-        self, server: BaseWSGIServer, sock: socket.socket, addr: Any, adj: Adjustments, map: Any
-    ) -> None:
-        super().__init__(server, sock, addr, adj, map=map)
+    def __init__(self, *args: Any, **rest: Any) -> None:
+        super().__init__(*args, **rest)
         self.since = elapsed()
         self._is_answered = False
         self._is_unread = False
