@@ -42,7 +42,7 @@ class Provider:
         return self.call("POST", self._paid, body=values)
 
     def change(self, id: str | int, /, **values: object) -> dict[str, Any]:
-        """Change what a payer has paid: any of the values that `pay` takes."""
+        """Change what was paid: any value that `pay` takes, but for Lean's `description`."""
         return self.call("PATCH", self._paid, str(id), body=values)
 
     def settle(
@@ -97,12 +97,6 @@ class Lean(Provider):
         )
         return super().pay(**values)
 
-    def change(  # type: ignore[override]
-        self, payment_id: str, **values: object
-    ) -> dict[str, Any]:
-        """Change a payment: any of the values that `pay` takes, but for `description`."""
-        return super().change(payment_id, **values)
-
     def deposit(
         self, payment_id: str, amount: Amount | None = None, after: Span | None = None
     ) -> dict[str, Any]:
@@ -153,12 +147,6 @@ class Lahza(Provider):
             email=email,
         )
         return super().pay(**values)
-
-    def change(  # type: ignore[override]
-        self, transaction_id: int | str, **values: object
-    ) -> dict[str, Any]:
-        """Change a transaction: any of the values that `pay` takes."""
-        return super().change(transaction_id, **values)
 
     def set_balance(self, **minor_units: int) -> dict[str, Any]:
         """Set the merchant's balance, such as `ILS=5000`; refunds then draw on it."""
