@@ -13,7 +13,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from waitress.task import ThreadedTaskDispatcher
 
@@ -30,11 +30,10 @@ _quiet = logging.Logger("refund-sandbox", logging.ERROR)
 """A queue of some calls is no news, and would fill the log, or a test's report."""
 
 
-class _Leadership:
+class _Leadership(NamedTuple):
     """A turn of leading, to be taken by a thread as other tasks are."""
 
-    def __init__(self, service: Callable[[], None]) -> None:
-        self.service = service
+    service: Callable[[], None]
 
     def cancel(self) -> None:
         """Nobody leads any longer."""

@@ -33,14 +33,13 @@ def scenarios(talk: Talk) -> None:
 def show(talk: Talk, name: str) -> None:
     """Show one, and its parameters."""
     answer = talk.sandbox.scenarios.get(name)
-    about = " ".join(answer["about"].split())
     lines = [
         f"{answer['name']} ({answer['provider']}) is {_state(answer)}",
         answer["title"],
-        *([about] if about else []),
+        " ".join(answer["about"].split()),
         *(f"  {parameter}" for parameter in _parameters(answer)),
     ]
-    talk.show(answer, "\n".join(lines))
+    talk.show(answer, "\n".join(filter(None, lines)))
 
 
 @scenarios.command()

@@ -69,9 +69,8 @@ class HTTPTransport:
             with self._lock:
                 connection = self._idle.pop() if self._idle else None
             if connection is None:
-                server, timeout = self._server, self._timeout
-                kind = HTTPSConnection if server.scheme == "https" else HTTPConnection
-                return kind(str(server.hostname), server.port, timeout=timeout)
+                kind = HTTPSConnection if self._server.scheme == "https" else HTTPConnection
+                return kind(str(self._server.hostname), self._server.port, timeout=self._timeout)
             if _stands(connection.sock):
                 return connection
             connection.close()
