@@ -52,11 +52,6 @@ class Reply(NamedTuple):
         """Whether the call happens first."""
         return self.step is not None and self.step.respond is not None and self.step.respond.after
 
-    def wait(self) -> None:
-        """Wait as long as the scenarios say, in real time, or until they are switched off."""
-        for over, seconds in self.delays:
-            over.wait(seconds)
-
 
 NO_REPLY = Reply()
 _NO_EFFECT = Effect()

@@ -34,10 +34,7 @@ def load(schema: Schema) -> dict[str, Any]:
     Raises:
         Problem: 400, naming the key and, where it is unknown, the valid ones.
     """
-    try:
-        return dict(schema.load(body_object()))
-    except ValidationError as error:
-        raise bad_value(error, schema) from error
+    return load_values(schema, body_object())
 
 
 def load_query(schema: Schema) -> dict[str, Any]:
@@ -46,7 +43,7 @@ def load_query(schema: Schema) -> dict[str, Any]:
 
 
 def load_values(schema: Schema, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Values given in a query, loaded likewise."""
+    """Values that were given, loaded likewise."""
     try:
         return dict(schema.load(values))
     except ValidationError as error:

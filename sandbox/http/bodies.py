@@ -7,7 +7,13 @@ from typing import Any, NoReturn
 
 from flask import Request, Response
 
-from sandbox.engine.reading.limits import LONGEST_NUMBER, MOST_DEPTH, MOST_EXPONENT
+from sandbox.engine.reading.limits import (
+    LONGEST_NUMBER,
+    MOST_DEPTH,
+    MOST_EXPONENT,
+    TOO_DEEP,
+    levels,
+)
 from sandbox.engine.values.json_text import to_json
 
 MOST_BYTES = 1024 * 1024
@@ -53,11 +59,11 @@ def read_json(raw: bytes) -> Any:
         text = raw.decode("utf-8-sig")
         value = _decoder.decode(text.strip(" \t\r\n"))
         if "\\u" in text:
-            _encode_any(value).encode()
+            json.dumps(value, ensure_ascii=False, default=str).encode()
     except (ValueError, RecursionError) as error:
         raise Malformed(_said(error)) from error
-    if text.count("[") + text.count("{") > MOST_DEPTH and _depth(value) > MOST_DEPTH:
-        raise Malformed(f"nested deeper than {MOST_DEPTH}")
+    if text.count("[") + text.count("{") > MOST_DEPTH and len(list(levels(value))) > MOST_DEPTH:
+        raise Malformed(TOO_DEEP)
     return value
 
 
@@ -68,22 +74,10 @@ def _said(error: Exception) -> str:
     if isinstance(error, UnicodeEncodeError):
         return "half a character, written as a lone surrogate"
     if isinstance(error, RecursionError):
-        return f"nested deeper than {MOST_DEPTH}"
+        return TOO_DEEP
     if isinstance(error, json.JSONDecodeError):
         return f"wrong at line {error.lineno}, column {error.colno}"
     return "not JSON"
-
-
-def _encode_any(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, default=str)
-
-
-def _depth(value: object) -> int:
-    depth, level = 0, [value]
-    while level := [inner for inner in level if isinstance(inner, dict | list)]:
-        depth += 1
-        level = [x for i in level for x in (i.values() if isinstance(i, dict) else i)]
-    return depth
 
 
 def read_object(request: Request) -> dict[str, Any]:

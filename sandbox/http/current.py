@@ -3,14 +3,16 @@
 from collections.abc import Callable
 from contextlib import nullcontext
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any
 
 from flask import Request, Response, request
 
-from sandbox.engine.active_scenarios import NO_REPLY
+from sandbox.engine.active_scenarios import NO_REPLY, Reply
 from sandbox.engine.provider.rules import Call
 from sandbox.engine.time.clock import elapsed
+from sandbox.engine.values.instants import Duration
 from sandbox.engine.worlds.registry import DEFAULT
 from sandbox.engine.worlds.world import World
 from sandbox.http.provider import Provider
@@ -23,6 +25,7 @@ WAITING = "sandbox.waiting"
 """The WSGI environment has there what lets another thread answer while one waits."""
 
 
+@dataclass(slots=True, eq=False)
 class Exchange:
     """One request on its way through: what came, and what scenarios make of it.
 
@@ -33,41 +36,17 @@ class Exchange:
         settings: how the server was started.
     """
 
-    __slots__ = (
-        "body",
-        "call",
-        "is_admin",
-        "problem",
-        "provider",
-        "reply",
-        "request",
-        "settings",
-        "started",
-        "world",
-        "world_name",
-    )
-
-    def __init__(
-        self,
-        seen: Request,
-        world: World,
-        provider: Provider | None,
-        world_name: str,
-        is_admin: bool,
-        problem: Unclear | None,
-        settings: Settings,
-    ) -> None:
-        self.started = elapsed()
-        self.request = seen
-        self.world = world
-        self.world_name = world_name
-        self.body = b""
-        self.call = Call(world.state)
-        self.provider = provider
-        self.is_admin = is_admin
-        self.problem = problem
-        self.settings = settings
-        self.reply = NO_REPLY
+    request: Request
+    world: World
+    call: Call
+    provider: Provider | None
+    world_name: str
+    is_admin: bool
+    problem: Unclear | None
+    settings: Settings
+    started: Duration = field(default_factory=elapsed)
+    body: bytes = b""
+    reply: Reply = NO_REPLY
 
 
 answering: ContextVar[Exchange] = ContextVar("sandbox.exchange")

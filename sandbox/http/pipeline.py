@@ -12,7 +12,7 @@ from flask.sessions import NullSession, SessionInterface
 from werkzeug.routing import Map, MapAdapter, Rule
 
 from sandbox.engine.journal import MOST_OF_ONE_BODY, Entry
-from sandbox.engine.provider.rules import WorldGone
+from sandbox.engine.provider.rules import Call, WorldGone
 from sandbox.engine.time.clock import elapsed
 from sandbox.engine.worlds.registry import DEFAULT, Worlds
 from sandbox.http.bodies import MOST_BYTES
@@ -92,26 +92,25 @@ class Application(Flask):
 
     def _enter(self, seen: Request) -> Exchange:
         """Which world is it for?"""
-        first = seen.path.split("/", 2)[1]
+        settings, first = self._settings, seen.path.split("/", 2)[1]
         provider = self._providers.get(first)
-        credentials = (
-            Credentials() if provider is None else provider.credentials(seen, self._settings)
-        )
+        credentials = Credentials() if provider is None else provider.credentials(seen, settings)
         problem: Unclear | None = None
         try:
             name = world_of(seen.environ, credentials.worlds)
         except Unclear as error:
             name, problem = error.nearest, error
         is_admitted = credentials.hold and seen.url_rule is not None
-        if first == ADMIN and seen.blueprints[-1:] == [_ADMIN_API]:
-            is_admitted = may_steer(seen, self._settings)
+        is_admin = first == ADMIN
+        if is_admin and seen.blueprints[-1:] == [_ADMIN_API]:
+            is_admitted = may_steer(seen, settings)
             if not is_admitted:  # it will be refused
                 name, problem = DEFAULT, None
         has_bad_name = problem is not None and problem.is_bad_name
         entered = self._worlds.enter(name, may_make=is_admitted and not has_bad_name)
         seen.environ[ENTERED] = entered
-        is_admin = first == ADMIN
-        return Exchange(seen, entered.world, provider, name, is_admin, problem, self._settings)
+        world = entered.world
+        return Exchange(seen, world, Call(world.state), provider, name, is_admin, problem, settings)
 
     def _answer(self, exchange: Exchange, context: tuple[Any, ...]) -> Response:
         """What is due by now happens; scenarios answer, or the route does."""

@@ -25,16 +25,11 @@ class Problem(Exception):
         self.reason = reason
         self.field = field
 
-    @property
-    def title(self) -> str:
-        """What HTTP calls its status."""
-        return HTTPStatus(self.status).phrase
-
     def document(self) -> dict[str, object]:
         """What is answered."""
         document: dict[str, object] = {
             "type": "about:blank",
-            "title": self.title,
+            "title": HTTPStatus(self.status).phrase,
             "status": self.status,
             "detail": f"{self.field}: {self.reason}" if self.field else self.reason,
         }

@@ -26,7 +26,7 @@ def refused(error: Exception) -> Response:
     if exchange.provider is None:
         response = _problem_of(refusal, error).response()
     else:
-        response = refuse(exchange.provider, refusal)
+        response = exchange.provider.refuse(refusal, request.path)
     if isinstance(error, WrongMethod):
         response.headers["Allow"] = _allowed(error)
     return response
@@ -38,16 +38,11 @@ def dropped(exchange: Exchange) -> Response:
     return Response()
 
 
-def refuse(provider: Provider, refusal: Refusal, detail: str = "") -> Response:
-    """A refusal in the words of a provider."""
-    return provider.refuse(refusal, request.path, detail)
-
-
 def unclear(provider: Provider | None, error: Unclear) -> Response:
     """The answer where no world can be meant."""
     if provider is None:
         return Problem(400, str(error)).response()
-    return refuse(provider, "bad_request", str(error))
+    return provider.refuse("bad_request", request.path, str(error))
 
 
 def _refusal_of(error: Exception) -> Refusal:

@@ -13,7 +13,6 @@ from sandbox.engine.values.instants import SECOND
 from sandbox.engine.values.json_text import to_json
 from sandbox.http.current import CUT, WAITING, Exchange
 from sandbox.http.provider import Provider, Refusal
-from sandbox.http.refusals import refuse
 
 HEADER = "Sandbox-Scenario"
 """Names a scenario for one request."""
@@ -34,7 +33,8 @@ def before_the_call(exchange: Exchange, provider: Provider) -> Response | None:
             try:
                 call.carried = scenarios.for_one_request(seen.headers[HEADER], provider.name)
             except (KeyError, ScenarioError) as error:
-                return refuse(provider, "bad_request", f"{HEADER}: {error.args[0]}")
+                reason = f"{HEADER}: {error.args[0]}"
+                return provider.refuse("bad_request", seen.path, reason)
         if not scenarios.any_on(call.carried):
             return None
         is_page = seen.path.split("/", 2)[1] in provider.pages
@@ -60,19 +60,23 @@ def replied(exchange: Exchange, provider: Provider) -> Response | None:
 
 
 def _wait(reply: Reply) -> None:
-    """Wait, unless so many do that the admin call which would end it could not be heard."""
+    """Wait in real time, or until the scenarios are switched off.
+
+    Not where so many wait that the admin call which would end it could not be heard.
+    """
     if not _waiting.acquire(blocking=False):
         _log.warning("more than %s answers wait: this one is not delayed", MOST_WAITING)
         return
     try:
         with request.environ.get(WAITING, nullcontext)():
-            reply.wait()
+            for over, seconds in reply.delays:
+                over.wait(seconds)
     finally:
         _waiting.release()
 
 
 def _fault(provider: Provider, step: RequestStep) -> Response:
-    response = refuse(provider, cast(Refusal, step.fail))
+    response = provider.refuse(cast(Refusal, step.fail), request.path)
     if step.retry_after is not None or step.fail in ("unavailable", "rate_limited"):
         after = SECOND if step.retry_after is None else step.retry_after
         response.headers["Retry-After"] = str(-(-after // SECOND))

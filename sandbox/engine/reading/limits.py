@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 MOST_DEPTH = 50
 """Lists and mappings inside of one another."""
@@ -18,21 +19,24 @@ MOST_EXPONENT = 300
 
 def too_much(value: object) -> str | None:
     """What is too much about a value, as JSON or YAML has it; None if nothing is."""
-    depth, count, level = 0, 1, [value]
-    while level := [inner for inner in level if isinstance(inner, dict | list)]:
-        depth += 1
+    count = 1
+    for depth, level in enumerate(levels(value), 1):
         count += sum(len(inner) * (2 if isinstance(inner, dict) else 1) for inner in level)
         if depth > MOST_DEPTH:
             return TOO_DEEP
         if count > MOST_VALUES:
             return TOO_MANY
-        level = list(_inside(level))
     return None
 
 
-def _inside(level: list[dict[str, object] | list[object]]) -> Iterator[object]:
-    for inner in level:
-        yield from inner.values() if isinstance(inner, dict) else inner
+def levels(value: object) -> Iterator[list[dict[str, Any] | list[Any]]]:
+    """The lists and mappings at each depth of a value, the outermost first."""
+    level = [value]
+    while nested := [inner for inner in level if isinstance(inner, dict | list)]:
+        yield nested
+        level = [
+            v for inner in nested for v in (inner.values() if isinstance(inner, dict) else inner)
+        ]
 
 
 def whole_number(text: str) -> int:
