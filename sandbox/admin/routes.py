@@ -95,7 +95,17 @@ def _add_clock(admin: Blueprint) -> None:
 
 
 def get_clock() -> Response:
-    return json_response(schemas.dump_clock(this_world()))
+    world = this_world()
+    with world.lock:
+        clock, timeline = world.state.clock, world.state.timeline
+        shown = {
+            "mode": clock.mode,
+            "now": clock.now(),
+            "rate": clock.rate,
+            "due": len(timeline),
+            "next_due_at": timeline.next_at(),
+        }
+    return json_response(schemas.CLOCK.dump(shown))
 
 
 @waits_for_receivers
@@ -164,13 +174,14 @@ def get_scenario(name: str) -> Response:
 
 
 def switch_on(name: str) -> Response:
-    _find(name)
-    this_world().switch_on(name, load(_PARAMETERS)["parameters"])
+    world = this_world()
+    with world.lock:
+        _find(name)
+        world.switch_on(name, load(_PARAMETERS)["parameters"])
     return _scenario(name)
 
 
 def switch_off(name: str) -> Response:
-    _find(name)
     this_world().switch_off(name)
     return _scenario(name)
 

@@ -15,7 +15,6 @@ from sandbox.engine.reading.fields import (
     Strict,
     TimeoutText,
 )
-from sandbox.engine.worlds.world import World
 from sandbox.settings import MODES, MOST_RATE
 
 MOST_SEEDED = 100_000
@@ -197,22 +196,9 @@ class Scenario(Shape):
 
 
 HEALTH = Health()
-_CLOCK = Clock()
+CLOCK = Clock()
 ADVANCED = Advanced()
 SCENARIO = Scenario()
-
-
-def dump_clock(world: World) -> dict[str, Any]:
-    """The clock, and what is to come."""
-    with world.lock:
-        clock = {
-            "mode": world.state.clock.mode,
-            "now": world.state.clock.now(),
-            "rate": world.state.clock.rate,
-            "due": len(world.state.timeline),
-            "next_due_at": world.state.timeline.next_at(),
-        }
-    return dict(_CLOCK.dump(clock))
 
 
 def _plain(rate: float) -> float:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
 from sandbox.engine.provider.notices import Effect, Notice, Subject
-from sandbox.engine.provider.rules import Lifecycle
+from sandbox.engine.provider.rules import Conflict, Lifecycle
 from sandbox.engine.reading.validation import listed
 from sandbox.engine.scenarios.activation import Activation
 from sandbox.engine.scenarios.steps import (
@@ -88,13 +88,22 @@ class ActiveScenarios:
         """All scenarios by name; read when one is first asked for, as few starts need any."""
         return {**self._load(self.vocabulary), **self._custom}
 
-    def has_room_for(self, name: str) -> bool:
-        """Whether a caller's own one may be added: there are fewer than 100, or it is there."""
-        return name in self._custom or len(self._custom) < MOST_CUSTOM
+    def add(self, scenario: Scenario) -> list[Subject]:
+        """Add a caller's own one, or put it in the place of an earlier one of the name.
 
-    def add(self, scenario: Scenario) -> None:
-        """Add a caller's own one, or put it in the place of an earlier one of the name."""
+        Returns:
+            The documents that the earlier one held.
+
+        Raises:
+            Conflict: the name is one of the sandbox's, or there are too many.
+        """
+        known = self.catalog.get(scenario.name)
+        if known is not None and not known.is_custom:
+            raise Conflict(f"{scenario.name} is the name of a scenario read from a file")
+        if known is None and len(self._custom) == MOST_CUSTOM:
+            raise Conflict(f"there are {MOST_CUSTOM} scenarios of your own; a reset removes them")
         self._custom[scenario.name] = scenario
+        return self.switch_off(scenario.name)
 
     def renew(self) -> tuple[list[Subject], list[str]]:
         """Switch on anew what the files say otherwise by now, or off where that can't be.

@@ -4,7 +4,7 @@ from typing import Any
 
 from sandbox.engine.provider.rules import Call, Lifecycle
 from sandbox.engine.time.timeline import Event, Happening
-from sandbox.engine.values.instants import Instant
+from sandbox.engine.values.instants import Duration
 
 
 class Final(Exception):
@@ -33,18 +33,15 @@ def proceed(call: Call, lifecycle: Lifecycle, subject: str, document: Any) -> No
     of = (lifecycle.provider, lifecycle.kind, subject)
     step = call.redirect(lifecycle, of, document)
     call.cancel(of)
+    become: str | None = None
+    delay: Duration | None = None
     if step is not None:
-        if step.become is not None:
-            _schedule(call, lifecycle, subject, step.become, call.now + step.after)
+        become, delay = step.become, step.after
     elif (state := lifecycle.state(document)) in lifecycle.next:
         become, after = lifecycle.next[state]
         delay = after(call, document)
-        if delay is not None:
-            _schedule(call, lifecycle, subject, become, call.now + delay)
-
-
-def _schedule(call: Call, lifecycle: Lifecycle, subject: str, to: str, at: Instant) -> None:
-    call.schedule(Event(at, lifecycle.provider, lifecycle.kind, subject, to))
+    if become is not None and delay is not None:
+        call.schedule(Event(call.now + delay, *of, become))
 
 
 def happen(call: Call, lifecycle: Lifecycle, event: Event) -> Happening:

@@ -45,26 +45,20 @@ class Outbox(Protocol):
 class State(Protocol):
     """The parts of a world that rules may reach."""
 
+    clock: Clock
+    ids: Ids
+    timeline: Timeline
+    store: Store
+    settings: dict[str, Any]
+    fixtures: dict[str, dict[str, dict[str, Any]]]
+    is_over: bool
+
     @property
     def lock(self) -> AbstractContextManager[Any]: ...
-    @property
-    def clock(self) -> Clock: ...
-    @property
-    def ids(self) -> Ids: ...
-    @property
-    def timeline(self) -> Timeline: ...
-    @property
-    def store(self) -> Store: ...
     @property
     def scenarios(self) -> Scenarios: ...
     @property
     def outbox(self) -> Outbox: ...
-    @property
-    def settings(self) -> Mapping[str, Any]: ...
-    @property
-    def fixtures(self) -> dict[str, dict[str, dict[str, Any]]]: ...
-    @property
-    def is_over(self) -> bool: ...
 
 
 class Conflict(Exception):
@@ -211,11 +205,8 @@ class Lifecycle(NamedTuple):
 
     def later_states(self) -> list[str]:
         """The states that some other can become."""
-        return [
-            state
-            for state in self.may_become
-            if any(state in following for following in self.may_become.values())
-        ]
+        later = {state for following in self.may_become.values() for state in following}
+        return [state for state in self.may_become if state in later]
 
     def transitions(self) -> dict[str, str]:
         """The states by the name that a scenario gives to their entry."""

@@ -3,7 +3,7 @@
 A field's `openapi` is what the OpenAPI documents say of it, and a schema's what they say besides.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from operator import attrgetter, itemgetter
 from typing import Any, ClassVar, TypeAlias, cast
@@ -12,6 +12,7 @@ from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, missing
 
 from sandbox.engine.values.instants import (
     DAY,
+    LONGEST,
     MILLISECOND,
     MINUTE,
     Duration,
@@ -156,10 +157,9 @@ class Shape(Schema):
         ]
 
     @property
-    def _keys(self) -> Iterator[tuple[str, str, fields.Field[Any]]]:
+    def _keys(self) -> list[tuple[str, str, fields.Field[Any]]]:
         """The keys that are answered, each with its field and that one's name."""
-        for name, field in self.dump_fields.items():
-            yield field.data_key or name, name, field
+        return [(field.data_key or name, name, field) for name, field in self.dump_fields.items()]
 
 
 def _from_dict(path: str, default: Any) -> _Read:
@@ -214,18 +214,29 @@ def word(words: Iterable[str], about: str = "", **rest: Any) -> fields.String:
 
 
 class DurationText(fields.Field[Duration]):
-    """A duration: any of its texts in, the shortest out."""
+    """A duration: any of its texts in, the shortest out.
+
+    Attributes:
+        least, most: those that are taken.
+        beyond: what is said of any other.
+    """
 
     openapi: ClassVar[Mapping[str, Any]] = {
         "type": ["string", "number"],
         "description": "A duration: 90m, 1d12h, P3DT2H, or seconds.",
     }
+    least: ClassVar[Duration] = 0
+    most: ClassVar[Duration] = LONGEST
+    beyond: ClassVar[str] = ""
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Duration:
         try:
-            return parse_duration(value)
+            duration = parse_duration(value)
         except ValueError as error:
             raise ValidationError(str(error)) from error
+        if not self.least <= duration <= self.most:
+            raise ValidationError(self.beyond)
+        return duration
 
     def _serialize(self, value: Any, *_: Any, **__: Any) -> Any:
         return None if value is None else format_duration(value)
@@ -234,21 +245,13 @@ class DurationText(fields.Field[Duration]):
 class Before(DurationText):
     """How long before a world's start a fixture was made: a century at most."""
 
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Duration:
-        before = super()._deserialize(value)
-        if before > 36_500 * DAY:
-            raise ValidationError("longer than a century")
-        return before
+    most, beyond = 36_500 * DAY, "longer than a century"
 
 
 class TimeoutText(DurationText):
     """How long one waits for an answer, in real time: from a millisecond to a minute."""
 
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Duration:
-        timeout = super()._deserialize(value)
-        if not MILLISECOND <= timeout <= MINUTE:
-            raise ValidationError("from 1ms to 1m")
-        return timeout
+    least, most, beyond = MILLISECOND, MINUTE, "from 1ms to 1m"
 
 
 YEARS: Mapping[str, Any] = {"pattern": "^(19[7-9]|[2-8][0-9]{2})[0-9]-"}
@@ -276,9 +279,6 @@ class InstantText(fields.Field[Instant]):
 
 class StrictBoolean(fields.Boolean):
     """True or false, and nothing that merely looks like it."""
-
-    def __init__(self, **rest: Any) -> None:
-        super().__init__(truthy={True}, falsy={False}, **rest)
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **rest: Any

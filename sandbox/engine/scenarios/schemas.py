@@ -1,4 +1,4 @@
-"""The shape of a scenario file, as marshmallow schemas; `language` checks its words."""
+"""The shape of a scenario file, as marshmallow schemas; `compiler` checks its words."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -10,7 +10,7 @@ from sandbox.engine.reading.fields import DurationText, Strict, StrictBoolean
 from sandbox.engine.reading.validation import Path, explain
 from sandbox.engine.scenarios.steps import ANY, UNLIMITED, ScenarioError
 from sandbox.engine.scenarios.vocabulary import Scalar
-from sandbox.engine.values.instants import DAY, Duration
+from sandbox.engine.values.instants import DAY
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
@@ -34,11 +34,7 @@ class _Scalar(fields.Field[Scalar]):
 
 
 class _Delay(DurationText):
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Duration:
-        delay = super()._deserialize(value)
-        if delay > DAY:
-            raise ValidationError("a delay is real time: at most 1d")
-        return delay
+    most, beyond = DAY, "a delay is real time: at most 1d"
 
 
 class _Times(fields.Field["int | None"]):

@@ -1,6 +1,8 @@
 """The world's time, and the one place that reads the machine's."""
 
 import time
+from collections.abc import Callable
+from functools import partial
 from typing import Literal, NamedTuple
 
 from sandbox.engine.values.instants import LAST, Duration, Instant
@@ -10,24 +12,20 @@ Mode = Literal["realtime", "frozen"]
 # `clock_gettime` rather than `time.time`: libraries that freeze Python's own time
 # in a test do not replace it, and the sandbox must go on running then.
 if hasattr(time, "clock_gettime_ns"):
-
-    def wall() -> Instant:
-        """The machine's time."""
-        return time.clock_gettime_ns(time.CLOCK_REALTIME) // 1000
-
-    def elapsed() -> Duration:
-        """Time since some fixed moment, never set back."""
-        return time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1000
-
+    _wall: Callable[[], int] = partial(time.clock_gettime_ns, time.CLOCK_REALTIME)
+    _elapsed: Callable[[], int] = partial(time.clock_gettime_ns, time.CLOCK_MONOTONIC)
 else:  # pragma: no cover (Windows)
+    _wall, _elapsed = time.time_ns, time.monotonic_ns
 
-    def wall() -> Instant:
-        """The machine's time."""
-        return time.time_ns() // 1000
 
-    def elapsed() -> Duration:
-        """Time since some fixed moment, never set back."""
-        return time.monotonic_ns() // 1000
+def wall() -> Instant:
+    """The machine's time."""
+    return _wall() // 1000
+
+
+def elapsed() -> Duration:
+    """Time since some fixed moment, never set back."""
+    return _elapsed() // 1000
 
 
 class Start(NamedTuple):

@@ -69,7 +69,7 @@ class Beginning:
             of = start._replace(mode="frozen", rate=1)
             if self._pristine is None or self._pristine[0] != of:
                 self._pristine = of, self._make(of)
-            return self._pristine[1].begin(start, lock, sooner, journal)
+            return self._pristine[1].copy(start, lock, sooner, journal)
 
     def _make(self, start: Start) -> State:
         lock, clock, timeline = threading.RLock(), Clock(start), Timeline()

@@ -4,6 +4,7 @@ import logging
 import re
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from sandbox.engine.provider.rules import Conflict
@@ -20,6 +21,7 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", re.ASCII)
 RULE = "letters, digits, - . _ and at most 100 of them, a letter or digit first"
 
 
+@dataclass(slots=True, eq=False)
 class Standing:
     """A world there is: the calls that it is busy with, and when the last one came.
 
@@ -27,12 +29,9 @@ class Standing:
         last_used: by the machine's time.
     """
 
-    __slots__ = ("calls", "last_used", "world")
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.calls = 0
-        self.last_used: Instant = wall()
+    world: World
+    calls: int = 0
+    last_used: Instant = field(default_factory=wall)
 
 
 class Worlds:

@@ -48,22 +48,24 @@ class State:
         start = Start(self.clock.now(), self.clock.mode, self.clock.rate)
         return Snapshot(start, self.copy(start))
 
-    def copy(self, start: Start) -> State:
+    def copy(
+        self,
+        start: Start,
+        lock: RLock | None = None,
+        sooner: Callable[[], None] | None = None,
+        journal: Journal | None = None,
+    ) -> State:
         """The same once more, to go on by itself. Documents are shared until written to.
 
         Webhooks that are under way here go out there once its outbox is resumed.
+
+        Args:
+            start: how its clock stands.
+            lock: another world's, in place of this one's.
+            sooner: likewise.
+            journal: likewise.
         """
-        return self._copy(Clock(start), self.lock, self.timeline.copy(), self.journal.copy())
-
-    def begin(
-        self, start: Start, lock: RLock, sooner: Callable[[], None], journal: Journal
-    ) -> State:
-        """A copy of a pristine state, for a world that begins at the same moment."""
-        return self._copy(
-            Clock(start._replace(now=self.began)), lock, self.timeline.copy(sooner), journal
-        )
-
-    def _copy(self, clock: Clock, lock: RLock, timeline: Timeline, journal: Journal) -> State:
+        lock, clock, timeline = lock or self.lock, Clock(start), self.timeline.copy(sooner)
         scenarios = self.scenarios.copy()
         return State(
             lock=lock,
@@ -76,7 +78,7 @@ class State:
             scenarios=scenarios,
             settings=dict(self.settings),
             fixtures=self.fixtures,
-            journal=journal,
+            journal=self.journal.copy() if journal is None else journal,
         )
 
     def close(self) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from sandbox.engine import lifecycle
-from sandbox.engine.active_scenarios import MOST_CUSTOM
 from sandbox.engine.journal import Journal
 from sandbox.engine.provider.notices import Channel, Subject
 from sandbox.engine.provider.rules import Call, Conflict
@@ -23,8 +22,6 @@ from sandbox.engine.worlds.state import Snapshot, Snapshots, State
 
 MOST_SNAPSHOTS = 100
 """Of one world."""
-
-
 MOST_OTHERS = 100
 """Of the events that others' calls bring about during an advance, those it waits for."""
 
@@ -285,7 +282,7 @@ class World:
 
     # Scenarios ------------------------------------------------------------------------------
 
-    def switch_on(self, name: str, parameters: Mapping[str, object]) -> Scenario:
+    def switch_on(self, name: str, parameters: Mapping[str, object]) -> None:
         """Switch a scenario on, with parameters; anew if it is on already.
 
         Raises:
@@ -295,18 +292,14 @@ class World:
         with self.lock:
             scenario = self.state.scenarios.find(name)
             self._release(self.state.scenarios.switch_on(scenario, parameters))
-            return scenario
 
-    def switch_off(self, name: str) -> Scenario:
+    def switch_off(self, name: str) -> None:
         """Switch a scenario off; what it held goes on, counted from now, as if it had never been.
 
-        Raises:
-            KeyError: there is no such scenario.
+        One that is not on stays as it is.
         """
         with self.lock:
-            scenario = self.state.scenarios.find(name)
             self._release(self.state.scenarios.switch_off(name))
-            return scenario
 
     def add_scenario(self, scenario: Scenario) -> None:
         """Add a caller's own scenario, or put it in the place of an earlier one of the name.
@@ -315,15 +308,7 @@ class World:
             Conflict: the name is one of the sandbox's, or there are too many.
         """
         with self.lock:
-            known = self.state.scenarios.catalog.get(scenario.name)
-            if known is not None and not known.is_custom:
-                raise Conflict(f"{scenario.name} is the name of a scenario read from a file")
-            if not self.state.scenarios.has_room_for(scenario.name):
-                raise Conflict(
-                    f"there are {MOST_CUSTOM} scenarios of your own; a reset removes them"
-                )
-            self._release(self.state.scenarios.switch_off(scenario.name))
-            self.state.scenarios.add(scenario)
+            self._release(self.state.scenarios.add(scenario))
 
     def renew_scenarios(self) -> list[str]:
         """Let those that are on be as the files say by now; why some had to be switched off."""
