@@ -46,6 +46,7 @@ def add_requests(admin: Blueprint, providers: Sequence[Provider]) -> None:
     secrets |= {"cookie", "proxy-authorization"}
     at = {path: names for p in providers for path, names in p.model.secrets_at.items()}
 
+    @admin.get("/requests")
     def list_requests() -> Response:
         query = request.args.to_dict()
         of_body = {key: query.pop(key) for key in list(query) if key.startswith(_BODY)}
@@ -58,8 +59,7 @@ def add_requests(admin: Blueprint, providers: Sequence[Provider]) -> None:
         limited = list(islice(found, min(given["limit"], MOST_ENTRIES)))
         return json_response({"requests": limited, "dropped": journal.dropped})
 
-    admin.add_url_rule("/requests", view_func=list_requests)
-    admin.add_url_rule("/requests", view_func=clear_requests, methods=["DELETE"])
+    admin.delete("/requests")(clear_requests)
 
 
 def clear_requests() -> Response:

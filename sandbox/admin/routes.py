@@ -14,7 +14,7 @@ from sandbox.admin.worlds import add_snapshots, add_worlds
 from sandbox.engine.lifecycle import Final, resolve
 from sandbox.engine.provider.model import Model
 from sandbox.engine.provider.rules import Conflict, Lifecycle
-from sandbox.engine.reading.validation import listed
+from sandbox.engine.reading.validation import dotted, listed
 from sandbox.engine.scenarios.steps import ScenarioError
 from sandbox.engine.values.instants import format_duration
 from sandbox.engine.worlds.advance import Advance
@@ -29,7 +29,7 @@ from sandbox.http.current import (
     this_world,
     waits_for_receivers,
 )
-from sandbox.http.problems import Problem, bad_scenario, bad_value
+from sandbox.http.problems import Problem, bad_value
 from sandbox.http.provider import Provider
 from sandbox.settings import TIMEOUT
 
@@ -48,11 +48,20 @@ def admin_api(providers: Sequence[Provider], worlds: Worlds) -> Blueprint:
     admin.register_error_handler(Problem, Problem.response)
     admin.register_error_handler(Conflict, lambda error: Problem(409, str(error)).response())
     admin.register_error_handler(Final, lambda error: Problem(409, str(error), "status").response())
-    admin.register_error_handler(ScenarioError, lambda error: bad_scenario(error).response())
-    admin.add_url_rule("/health", view_func=get_health)
-    _add_clock(admin)
-    _add_scenarios(admin)
-    _add_documents(admin, providers)
+    admin.register_error_handler(ScenarioError, _bad_scenario)
+    admin.get("/health")(get_health)
+    admin.get("/clock")(get_clock)
+    admin.put("/clock")(change_clock)
+    admin.post("/clock/advance")(advance_clock)
+    admin.get("/clock/advance")(get_advance)
+    admin.post("/reset")(reset)
+    admin.get("/scenarios")(list_scenarios)
+    admin.post("/scenarios")(create_scenario)
+    admin.get("/scenarios/<name>")(get_scenario)
+    admin.put("/scenarios/<name>")(switch_on)
+    admin.delete("/scenarios/<name>")(switch_off)
+    admin.get("/fixtures")(list_fixtures)
+    _add_seed(admin, providers)
     add_requests(admin, providers)
     _add_settings(admin, providers)
     add_webhooks(admin, providers)
@@ -60,9 +69,9 @@ def admin_api(providers: Sequence[Provider], worlds: Worlds) -> Blueprint:
     add_worlds(admin, worlds)
     for provider in providers:
         for kind, lifecycle in provider.model.lifecycles.items():
-            view = _settle(provider, kind, lifecycle)
             rule = f"/{provider.name}/{kind}s/<subject>/settle"
-            admin.add_url_rule(rule, f"settle_{provider.name}_{kind}", view, methods=["POST"])
+            post = admin.post(rule, endpoint=f"settle_{provider.name}_{kind}")
+            post(_settle(provider, kind, lifecycle))
         admin.register_blueprint(provider.control, url_prefix=f"/{provider.name}")
     return admin
 
@@ -78,20 +87,16 @@ def _settle_first() -> None:
         this_world().process_due()
 
 
+def _bad_scenario(error: ScenarioError) -> Response:
+    return Problem(400, error.reason, dotted(error.path) or None).response()
+
+
 def get_health() -> Response:
     now = this_world().state.clock.now()
     return json_response(schemas.HEALTH.dump({"version": __version__, "now": now}))
 
 
 # Time -----------------------------------------------------------------------------------------
-
-
-def _add_clock(admin: Blueprint) -> None:
-    admin.add_url_rule("/clock", view_func=get_clock)
-    admin.add_url_rule("/clock", view_func=change_clock, methods=["PUT"])
-    admin.add_url_rule("/clock/advance", view_func=advance_clock, methods=["POST"])
-    admin.add_url_rule("/clock/advance", view_func=get_advance)
-    admin.add_url_rule("/reset", view_func=reset, methods=["POST"])
 
 
 def get_clock() -> Response:
@@ -144,14 +149,6 @@ def reset() -> Response:
 # Scenarios ------------------------------------------------------------------------------------
 
 
-def _add_scenarios(admin: Blueprint) -> None:
-    admin.add_url_rule("/scenarios", view_func=list_scenarios)
-    admin.add_url_rule("/scenarios", view_func=create_scenario, methods=["POST"])
-    admin.add_url_rule("/scenarios/<name>", view_func=get_scenario)
-    admin.add_url_rule("/scenarios/<name>", view_func=switch_on, methods=["PUT"])
-    admin.add_url_rule("/scenarios/<name>", view_func=switch_off, methods=["DELETE"])
-
-
 def list_scenarios() -> Response:
     world = this_world()
     with world.lock:
@@ -202,10 +199,11 @@ def _scenario(name: str, status: int = 200) -> Response:
 # Documents ------------------------------------------------------------------------------------
 
 
-def _add_documents(admin: Blueprint, providers: Sequence[Provider]) -> None:
+def _add_seed(admin: Blueprint, providers: Sequence[Provider]) -> None:
     seeders = {key: s for provider in providers for key, s in provider.model.seeders.items()}
     schema = schemas.seed_schema(list(seeders.items()))
 
+    @admin.post("/seed")
     def seed() -> Response:
         call, given = this_call(), load(schema)
         made = {
@@ -215,9 +213,6 @@ def _add_documents(admin: Blueprint, providers: Sequence[Provider]) -> None:
         with call:
             added = {key: seeders[key].add(call, documents) for key, documents in made.items()}
         return json_response(added, 201)
-
-    admin.add_url_rule("/seed", view_func=seed, methods=["POST"])
-    admin.add_url_rule("/fixtures", view_func=list_fixtures)
 
 
 def list_fixtures() -> Response:
@@ -252,11 +247,13 @@ def _settle(provider: Provider, kind: str, lifecycle: Lifecycle) -> Callable[[st
 def _add_settings(admin: Blueprint, providers: Sequence[Provider]) -> None:
     models = {provider.name: provider.model for provider in providers}
 
+    @admin.get("/settings")
     def get_settings() -> Response:
         state = this_world().state
         switches = {n: m.settings_schema.dump(state.settings[n]) for n, m in models.items()}
         return json_response({**switches, TIMEOUT: format_duration(state.outbox.patience())})
 
+    @admin.patch("/settings")
     def change_settings() -> Response:
         world, given = this_world(), body_object()
         for name in given:
@@ -272,9 +269,6 @@ def _add_settings(admin: Blueprint, providers: Sequence[Provider]) -> None:
             world.state.settings.update(changed)
             world.state.outbox.timeout = patience.get(TIMEOUT, world.state.outbox.timeout)
         return get_settings()
-
-    admin.add_url_rule("/settings", view_func=get_settings)
-    admin.add_url_rule("/settings", view_func=change_settings, methods=["PATCH"])
 
 
 def _changed(model: Model, switches: Any, values: object) -> Any:

@@ -131,6 +131,7 @@ def add_webhooks(admin: Blueprint, providers: Sequence[Provider]) -> None:
             raise Problem(404, f"there is no provider {provider!r}; {listed(known)}")
         return known[provider]
 
+    @admin.put("/webhooks/<provider>")
     @waits_for_receivers
     def put_address(provider: str) -> Response:
         webhooks, given, world = of(provider), load(schemas[provider]), this_world()
@@ -146,6 +147,7 @@ def add_webhooks(admin: Blueprint, providers: Sequence[Provider]) -> None:
         shown = {**_shown(provider, channel, address), "probe": probe}
         return json_response(_ADDRESSED.dump(shown))
 
+    @admin.delete("/webhooks/<provider>")
     def delete_address(provider: str) -> Response:
         domain = load_query(_domain_schema(of(provider))).get("domain")
         world = this_world()
@@ -156,6 +158,7 @@ def add_webhooks(admin: Blueprint, providers: Sequence[Provider]) -> None:
                     del addresses[name, channel]
         return list_addresses()
 
+    @admin.get("/webhooks/deliveries")
     def list_deliveries() -> Response:
         given, world = load_query(_FILTER), this_world()
         limit, before = given.pop("limit"), given.pop("before")
@@ -169,13 +172,8 @@ def add_webhooks(admin: Blueprint, providers: Sequence[Provider]) -> None:
         more = len(matching) - len(found)
         return json_response({"deliveries": found, "dropped": dropped, "more": more})
 
-    admin.add_url_rule("/webhooks", view_func=list_addresses)
-    admin.add_url_rule("/webhooks/<provider>", view_func=put_address, methods=["PUT"])
-    admin.add_url_rule("/webhooks/<provider>", view_func=delete_address, methods=["DELETE"])
-    admin.add_url_rule("/webhooks/deliveries", view_func=list_deliveries)
-    admin.add_url_rule(
-        "/webhooks/deliveries/<int:id>/redeliver", view_func=redeliver, methods=["POST"]
-    )
+    admin.get("/webhooks")(list_addresses)
+    admin.post("/webhooks/deliveries/<int:id>/redeliver")(redeliver)
 
 
 # Addresses --------------------------------------------------------------------------------------

@@ -21,18 +21,17 @@ from sandbox.settings import MODES
 def add_worlds(admin: Blueprint, worlds: Worlds) -> None:
     """Add the calls about the worlds there are."""
 
+    @admin.get("/worlds")
     def list_worlds() -> Response:
         return json_response({"worlds": list(map(dump_world, worlds.all()))})
 
+    @admin.delete("/worlds/<name>")
     def remove_world(name: str) -> Response:
         try:
             worlds.remove(name)
         except KeyError as error:
             raise Problem(404, f"there is no world {name!r}") from error
         return list_worlds()
-
-    admin.add_url_rule("/worlds", view_func=list_worlds)
-    admin.add_url_rule("/worlds/<name>", view_func=remove_world, methods=["DELETE"])
 
 
 class WorldRow(Shape):
@@ -71,11 +70,10 @@ def dump_world(standing: Standing) -> dict[str, Any]:
 
 def add_snapshots(admin: Blueprint) -> None:
     """Add the calls about a world's snapshots."""
-    path = "/snapshots/<name>"
-    admin.add_url_rule("/snapshots", view_func=list_snapshots)
-    admin.add_url_rule(path, view_func=take_snapshot, methods=["PUT"])
-    admin.add_url_rule(path, view_func=remove_snapshot, methods=["DELETE"])
-    admin.add_url_rule(f"{path}/restore", view_func=restore_snapshot, methods=["POST"])
+    admin.get("/snapshots")(list_snapshots)
+    admin.put("/snapshots/<name>")(take_snapshot)
+    admin.delete("/snapshots/<name>")(remove_snapshot)
+    admin.post("/snapshots/<name>/restore")(restore_snapshot)
 
 
 def list_snapshots() -> Response:

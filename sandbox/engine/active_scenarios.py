@@ -137,9 +137,14 @@ class ActiveScenarios:
         return catalog[name]
 
     def describe(self, scenario: Scenario) -> dict[str, object]:
-        """A scenario as the admin API shows it."""
+        """A scenario, whether it is on, and its parameters in force, else their defaults."""
         activation = self._standing.get(scenario.name)
-        return scenario.describe(None if activation is None else activation.script.values)
+        defaults = {name: parameter.default for name, parameter in scenario.parameters.items()}
+        return {
+            **scenario._asdict(),
+            "enabled": activation is not None,
+            "parameters": defaults if activation is None else activation.script.values,
+        }
 
     def switch_on(self, scenario: Scenario, given: Mapping[str, object]) -> list[Subject]:
         """Switch on, anew if it is on; it is then the latest.
@@ -200,10 +205,9 @@ class ActiveScenarios:
 
     def _activate(self, scenario: Scenario, given: Mapping[str, object]) -> Activation:
         activation = Activation(scenario, given, self.vocabulary)
-        steps = enumerate(activation.script.steps)
         left = {
             n: step.times
-            for n, step in steps
+            for n, step in enumerate(activation.script.steps)
             if not isinstance(step, SetStep) and step.times is not None
         }
         self._runs[activation] = _Run(left)

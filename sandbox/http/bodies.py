@@ -44,9 +44,7 @@ def _number(text: str) -> Decimal:
     return number
 
 
-_decoder = json.JSONDecoder(
-    parse_int=_integer, parse_float=_number, parse_constant=_no_constant, strict=True
-)
+_decoder = json.JSONDecoder(parse_int=_integer, parse_float=_number, parse_constant=_no_constant)
 
 
 def read_json(raw: bytes) -> Any:

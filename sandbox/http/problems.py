@@ -6,7 +6,6 @@ from flask import Response
 from marshmallow import Schema, ValidationError
 
 from sandbox.engine.reading.validation import dotted, explain
-from sandbox.engine.scenarios.steps import ScenarioError
 from sandbox.engine.values.json_text import to_json
 
 PROBLEM = "application/problem+json"
@@ -50,8 +49,3 @@ def bad_value(error: ValidationError, schema: Schema) -> Problem:
     """The problem that marshmallow found."""
     path, reason = explain(error, schema)
     return Problem(400, reason, dotted(path) or None)
-
-
-def bad_scenario(error: ScenarioError) -> Problem:
-    """The problem with a scenario or its parameters."""
-    return Problem(400, error.reason, dotted(error.path) or None)

@@ -27,14 +27,12 @@ class ProblemDocument(Shape):
     reason = fields.String(metadata={"optional": True})
 
 
+_BEARER = {"WWW-Authenticate": fields.Constant("Bearer")}
 _COMMON = [
     Failure(problem.status, problem.document(), headers)
     for problem, headers in (
         (Problem(400, f"Sandbox-World: 'team a' names no world: {RULE}"), {}),
-        (
-            Problem(401, "the admin API wants Authorization: Bearer <SANDBOX_ADMIN_TOKEN>"),
-            {"WWW-Authenticate": fields.Constant("Bearer")},
-        ),
+        (Problem(401, "the admin API wants Authorization: Bearer <SANDBOX_ADMIN_TOKEN>"), _BEARER),
         (Problem(403, "a page of another site may not call the sandbox"), {}),
         (Problem(413, f"a body has at most {MOST_BYTES} bytes"), {}),
         (Problem(421, "evil.example is no host of this sandbox's; …"), {}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from sandbox.engine.provider.notices import Notice, Subject
 from sandbox.engine.scenarios.activation import Activation
@@ -213,10 +213,8 @@ class Lifecycle(NamedTuple):
         return {f"{self.kind}.{state.lower()}": state for state in self.may_become}
 
 
-class Handler(Protocol):
-    """Lets an event happen."""
-
-    def __call__(self, call: Call, event: Event) -> Happening: ...
+Handler: TypeAlias = Callable[[Call, Event], Happening]
+"""Lets an event happen."""
 
 
 class Seeder(NamedTuple):

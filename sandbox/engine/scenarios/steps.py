@@ -143,18 +143,6 @@ class Scenario(NamedTuple):
     script: tuple[Mapping[str, Any], ...]
     is_custom: bool = False
 
-    def describe(self, values: Mapping[str, Scalar] | None) -> dict[str, object]:
-        """As the admin API shows it; `values` are the parameters' when it is on."""
-        defaults = {name: parameter.default for name, parameter in self.parameters.items()}
-        return {
-            "name": self.name,
-            "provider": self.provider,
-            "title": self.title,
-            "about": self.about,
-            "enabled": values is not None,
-            "parameters": defaults if values is None else dict(values),
-        }
-
 
 class Script(NamedTuple):
     """A scenario's steps with its parameters put in."""

@@ -28,10 +28,6 @@ class InPlaceStorage(Storage):
     def write(self, data: dict[str, dict[str, Any]]) -> None:
         pass
 
-    def own(self, name: str) -> None:
-        """Share a table with no copy any longer."""
-        self._tables[name] = dict(self._tables.get(name, {}))
-
 
 class InPlaceTable(Table):
     """A table with string ids, changed in place; a document is replaced whole."""
@@ -41,7 +37,7 @@ class InPlaceTable(Table):
 
     def own(self) -> None:
         """Share the documents with no copy any longer."""
-        self._storage.own(self.name)
+        self._storage.read()[self.name] = dict(self.rows())
 
     def rows(self) -> Mapping[str, Mapping[str, Any]]:
         """The documents by id, as they are and not copied, until the table is made its own."""

@@ -107,13 +107,9 @@ class Snapshots(UserDict[str, Snapshot]):
     """Those of a world, by name. One that goes lets go of the requests that it alone held."""
 
     def __setitem__(self, name: str, snapshot: Snapshot) -> None:
-        self._let_go(name)
+        if name in self:
+            del self[name]
         super().__setitem__(name, snapshot)
 
     def __delitem__(self, name: str) -> None:
-        self._let_go(name)
-        super().__delitem__(name)
-
-    def _let_go(self, name: str) -> None:
-        if name in self.data:
-            self.data[name].state.close()
+        self.data.pop(name).state.close()
