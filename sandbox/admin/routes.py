@@ -69,9 +69,9 @@ def admin_api(providers: Sequence[Provider], worlds: Worlds) -> Blueprint:
     add_worlds(admin, worlds)
     for provider in providers:
         for kind, lifecycle in provider.model.lifecycles.items():
+            view = _settle(provider, kind, lifecycle)
             rule = f"/{provider.name}/{kind}s/<subject>/settle"
-            post = admin.post(rule, endpoint=f"settle_{provider.name}_{kind}")
-            post(_settle(provider, kind, lifecycle))
+            admin.add_url_rule(rule, f"settle_{provider.name}_{kind}", view, methods=["POST"])
         admin.register_blueprint(provider.control, url_prefix=f"/{provider.name}")
     return admin
 

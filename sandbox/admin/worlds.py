@@ -131,5 +131,5 @@ _SNAPSHOT = SnapshotRow()
 
 def dump_snapshot(name: str, snapshot: Snapshot) -> dict[str, Any]:
     """A snapshot, and what it holds."""
-    shown = {"name": name, "at": snapshot.at, "documents": len(snapshot.state.store)}
+    shown = {"name": name, "at": snapshot.start.now, "documents": len(snapshot.state.store)}
     return dict(_SNAPSHOT.dump(shown))

@@ -337,8 +337,6 @@ class ActiveScenarios:
         carried: Activation | None,
     ) -> Reply:
         """What becomes of a request: delays add up until a step answers."""
-        if not self.any_on(carried):
-            return NO_REPLY
         delays: list[tuple[threading.Event, float]] = []
         names = []
         for activation in self._by_precedence(carried):

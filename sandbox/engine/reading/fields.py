@@ -280,9 +280,7 @@ class InstantText(fields.Field[Instant]):
 class StrictBoolean(fields.Boolean):
     """True or false, and nothing that merely looks like it."""
 
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **rest: Any
-    ) -> bool:
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> bool:
         if not isinstance(value, bool):
             raise self.make_error("invalid", input=value)
         return value

@@ -92,15 +92,10 @@ class State:
 
 
 class Snapshot(NamedTuple):
-    """A state as it was, to be copied; `start` says how the clock stood."""
+    """A state as it was, to be copied; `start` says when that was, and how the clock stood."""
 
     start: Start
     state: State
-
-    @property
-    def at(self) -> Instant:
-        """The world's time when it was taken."""
-        return self.start.now or 0
 
 
 class Snapshots(UserDict[str, Snapshot]):
