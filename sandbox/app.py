@@ -20,7 +20,7 @@ from sandbox.engine.scenarios.library import Library
 from sandbox.engine.time.clock import Start
 from sandbox.engine.values.instants import parse_instant
 from sandbox.engine.webhooks.endpoints import BadAddress, check_url
-from sandbox.engine.webhooks.outbox import WebhookStart
+from sandbox.engine.webhooks.outbox import DISPATCHES, WebhookStart
 from sandbox.engine.worlds.beginning import Beginning
 from sandbox.engine.worlds.registry import Worlds
 from sandbox.engine.worlds.world import World
@@ -32,7 +32,7 @@ from sandbox.http.request_guard import ADMIN
 from sandbox.http.world_names import WORLDS
 from sandbox.lahza.provider import LAHZA
 from sandbox.lean.provider import LEAN
-from sandbox.settings import TIMEOUT, BadSetting, Settings, webhook_variable
+from sandbox.settings import DISPATCH, OF_WEBHOOKS, TIMEOUT, BadSetting, Settings, webhook_variable
 
 PROVIDERS = (LEAN, LAHZA)
 
@@ -157,7 +157,7 @@ def _credentials(
 def _switches(
     providers: Sequence[Provider], given: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, Any]:
-    if unknown := set(given) - {provider.name for provider in providers} - {TIMEOUT}:
+    if unknown := set(given) - {provider.name for provider in providers} - {*OF_WEBHOOKS}:
         raise BadSetting(f"SANDBOX_SETTINGS: there is no provider {min(unknown)}")
     switches = {}
     for name, model in ((provider.name, provider.model) for provider in providers):
@@ -191,7 +191,10 @@ def _webhooks(providers: Sequence[Provider], settings: Settings) -> WebhookStart
         timeout = TimeoutText(allow_none=True).deserialize(settings.switches.get(TIMEOUT))
     except ValidationError as error:
         raise BadSetting(f"SANDBOX_SETTINGS: {TIMEOUT}: {error.messages[0]}") from error
-    return WebhookStart(addresses, settings.webhook_hosts, timeout)
+    dispatch = settings.switches.get(DISPATCH, DISPATCHES[0])
+    if dispatch not in DISPATCHES:
+        raise BadSetting(f"SANDBOX_WEBHOOK_DISPATCH is {dispatch!r}; {listed(DISPATCHES)}")
+    return WebhookStart(addresses, settings.webhook_hosts, timeout, dispatch)
 
 
 def _front_page() -> Response:

@@ -7,7 +7,7 @@ no new connection while it has as many as it may.
 import logging
 import re
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, cast
 
@@ -21,6 +21,7 @@ from waitress.utilities import BadRequest
 from sandbox.engine.time.clock import elapsed
 from sandbox.engine.values.instants import MINUTE, SECOND, Duration
 from sandbox.http.bodies import MOST_BYTES
+from sandbox.http.current import AFTER_ANSWER
 
 STALE: Duration = 2 * MINUTE
 """How long a connection may be idle, send one request, or leave its answer unread."""
@@ -113,6 +114,22 @@ class Task(WSGITask):
     channel: "Channel"
     request: Parser  # type: ignore[assignment]  # (the stub says Error)
 
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self._later: list[Callable[[], object]] = []
+
+    def get_environment(self) -> dict[str, Any]:
+        environ: dict[str, Any] = super().get_environment()
+        environ[AFTER_ANSWER] = self._later.append
+        return environ
+
+    def service(self) -> None:
+        try:
+            super().service()
+        finally:
+            if self._later:
+                self.channel.after_answer(self._later)
+
     def build_response_header(self) -> bytes:
         self.channel.begin_to_answer()
         if self.request.is_unread:  # (the app has been given the headers already)
@@ -144,6 +161,7 @@ class Channel(HTTPChannel):
         self._is_held = False
         self._lingers = False
         self._discarded = 0
+        self._later: list[Callable[[], object]] = []
 
     @property
     def is_busy(self) -> bool:
@@ -180,9 +198,32 @@ class Channel(HTTPChannel):
         with self.outbuf_lock:
             self._flush_exception(self._flush_some, do_close=False)  # type: ignore[attr-defined]
 
-    # An end without a reset: RFC 9112, 9.6 --------------------------------------------------
+    def after_answer(self, later: list[Callable[[], object]]) -> None:
+        """Call these once the socket has taken the whole answer, or the connection has ended."""
+        with self.outbuf_lock:
+            self._later += later
+        self._follow()
+
+    def _follow(self) -> None:
+        with self.outbuf_lock:
+            if self.connected and self.total_outbufs_len:
+                return
+            later, self._later = self._later, []
+        for each in later:
+            each()
+
+    def handle_close(self) -> None:
+        super().handle_close()
+        self._follow()
 
     def handle_write(self) -> None:
+        self._write()
+        if self._later:
+            self._follow()
+
+    # An end without a reset: RFC 9112, 9.6 --------------------------------------------------
+
+    def _write(self) -> None:
         if not (self._is_unread and self.close_when_flushed) or self.will_close:
             super().handle_write()
             if self._is_held:  # its next request waits, so waitress leaves it alone

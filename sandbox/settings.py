@@ -33,7 +33,7 @@ class Settings(NamedTuple):
         credentials: the only ones accepted, by provider and key (None: any is). A server's
             settings have just those that its providers declare.
         switches: the providers' own switches as a fresh world has them, by provider and key, and
-            `webhook_timeout`.
+            those `OF_WEBHOOKS`.
         webhooks: where webhooks go in a fresh world, by provider and domain (empty: the
             provider's first).
         webhook_hosts: where they may go beside loopback and private hosts.
@@ -73,8 +73,8 @@ def is_accepted(given: str, only: str | None) -> bool:
     )
 
 
-TIMEOUT = "webhook_timeout"
-"""The one setting that is no provider's."""
+DISPATCH, TIMEOUT = OF_WEBHOOKS = ("webhook_dispatch", "webhook_timeout")
+"""The settings that are no provider's."""
 
 
 def from_environment(environment: Mapping[str, str]) -> Settings:
@@ -118,7 +118,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         public_url=read("PUBLIC_URL", None, _url, "it must be like https://pay.example.com"),
         admin_token=given.get("ADMIN_TOKEN"),
         credentials=_credentials(given),
-        switches=_switches(given.get("SETTINGS")),
+        switches=_switches(given.get("SETTINGS"), given.get("WEBHOOK_DISPATCH")),
         webhooks=_webhooks(given),
         webhook_hosts=frozenset(_words(given.get("WEBHOOK_HOSTS", "").lower())),
         worlds=number("WORLDS", default.worlds, 1, 100_000),
@@ -204,13 +204,13 @@ def _words(text: str) -> list[str]:
     return [word.strip() for word in text.split(",") if word.strip()]
 
 
-def _switches(text: str | None) -> Mapping[str, Any]:
+def _switches(text: str | None, dispatch: str | None) -> Mapping[str, Any]:
     try:
         switches = {} if text is None else json.loads(text)
     except (ValueError, RecursionError):  # the second: nested too deep
         switches = None
     if not isinstance(switches, dict) or not all(
-        isinstance(value, dict) or key == TIMEOUT for key, value in switches.items()
+        isinstance(value, dict) or key in OF_WEBHOOKS for key, value in switches.items()
     ):
         raise BadSetting('SANDBOX_SETTINGS must be JSON like {"lean":{"pending_after":"5s"}}')
-    return switches
+    return switches if dispatch is None else {**switches, DISPATCH: dispatch}

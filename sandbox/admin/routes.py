@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, request
-from marshmallow import ValidationError
+from marshmallow import Schema, ValidationError
 
 from sandbox import __version__
 from sandbox.admin import schemas
@@ -31,7 +31,7 @@ from sandbox.http.current import (
 )
 from sandbox.http.problems import Problem, bad_value
 from sandbox.http.provider import Provider
-from sandbox.settings import TIMEOUT
+from sandbox.settings import DISPATCH, OF_WEBHOOKS, TIMEOUT
 
 _CLOCK = schemas.ClockChange()
 _ADVANCE = schemas.Advance()
@@ -123,7 +123,9 @@ def change_clock() -> Response:
 @waits_for_receivers
 def advance_clock() -> Response:
     world, given = this_world(), load(_ADVANCE)
-    return _advanced(world, world.advance(given.get("to"), given.get("by")), 0, given["limit"])
+    advance = world.advance(given.get("to"), given.get("by"), given["pull"])
+    schema = schemas.STOPPABLE if given["pull"] else schemas.ADVANCED
+    return _advanced(world, advance, 0, given["limit"], schema)
 
 
 def get_advance() -> Response:
@@ -131,18 +133,22 @@ def get_advance() -> Response:
     advance = world.last_advance
     if advance is None:
         raise Problem(404, "the clock has not been advanced since the world began")
-    return _advanced(world, advance, given["offset"], given["limit"])
+    return _advanced(world, advance, given["offset"], given["limit"], schemas.ADVANCED)
 
 
-def _advanced(world: World, advance: Advance, offset: int, limit: int) -> Response:
+def _advanced(world: World, advance: Advance, offset: int, limit: int, schema: Schema) -> Response:
     with world.lock:
         page = advance.page(offset, limit)
-    return json_response(schemas.ADVANCED.dump(page))
+    return json_response(schema.dump(page))
 
 
 def reset() -> Response:
-    world = this_world()
-    world.reset(world.start._replace(**load(_RESET)))
+    world, given = this_world(), load(_RESET)
+    dispatch = given.pop(DISPATCH, None)
+    with world.lock:
+        world.reset(world.start._replace(**given))
+        if dispatch is not None:
+            world.state.outbox.dispatch = dispatch
     return get_clock()
 
 
@@ -229,6 +235,7 @@ def list_fixtures() -> Response:
 def _settle(provider: Provider, kind: str, lifecycle: Lifecycle) -> Callable[[str], Response]:
     schema = schemas.settlement_schema(lifecycle)
 
+    @waits_for_receivers
     def settle(subject: str) -> Response:
         outcome = load(schema)
         document = resolve(
@@ -236,6 +243,8 @@ def _settle(provider: Provider, kind: str, lifecycle: Lifecycle) -> Callable[[st
         )
         if document is None:
             raise Problem(404, f"there is no {kind} {subject}")
+        if this_world().state.outbox.dispatch == "on_advance":
+            this_world().send_webhooks()
         return json_response(provider.dump[kind](document))
 
     return settle
@@ -251,23 +260,27 @@ def _add_settings(admin: Blueprint, providers: Sequence[Provider]) -> None:
     def get_settings() -> Response:
         state = this_world().state
         switches = {n: m.settings_schema.dump(state.settings[n]) for n, m in models.items()}
-        return json_response({**switches, TIMEOUT: format_duration(state.outbox.patience())})
+        outbox = state.outbox
+        webhooks = {DISPATCH: outbox.dispatch, TIMEOUT: format_duration(outbox.patience())}
+        return json_response({**switches, **webhooks})
 
     @admin.patch("/settings")
     def change_settings() -> Response:
         world, given = this_world(), body_object()
         for name in given:
-            if name not in (*models, TIMEOUT):
-                raise Problem(400, f"there is no such key; {listed([*models, TIMEOUT])}", name)
-        timeout = {key: given.pop(key) for key in (TIMEOUT,) if key in given}
-        patience = load_values(schemas.TIMEOUTS, timeout)
+            if name not in (*models, *OF_WEBHOOKS):
+                raise Problem(400, f"there is no such key; {listed([*models, *OF_WEBHOOKS])}", name)
+        theirs = {key: given.pop(key) for key in OF_WEBHOOKS if key in given}
+        webhooks = load_values(schemas.WEBHOOK_SETTINGS, theirs)
         with world.lock:
             changed = {
                 name: _changed(models[name], world.state.settings[name], values)
                 for name, values in given.items()
             }
             world.state.settings.update(changed)
-            world.state.outbox.timeout = patience.get(TIMEOUT, world.state.outbox.timeout)
+            outbox = world.state.outbox
+            outbox.timeout = webhooks.get(TIMEOUT, outbox.timeout)
+            outbox.change_dispatch(webhooks.get(DISPATCH, outbox.dispatch))
         return get_settings()
 
 

@@ -13,8 +13,12 @@ from sandbox.engine.reading.fields import (
     InstantText,
     Shape,
     Strict,
+    StrictBoolean,
     TimeoutText,
 )
+from sandbox.engine.values.instants import iso
+from sandbox.engine.webhooks.outbox import DISPATCHES
+from sandbox.engine.worlds.advance import Page
 from sandbox.settings import MODES, MOST_RATE
 
 MOST_SEEDED = 100_000
@@ -54,7 +58,8 @@ _LIMIT = validate.Range(min=0, max=MOST_SHOWN)
 class Advance(Strict):
     """The body of `POST /clock/advance`: one of `by`, `to` and `until`.
 
-    Of the events, and of the deliveries, the answer has the first `limit`.
+    Of the events, and of the deliveries, the answer has the first `limit`. With `pull` it stops
+    where a delivery waits to be pulled, and the answer's `left` is the body that goes on.
     """
 
     openapi: ClassVar[Mapping[str, Any]] = {
@@ -65,10 +70,11 @@ class Advance(Strict):
     to = InstantText(metadata=YEARS)
     until = fields.String(validate=validate.OneOf(["idle"]))
     limit = fields.Integer(strict=True, load_default=USUAL_LIMIT, validate=_LIMIT)
+    pull = StrictBoolean(load_default=False)
 
     @validates_schema
     def _one(self, data: dict[str, Any], **_: Any) -> None:
-        if len(data.keys() - {"limit"}) != 1:
+        if len(data.keys() - {"limit", "pull"}) != 1:
             raise ValidationError("Give one of by, to, until.")
 
 
@@ -83,6 +89,7 @@ class Reset(ClockChange):
     """The body of `POST /reset`: how the world begins, where not as it first did."""
 
     seed = fields.Integer(strict=True, validate=validate.Range(min=0, max=10**18 - 1))
+    webhook_dispatch = fields.String(validate=validate.OneOf(DISPATCHES))
 
 
 class Parameters(Strict):
@@ -91,13 +98,16 @@ class Parameters(Strict):
     parameters = fields.Dict(keys=fields.String(), load_default=dict)
 
 
-class Timeouts(Strict):
-    """What is set for webhooks: how long a receiver may take, in real time (null: the default)."""
+class WebhookSettings(Strict):
+    """What is set for webhooks of all providers: when they go out, and how long a receiver may
+    take, in real time (null: the default).
+    """
 
+    webhook_dispatch = fields.String(validate=validate.OneOf(DISPATCHES))
     webhook_timeout = TimeoutText(allow_none=True)
 
 
-TIMEOUTS = Timeouts()
+WEBHOOK_SETTINGS = WebhookSettings()
 
 
 class _Seed(Strict):
@@ -184,6 +194,18 @@ class Advanced(Shape):
     dropped = fields.Nested(Counts)
 
 
+def _left(page: Page) -> dict[str, str] | None:
+    if not page.stopped:
+        return None
+    return {"until": "idle"} if page.to is None else {"to": iso(page.to)}
+
+
+class Stoppable(Advanced):
+    """What happened until a delivery waits to be pulled; `left` is the body that goes on."""
+
+    left = fields.Function(_left, metadata={"type": ["object", "null"]})
+
+
 class Scenario(Shape):
     """A scenario; its parameters are those in force when it is on, else their defaults."""
 
@@ -198,6 +220,7 @@ class Scenario(Shape):
 HEALTH = Health()
 CLOCK = Clock()
 ADVANCED = Advanced()
+STOPPABLE = Stoppable()
 SCENARIO = Scenario()
 
 

@@ -5,14 +5,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
 from flask import Blueprint, Response
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from sandbox.engine.provider.model import Webhooks
-from sandbox.engine.reading.fields import InstantText, Shape, Strict
+from sandbox.engine.reading.fields import DurationText, InstantText, Shape, Strict
 from sandbox.engine.reading.validation import listed
+from sandbox.engine.webhooks.delivery import SHOWN, Answer, Status
 from sandbox.engine.webhooks.delivery import Delivery as Sent
-from sandbox.engine.webhooks.delivery import Status
-from sandbox.engine.webhooks.endpoints import Address, BadAddress, check_url
+from sandbox.engine.webhooks.endpoints import PULL, Address, BadAddress, check_url
 from sandbox.http.admin_requests import load, load_query
 from sandbox.http.bodies import json_response
 from sandbox.http.current import this_world, waits_for_receivers
@@ -31,7 +31,7 @@ MOST_SHOWN = 10_000
 
 
 class DeliveryFilter(Strict):
-    """The query of `GET /webhooks/deliveries`; `limit` leaves the latest before `before`."""
+    """The query of `GET /webhooks/deliveries`; `limit` leaves the last ones before `before`."""
 
     provider = fields.String()
     event = fields.String()
@@ -41,7 +41,7 @@ class DeliveryFilter(Strict):
     before = fields.Integer(
         load_default=None,
         validate=validate.Range(min=1),
-        metadata={"description": "The id of a delivery: those older than it."},
+        metadata={"description": "The id of a delivery: those that went out before it."},
     )
 
 
@@ -107,6 +107,10 @@ class Delivery(Shape):
     )
     url = fields.String(allow_none=True)
     status = fields.String(validate=validate.OneOf(get_args(Status)))
+    sent_at = InstantText(
+        allow_none=True,
+        metadata={"description": "Null: a scenario holds it back, or has lost it."},
+    )
     body = fields.Function(
         lambda delivery: json.loads(delivery.message.body), metadata={"type": "object"}
     )
@@ -115,10 +119,41 @@ class Delivery(Shape):
     next_attempt_at = InstantText(attribute="next_at", allow_none=True)
 
 
+class Pulled(Delivery):
+    """A delivery that was pulled, with the bytes that are sent, as text."""
+
+    domain = fields.Function(
+        lambda delivery: delivery.notice.channel or None, metadata={"type": ["string", "null"]}
+    )
+    text = fields.Function(
+        lambda delivery: delivery.message.body.decode(), metadata={"type": "string"}
+    )
+
+
+class Reported(Strict):
+    """The body of `POST /webhooks/deliveries/{id}/answer`: what a receiver answered, or what went
+    wrong.
+    """
+
+    status = fields.Integer(
+        strict=True, load_default=None, allow_none=True, validate=validate.Range(100, 599)
+    )
+    error = fields.String(load_default=None, allow_none=True, validate=_SECRET)
+    body = fields.String(load_default="", validate=validate.Length(max=SHOWN))
+    duration = DurationText(load_default=0)
+
+    @validates_schema
+    def _one(self, data: dict[str, Any], **_: Any) -> None:
+        if (data["status"] is None) == (data["error"] is None):
+            raise ValidationError("Give one of status, error.")
+
+
 _FILTER = DeliveryFilter()
 _ADDRESSED = Addressed()
 _ADDRESS = AddressedTo()
 _DELIVERY = Delivery()
+_PULLED = Pulled()
+_REPORT = Reported()
 
 
 def add_webhooks(admin: Blueprint, providers: Sequence[Provider]) -> None:
@@ -143,7 +178,8 @@ def add_webhooks(admin: Blueprint, providers: Sequence[Provider]) -> None:
         address = Address(given["url"], given["secret"], events)
         channel = given.get("domain", webhooks.channels[0])
         world.address((provider, channel), address)
-        probe = world.state.outbox.probe(address.url) if webhooks.probed else None
+        is_called = webhooks.probed and address.url != PULL
+        probe = world.state.outbox.probe(address.url) if is_called else None
         shown = {**_shown(provider, channel, address), "probe": probe}
         return json_response(_ADDRESSED.dump(shown))
 
@@ -166,13 +202,18 @@ def add_webhooks(admin: Blueprint, providers: Sequence[Provider]) -> None:
             raise Problem(400, listed(known), "provider")
         with world.lock:
             deliveries = world.state.outbox.deliveries
-            matching = [each for each in deliveries if _is(each, given, before)]
+            until = None if before is None else deliveries.get(before)
+            place = deliveries.places + 1 if until is None else until.place
+            matching = [each for each in deliveries.as_sent() if _is(each, given, place)]
             dropped = deliveries.dropped
         found = _DELIVERY.dump(matching[-limit:], many=True)
         more = len(matching) - len(found)
         return json_response({"deliveries": found, "dropped": dropped, "more": more})
 
     admin.get("/webhooks")(list_addresses)
+    admin.post("/webhooks/flush")(flush_webhooks)
+    admin.post("/webhooks/pull")(pull_webhook)
+    admin.post("/webhooks/deliveries/<int:id>/answer")(answer_webhook)
     admin.post("/webhooks/deliveries/<int:id>/redeliver")(redeliver)
 
 
@@ -216,15 +257,41 @@ def address_schema(provider: str, webhooks: Webhooks) -> Schema:
 # Deliveries -------------------------------------------------------------------------------------
 
 
-def _is(delivery: Sent, given: Mapping[str, str], before: int | None) -> bool:
+def _is(delivery: Sent, given: Mapping[str, str], before: int) -> bool:
     """Whether a delivery is one of those asked for."""
     return (
         given.get("provider", delivery.notice.provider) == delivery.notice.provider
         and given.get("event", delivery.notice.event) == delivery.notice.event
         and given.get("subject", delivery.notice.subject[2]) == delivery.notice.subject[2]
         and given.get("status", delivery.status) == delivery.status
-        and (before is None or delivery.number < before)
+        and delivery.place < before
     )
+
+
+@waits_for_receivers
+def flush_webhooks() -> Response:
+    """Send what is held until the clock is moved, and wait for all that is under way."""
+    return json_response({"deliveries": _DELIVERY.dump(this_world().send_webhooks(), many=True)})
+
+
+def pull_webhook() -> Response:
+    """Hand out the next delivery that waits to be pulled."""
+    world = this_world()
+    with world.lock:
+        delivery = world.state.outbox.pull()
+    return json_response({"delivery": None if delivery is None else _PULLED.dump(delivery)})
+
+
+def answer_webhook(id: int) -> Response:
+    """Take what came of a delivery that was pulled."""
+    given, world = load(_REPORT), this_world()
+    answer = Answer(given["status"], given["error"], given["body"].encode(), given["duration"])
+    with world.lock:
+        try:
+            delivery = world.state.outbox.pulled(id, answer)
+        except KeyError as error:
+            raise Problem(409, f"delivery {id} has not been pulled, or was answered") from error
+    return json_response(_DELIVERY.dump(delivery))
 
 
 @waits_for_receivers

@@ -308,14 +308,15 @@ class ActiveScenarios:
                 ):
                     continue
                 self._use(activation, n)
-                holds = step.swap or step.after
                 effect = Effect(
                     lose=effect.lose or step.lose,
                     repeat=effect.repeat or step.repeat,
                     after=effect.after or step.after,
                     swap=effect.swap or step.swap,
                     forge=effect.forge or step.forge,
-                    holders=(*effect.holders, activation) if holds else effect.holders,
+                    before_answer=effect.before_answer or step.before_answer,
+                    delayed_by=effect.delayed_by + (activation,) * (step.after > 0),
+                    swapped_by=effect.swapped_by + (activation,) * step.swap,
                 )
         return effect
 

@@ -13,6 +13,7 @@ from sandbox.engine.active_scenarios import NO_REPLY, Reply
 from sandbox.engine.provider.rules import Call
 from sandbox.engine.time.clock import elapsed
 from sandbox.engine.values.instants import Duration
+from sandbox.engine.webhooks.attempts import Caused
 from sandbox.engine.worlds.registry import DEFAULT
 from sandbox.engine.worlds.world import World
 from sandbox.http.provider import Provider
@@ -21,6 +22,11 @@ from sandbox.settings import Settings, is_accepted
 
 CUT = "sandbox.cut"
 """Set in the WSGI environment when the connection is to be broken off without an answer."""
+CAUSED = "sandbox.caused"
+"""In the WSGI environment: the webhooks that go out once the request has been answered."""
+AFTER_ANSWER = "sandbox.after_answer"
+"""The WSGI environment may have there what takes a function, and calls it when the answer has been
+handed to the socket; else an answer is out when it is closed."""
 WAITING = "sandbox.waiting"
 """The WSGI environment has there what lets another thread answer while one waits."""
 
@@ -33,6 +39,7 @@ class Exchange:
         world_name: of the world that was asked for, whether or not it is there.
         is_admin: whether it is for the admin API.
         problem: why no world can be meant, if that is so.
+        caused: the webhooks that it brings about.
         settings: how the server was started.
     """
 
@@ -47,6 +54,7 @@ class Exchange:
     started: Duration = field(default_factory=elapsed)
     body: bytes = b""
     reply: Reply = NO_REPLY
+    caused: Caused = field(default_factory=Caused)
 
 
 answering: ContextVar[Exchange] = ContextVar("sandbox.exchange")

@@ -14,14 +14,15 @@ from werkzeug.routing import Map, MapAdapter, Rule
 from sandbox.engine.journal import MOST_OF_ONE_BODY, Entry
 from sandbox.engine.provider.rules import Call, WorldGone
 from sandbox.engine.time.clock import elapsed
+from sandbox.engine.webhooks.attempts import causing
 from sandbox.engine.worlds.registry import DEFAULT, Worlds
 from sandbox.http.bodies import MOST_BYTES
-from sandbox.http.current import CUT, Exchange, answering, may_steer
+from sandbox.http.current import CAUSED, CUT, Exchange, answering, may_steer
 from sandbox.http.pages import protect
 from sandbox.http.provider import Credentials, Provider
 from sandbox.http.refusals import dropped, refused, unclear
 from sandbox.http.request_guard import ADMIN, RequestGuard
-from sandbox.http.scenario_replies import before_the_call, replied
+from sandbox.http.scenario_replies import await_webhooks, before_the_call, replied
 from sandbox.http.world_names import Unclear, world_of
 from sandbox.http.wsgi import ENTERED, HEADERS, around
 from sandbox.settings import Settings
@@ -79,16 +80,20 @@ class Application(Flask):
     def full_dispatch_request(self, *context: Any) -> Response:
         """Answer the request; `context` is Flask's own, in versions that hand it over."""
         exchange = self._enter(request._get_current_object())  # type: ignore[attr-defined]
-        token = answering.set(exchange)
+        token, outer = answering.set(exchange), causing.set(exchange.caused)
         try:
             try:
                 response = self._answer(exchange, context)
             except Exception as error:
                 handle: Any = self.handle_user_exception
                 response = self.make_response(handle(*context, error))
+            await_webhooks(exchange)
             return self._finish(exchange, response)
         finally:
+            causing.reset(outer)
             answering.reset(token)
+            if exchange.caused:
+                exchange.request.environ[CAUSED] = exchange.caused
 
     def _enter(self, seen: Request) -> Exchange:
         """Which world is it for?"""

@@ -11,6 +11,7 @@ from sandbox.engine.active_scenarios import Reply
 from sandbox.engine.scenarios.steps import RequestStep, Respond, ScenarioError
 from sandbox.engine.values.instants import SECOND
 from sandbox.engine.values.json_text import to_json
+from sandbox.engine.webhooks.outbox import wait_for
 from sandbox.http.current import CUT, WAITING, Exchange
 from sandbox.http.provider import Provider, Refusal
 
@@ -48,6 +49,7 @@ def replied(exchange: Exchange, provider: Provider) -> Response | None:
     """Wait as the scenarios say, then answer as they say, if they do."""
     reply, call = exchange.reply, exchange.call
     if reply.delays:
+        exchange.caused.release(0)  # it is the answer that is late
         _wait(reply)
         exchange.world.process_due()
         with call:  # raises WorldGone after a reset; else its moment is now
@@ -55,8 +57,16 @@ def replied(exchange: Exchange, provider: Provider) -> Response | None:
     if reply.step is None:
         return None
     if reply.step.respond is not None:
-        return _scripted(reply.step.respond)
+        is_own = reply.step.respond.status is None
+        return None if is_own else _scripted(reply.step.respond)
     return _fault(provider, reply.step)
+
+
+def await_webhooks(exchange: Exchange) -> None:
+    """Wait for the webhooks that scenarios want to come before the answer."""
+    if exchange.caused.awaited:
+        with exchange.request.environ.get(WAITING, nullcontext)():
+            wait_for(exchange.caused.awaited)
 
 
 def _wait(reply: Reply) -> None:

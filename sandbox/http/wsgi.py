@@ -3,7 +3,10 @@
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
+from werkzeug.wsgi import ClosingIterator
+
 from sandbox.engine.worlds.registry import Worlds
+from sandbox.http.current import AFTER_ANSWER, CAUSED
 from sandbox.http.request_guard import RequestGuard
 from sandbox.http.scenario_replies import SCRIPTED
 from sandbox.http.world_names import take_from_path
@@ -23,6 +26,7 @@ def around(app: "WSGIApplication", worlds: Worlds, guard: RequestGuard) -> "WSGI
     What may not come in is refused before anything knows of it. Every path answers with doubled
     slashes, and with one at its end, as without; below `/w/<name>` it is that world's. The headers
     of a provider's own, which are known to be well formed, join without being checked one by one.
+    When the answer has gone out, the webhooks follow that it caused.
     """
 
     def wsgi(environ: dict[str, Any], start: "StartResponse") -> Iterable[bytes]:
@@ -43,9 +47,16 @@ def around(app: "WSGIApplication", worlds: Worlds, guard: RequestGuard) -> "WSGI
         if refusal is not None:
             return refusal.response()(environ, start)
         try:
-            return app(environ, start_with_headers)
+            answer = app(environ, start_with_headers)
         finally:
             if ENTERED in environ:
                 worlds.leave(environ[ENTERED])
+        if CAUSED not in environ:
+            return answer
+        release = environ[CAUSED].release
+        if AFTER_ANSWER not in environ:
+            return ClosingIterator(answer, release)
+        environ[AFTER_ANSWER](release)
+        return answer
 
     return wsgi

@@ -106,8 +106,9 @@ def test_every_scenario_there_is_stands_in_these_tests(box: Box) -> None:
     there = {scenario["name"] for scenario in box.admin.get("/scenarios").json()["scenarios"]}
 
     of_webhooks = {name for name in there if name.startswith("webhook")}  # see tests/webhooks
-    assert len(of_webhooks) == 5
-    assert there - of_webhooks == {name for name, *_ in CASES} | {"expired-token", "slow-provider"}
+    assert len(of_webhooks) == 6
+    elsewhere = {"answer-late", "expired-token", "slow-provider"}
+    assert there - of_webhooks == {name for name, *_ in CASES} | elsewhere
 
 
 def test_a_reset_switches_every_scenario_off(box: Box) -> None:

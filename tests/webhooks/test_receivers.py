@@ -266,6 +266,7 @@ def test_only_so_many_connections_stay_open(
     box: Box, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sending, "_kept", threading.BoundedSemaphore(1))
+    assert box.admin.put("/clock", {"mode": "realtime"}).ok  # a lane for each address
     used: list[tuple[str, Any]] = []
 
     def note(handler: Handler, received: Received) -> None:

@@ -19,7 +19,7 @@ OPERATIONS = {
     ),
     "advance_clock": Operation(
         "Move the clock forward",
-        schemas.Advanced,
+        {"anyOf": [schemas.Advanced, schemas.Stoppable]},
         {"by": "1h"},
         before=[Step("POST", "/_sandbox/lean/payments", {"reconcile_after": "15m"})],
         takes=schemas.Advance,

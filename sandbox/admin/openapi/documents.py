@@ -7,10 +7,12 @@ from marshmallow import Schema
 
 from sandbox.admin import schemas
 from sandbox.engine.provider.model import Model
+from sandbox.engine.webhooks.outbox import DISPATCHES
 from sandbox.openapi.description import Answer, Case, Operation, Operations, record
-from sandbox.settings import TIMEOUT
+from sandbox.settings import DISPATCH, TIMEOUT
 
 _COUNT = {"type": "integer"}
+_DISPATCH: Mapping[str, Any] = {"type": "string", "enum": list(DISPATCHES)}
 _FIXTURE = {
     "type": "object",
     "properties": {"id": {"type": ["string", "integer"]}},
@@ -23,7 +25,7 @@ def operations(models: Sequence[Model]) -> Operations:
     seeders = [pair for model in models for pair in model.seeders.items()]
     settings = {model.name: type(model.settings_schema) for model in models}
     shown = {name: _all_of(schema) for name, schema in settings.items()}
-    all_settings = record(**shown, **{TIMEOUT: {"type": "string"}})
+    all_settings = record(**shown, **{DISPATCH: _DISPATCH, TIMEOUT: {"type": "string"}})
     return {
         "list_fixtures": Operation(
             "List fixtures, with their ids",
@@ -46,7 +48,11 @@ def operations(models: Sequence[Model]) -> Operations:
             {"lean": {"pending_after": "2s"}, "lahza": {"list_meta": True}},
             takes={
                 "type": "object",
-                "properties": {**settings, TIMEOUT: {"type": ["string", "number", "null"]}},
+                "properties": {
+                    **settings,
+                    DISPATCH: _DISPATCH,
+                    TIMEOUT: {"type": ["string", "number", "null"]},
+                },
                 "additionalProperties": False,
             },
             needs_body=False,

@@ -2,7 +2,15 @@
 
 from collections.abc import Sequence
 
-from sandbox.admin.webhooks import Addressed, AddressedTo, Delivery, DeliveryFilter, address_schema
+from sandbox.admin.webhooks import (
+    Addressed,
+    AddressedTo,
+    Delivery,
+    DeliveryFilter,
+    Pulled,
+    Reported,
+    address_schema,
+)
 from sandbox.engine.provider.model import Model
 from sandbox.openapi.description import Case, Operation, Operations, Step, array, record, word
 
@@ -11,6 +19,7 @@ _OLDER = {"type": "integer", "description": "How many that match are older than 
 _PAID = Step("POST", "/_sandbox/lahza/transactions", {"amount": 4500})
 _REFUNDED = Step("POST", "/_sandbox/lean/payments", {"amount": 25})
 _NOWHERE = Step("PUT", "/_sandbox/webhooks/lean", {"url": "http://127.0.0.1:9/lean"})
+_PULLS = Step("PUT", "/_sandbox/webhooks/lean", {"url": "pull:"})
 _STOPPED = Step("DELETE", "/_sandbox/webhooks/lean")
 
 
@@ -42,8 +51,28 @@ def operations(models: Sequence[Model]) -> Operations:
             before=[_PAID],
             query={**DeliveryFilter().fields, "provider": word([model.name for model in models])},
             wrong={"limit": ["all"]},
-            about="Oldest first; `limit` leaves the latest. The page before: `before`, with the id "
-            "of the first one here.",
+            about="As they went out; `limit` leaves the latest. The page before: `before`, with "
+            "the id of the first one here.",
+        ),
+        "flush_webhooks": Operation(
+            "Send the webhooks that wait for the clock to be moved",
+            record(deliveries=array(Delivery)),
+            about="It waits for these, and for all that are under way. Those that were tried.",
+        ),
+        "pull_webhook": Operation(
+            "Fetch the next webhook that waits to be pulled",
+            record(delivery={"anyOf": [Pulled, {"type": "null"}]}),
+            before=[_PULLS, _REFUNDED],
+            about="Where webhooks go to `pull:`. Say what came of it by `answer`.",
+        ),
+        "answer_webhook": Operation(
+            "Say how a webhook that was pulled was answered",
+            Delivery,
+            {"id": 1, "status": 200},
+            takes=Reported,
+            before=[_PULLS, _REFUNDED, Step("POST", "/_sandbox/webhooks/pull")],
+            wrong={"status": [99]},
+            refused=[Case({"id": 17})],
         ),
         "redeliver": Operation(
             "Try a delivery once more",

@@ -38,11 +38,23 @@ class Notice(NamedTuple):
 
 
 class Effect(NamedTuple):
-    """What the scenarios make of a webhook; `holders` are those that hold it back."""
+    """What the scenarios make of a webhook.
+
+    Attributes:
+        lose: it is not sent.
+        repeat: how often it is sent again.
+        after: how long it is held back.
+        swap: whether it goes behind the next one of its topic.
+        forge: whether it is wrongly signed.
+        before_answer: whether the call that caused it is answered after it.
+        delayed_by, swapped_by: the scenarios that want `after` and `swap`.
+    """
 
     lose: bool = False
     repeat: int = 0
     after: Duration = 0
     swap: bool = False
     forge: bool = False
-    holders: tuple[Activation, ...] = ()
+    before_answer: bool = False
+    delayed_by: tuple[Activation, ...] = ()
+    swapped_by: tuple[Activation, ...] = ()

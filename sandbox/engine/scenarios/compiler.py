@@ -282,11 +282,17 @@ def _request_step(
         delay=shape["delay"],
         fail=fail,
         retry_after=shape["retry_after"],
-        respond=None if respond is None else Respond(**respond),
+        respond=None if respond is None else _answer(respond, raw["respond"]),
     )
 
 
-_EFFECTS = ("lose", "repeat", "after", "swap", "forge")
+def _answer(respond: Mapping[str, Any], raw: Mapping[str, Any]) -> Respond:
+    """Where nothing but `after` is given, the call's own answer."""
+    is_own = respond["after"] and raw.keys() == {"after"}
+    return Respond(None, after=True) if is_own else Respond(**respond)
+
+
+_EFFECTS = ("lose", "repeat", "after", "swap", "forge", "before_answer")
 
 
 def _webhook_step(

@@ -158,6 +158,7 @@ class WebhookShape(Strict):
     after = DurationText(load_default=0)
     swap = StrictBoolean(load_default=False)
     forge = StrictBoolean(load_default=False)
+    before_answer = StrictBoolean(load_default=False)
 
 
 NAME = _NameShape()

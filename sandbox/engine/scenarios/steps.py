@@ -67,9 +67,12 @@ class TransitionStep(NamedTuple):
 
 
 class Respond(NamedTuple):
-    """An answer of the script's own. `after`: the call happens first. `cut`: no answer at all."""
+    """An answer of the script's own. `after`: the call happens first. `cut`: no answer at all.
 
-    status: int = 200
+    `status` None: the call's own answer, after it.
+    """
+
+    status: int | None = 200
     body: object = None
     headers: Mapping[str, str] = MappingProxyType({})
     after: bool = False
@@ -98,7 +101,8 @@ class RequestStep(NamedTuple):
 
 
 class WebhookStep(NamedTuple):
-    """What becomes of a webhook: lost, sent again, late, behind the next one, wrongly signed.
+    """What becomes of a webhook: lost, sent again, late, behind the next one, wrongly signed, or
+    before the answer to the call that caused it.
 
     `where` holds, by provider, the keys that a notice must match; a provider that is not in it
     has no such notices.
@@ -112,6 +116,7 @@ class WebhookStep(NamedTuple):
     after: Duration
     swap: bool
     forge: bool
+    before_answer: bool
 
     def concerns(self, provider: str, event: str, notice: object) -> bool:
         where = self.where.get(provider)

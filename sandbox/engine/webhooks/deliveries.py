@@ -15,25 +15,35 @@ class Deliveries:
 
     Attributes:
         made: how many there have been; the latest one has that number.
+        places: how many places there are in the order of what goes out.
         touched: is called with the number of each that is made or tried.
     """
 
     def __init__(self) -> None:
         self._kept: dict[int, Delivery] = {}
         self._bytes = 0
-        self.made = 0
+        self.made = self.places = 0
         self.touched: Callable[[int], None] | None = None
 
     def copy(self) -> "Deliveries":
         """The same deliveries once more, to go on from here by themselves."""
         other = Deliveries()
         other._kept = dict(self._kept)
-        other._bytes, other.made = self._bytes, self.made
+        other._bytes, other.made, other.places = self._bytes, self.made, self.places
         return other
 
     def __iter__(self) -> Iterator[Delivery]:
-        """All that are kept, oldest first."""
+        """All that are kept, in the order in which they were made."""
         return iter(self._kept.values())
+
+    def as_sent(self) -> list[Delivery]:
+        """All that are kept, in the order in which they went out, or are to go."""
+        return sorted(self, key=lambda delivery: delivery.place)
+
+    def take_place(self) -> int:
+        """The next place in the order of what goes out."""
+        self.places += 1
+        return self.places
 
     def get(self, number: int) -> Delivery | None:
         """A delivery by its number."""

@@ -39,6 +39,8 @@ class Attempt(NamedTuple):
 Status = Literal["collected", "waiting", "pending", "delivered", "failed", "lost"]
 
 
+SHOWN = 1024
+"""Of an answer's body, the first bytes that are read and kept."""
 MOST_ATTEMPTS = 100
 """Of one delivery, the latest that are kept; a provider plans fewer."""
 _BYTES = 1000
@@ -110,6 +112,8 @@ class Delivery(NamedTuple):
             scenario).
         planned: the attempts made so far of those that the provider plans.
         next_at: when it is tried next, if it waits for that.
+        place: in the order in which the world's deliveries went out, or are to go.
+        sent_at: when it went out, to an address or to none; None: a scenario holds it, or lost it.
     """
 
     number: int
@@ -123,6 +127,8 @@ class Delivery(NamedTuple):
     planned: int = 0
     first_at: Instant | None = None
     next_at: Instant | None = None
+    place: int = 0
+    sent_at: Instant | None = None
 
     @property
     def notice(self) -> Notice:

@@ -6,6 +6,8 @@ from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 ANY_HOST = "*"
+PULL = "pull:"
+"""In the place of a URL: the deliveries wait until a client fetches them."""
 _NEAR = tuple(
     map(
         ipaddress.ip_network,
@@ -26,7 +28,7 @@ class Address(NamedTuple):
     """Where a provider's webhooks go.
 
     Attributes:
-        url: checked by `check_url`.
+        url: checked by `check_url`, or `PULL`.
         secret: what signs them; None: the provider's default.
         events: the types wanted; None: all.
     """
@@ -70,6 +72,8 @@ def target_of(url: str) -> Target:
 def check_url(url: str, named: Collection[str], closed: str) -> None:
     """Check that webhooks may go there: to a loopback or private host, or to one that is named.
 
+    Those that are pulled go nowhere by themselves.
+
     Args:
         url: the address.
         named: hosts allowed besides (`*`: all).
@@ -79,6 +83,8 @@ def check_url(url: str, named: Collection[str], closed: str) -> None:
     Raises:
         BadAddress: it is no URL, its host is neither, or its path is closed.
     """
+    if url == PULL:
+        return
     target = target_of(url)
     if closed in _parts(target.path):
         raise BadAddress(f"webhooks don't go below /{closed}, where a sandbox is steered")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import AbstractContextManager
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeAlias, get_args
 
 from sandbox.engine.provider.model import Webhooks
 from sandbox.engine.provider.notices import Channel, Effect, Notice
@@ -13,10 +13,10 @@ from sandbox.engine.scenarios.activation import Activation
 from sandbox.engine.time.clock import Clock
 from sandbox.engine.time.timeline import Event, Timeline
 from sandbox.engine.values.instants import DAY, SECOND, Duration, Instant
-from sandbox.engine.webhooks.attempts import Attempts
+from sandbox.engine.webhooks.attempts import Attempts, causing
 from sandbox.engine.webhooks.deliveries import Deliveries
 from sandbox.engine.webhooks.delivery import Answer, Attempt, Delivery, Message
-from sandbox.engine.webhooks.endpoints import Address
+from sandbox.engine.webhooks.endpoints import PULL, Address
 
 if TYPE_CHECKING:
     import threading
@@ -27,6 +27,11 @@ EVENT = "webhook"
 """The kind of the timeline's events that are about deliveries; their subject is its number."""
 _HELD: Duration = DAY
 """How long a delivery that is to be reordered waits for the next one of its topic."""
+
+
+Dispatch: TypeAlias = Literal["after_answer", "on_advance"]
+"""When webhooks go out: after the answer to what caused them, or when the clock is moved."""
+DISPATCHES: tuple[Dispatch, ...] = get_args(Dispatch)
 
 
 class Unaddressed(Exception):
@@ -40,11 +45,13 @@ class WebhookStart(NamedTuple):
         addresses: where to, by provider and channel.
         hosts: allowed beside loopback and private ones.
         timeout: how long a receiver may take, in real time (None: as the clock runs).
+        dispatch: when they go out.
     """
 
     addresses: Mapping[Channel, Address] = MappingProxyType({})
     hosts: Collection[str] = ()
     timeout: Duration | None = None
+    dispatch: Dispatch = "after_answer"
 
 
 class Scenarios(Protocol):
@@ -68,13 +75,15 @@ class Outbox:
     ) -> None:
         """`webhooks` are the providers', by name; `lock` is the world's, for attempts that end."""
         self.addresses = dict(start.addresses)
-        self.timeout = start.timeout
+        self.timeout, self.dispatch = start.timeout, start.dispatch
         self.deliveries = Deliveries()
         self._start, self._webhooks, self._lock = start, webhooks, lock
         self._clock, self._timeline, self._scenarios = clock, timeline, scenarios
         self._behind: dict[tuple[str, str], list[int]] = {}
         self._waiting: set[int] = set()
         self._unsent: list[tuple[int, bool]] = []
+        self._held: dict[int, bool] = {}
+        self._pulled: dict[int, bool] = {}
         self.attempts = Attempts(start.hosts, self._call, self._end, self._fail)
 
     def copy(
@@ -89,11 +98,13 @@ class Outbox:
         What is under way here goes out there once that is resumed.
         """
         other = Outbox(self._start, self._webhooks, lock, clock, timeline, scenarios)
-        other.addresses, other.timeout = dict(self.addresses), self.timeout
+        other.addresses = dict(self.addresses)
+        other.timeout, other.dispatch = self.timeout, self.dispatch
         other.deliveries = self.deliveries.copy()
         other._behind = {key: list(numbers) for key, numbers in self._behind.items()}
         other._waiting = set(self._waiting)
         other._unsent = [*self._unsent, *self.attempts.unfinished()]
+        other._held = {**self._pulled, **self._held}
         return other
 
     def resume(self) -> None:
@@ -135,18 +146,30 @@ class Outbox:
             each = self._keep(message, effect, repeats=n > 0)
             if effect.lose:
                 self._put(each._replace(status="lost"))
-            elif effect.after:
-                self._wait(each, now + effect.after)
             elif effect.swap:
                 self._behind.setdefault(key, []).append(each.number)
-                self._wait(each, now + _HELD)
+                self._wait(each, now + _HELD + effect.after)
+            elif effect.after:
+                self._wait(each, now + effect.after)
             else:
                 self._send(each)
         for number in list(before):
-            self._send(self._known(number))
+            self._follow(self._known(number), now)
+
+    def _follow(self, delivery: Delivery, now: Instant) -> None:
+        """Let a delivery go that was held back behind the next one of its topic."""
+        effect = delivery.effect
+        if effect.after and not any(map(self._scenarios.is_over, effect.delayed_by)):
+            self._wait(self._unschedule(delivery), now + effect.after)
+        else:
+            self._send(delivery)
 
     def _keep(self, message: Message, effect: Effect, repeats: bool) -> Delivery:
-        delivery = self.deliveries.add(lambda number: Delivery(number, message, effect, repeats))
+        delivery = self.deliveries.add(
+            lambda number: Delivery(
+                number, message, effect, repeats, place=self.deliveries.take_place()
+            )
+        )
         self._trim()
         return delivery
 
@@ -174,6 +197,7 @@ class Outbox:
 
     def _unschedule(self, delivery: Delivery) -> Delivery:
         self._waiting.discard(delivery.number)
+        self._held.pop(delivery.number, None)
         key = (delivery.notice.provider, delivery.notice.topic)
         if delivery.number in (behind := self._behind.get(key, [])):
             behind.remove(delivery.number)
@@ -199,14 +223,25 @@ class Outbox:
 
     def release(self) -> None:
         """Send what was held back by scenarios that have been switched off."""
+        behind = {number for numbers in self._behind.values() for number in numbers}
         for delivery in [self._known(number) for number in sorted(self._waiting)]:
-            if any(map(self._scenarios.is_over, delivery.effect.holders)):
+            is_behind = delivery.number in behind
+            effect = delivery.effect
+            holders = effect.swapped_by if is_behind else effect.delayed_by
+            if not any(map(self._scenarios.is_over, holders)):
+                continue
+            if is_behind:
+                self._follow(delivery, self._clock.now())
+            else:
                 self._send(delivery)
 
     def _send(self, delivery: Delivery) -> None:
         """Let a delivery go to the address that there is."""
         if delivery.status == "waiting":
-            delivery = self._put(self._unschedule(delivery)._replace(status="collected"))
+            delivery = self._unschedule(delivery)._replace(
+                status="collected", place=self.deliveries.take_place()
+            )
+        delivery = self._put(delivery._replace(sent_at=self._clock.now()))
         if addressed := self._addressed(delivery):
             self._attempt(self._put(addressed._replace(status="pending")), planned=True)
 
@@ -221,11 +256,11 @@ class Outbox:
 
     # Attempts -------------------------------------------------------------------------------
 
-    def redeliver(self, delivery: Delivery) -> threading.Event:
+    def redeliver(self, delivery: Delivery) -> threading.Event | None:
         """Try once more, now, whatever came of it so far.
 
         Returns:
-            Set when it has been tried.
+            Set when it has been tried. None: it waits to be pulled.
 
         Raises:
             Unaddressed: there is no address for it.
@@ -234,12 +269,80 @@ class Outbox:
         if addressed is None:
             raise Unaddressed
         if addressed.status == "waiting":
-            pending = self._put(self._unschedule(addressed)._replace(status="pending"))
-            return self._attempt(pending, planned=True)
-        return self._attempt(addressed, planned=False)
+            pending = self._unschedule(addressed)._replace(
+                status="pending", place=self.deliveries.take_place(), sent_at=self._clock.now()
+            )
+            return self._attempt(self._put(pending), planned=True, at_once=True)
+        return self._attempt(addressed, planned=False, at_once=True)
 
-    def _attempt(self, delivery: Delivery, planned: bool) -> threading.Event:
-        return self.attempts.begin(delivery, planned, self._timeline.since)
+    def _attempt(
+        self, delivery: Delivery, planned: bool, at_once: bool = False
+    ) -> threading.Event | None:
+        """Let an attempt be made, now or when it is its time; None: it is held until then."""
+        caused = causing.get()
+        before_answer = delivery.effect.before_answer and caused is not None
+        at_once = at_once or before_answer
+        if delivery.url == PULL or (self.dispatch == "on_advance" and not at_once):
+            self._held[delivery.number] = planned
+            return None
+        lane = None if self._clock.mode == "frozen" else delivery.url
+        done = self.attempts.begin(delivery, planned, self._timeline.since, lane, at_once)
+        if caused is not None and before_answer:
+            caused.awaited.append(done)
+        return done
+
+    def change_dispatch(self, dispatch: Dispatch) -> None:
+        """Let webhooks go out otherwise from now on; what is held no longer has to wait goes."""
+        self.dispatch = dispatch
+        if dispatch == "after_answer":
+            self._let_go(at_once=False)
+
+    def send_held(self) -> bool:
+        """Let the attempts be made that are held until the clock is moved; whether there are any.
+
+        Those that wait to be pulled are left.
+        """
+        return bool(self._held) and self._let_go(at_once=True)
+
+    def _let_go(self, at_once: bool) -> bool:
+        held = [(self.deliveries.get(number), planned) for number, planned in self._held.items()]
+        going = [(each, planned) for each, planned in held if each and each.url != PULL]
+        for delivery, planned in going:
+            del self._held[delivery.number]
+            self._attempt(delivery, planned, at_once)
+        return bool(going)
+
+    # What a client pulls --------------------------------------------------------------------
+
+    @property
+    def may_be_pulled(self) -> bool:
+        """Whether a delivery waits to be pulled."""
+        return any(each and each.url == PULL for each in map(self.deliveries.get, self._held))
+
+    def pull(self) -> Delivery | None:
+        """Hand the next delivery out that waits to be pulled; `pulled` says what came of it."""
+        for number, planned in self._held.items():
+            delivery = self.deliveries.get(number)
+            if delivery is not None and delivery.url == PULL:
+                del self._held[number]
+                self._pulled[number] = planned
+                return delivery
+        return None
+
+    def pulled(self, number: int, answer: Answer) -> Delivery:
+        """Take what came of a delivery that was pulled.
+
+        Raises:
+            KeyError: it was not, or has been answered.
+        """
+        planned, delivery = self._pulled.pop(number), self.deliveries.get(number)
+        if delivery is None:
+            raise KeyError(number)
+        self._record(delivery, Attempt(self._clock.now(), answer), planned)
+        self._trim()
+        return self._known(number)
+
+    # What came of attempts ------------------------------------------------------------------
 
     def _call(self, line: Line, number: int) -> Attempt | None:
         """Call the receiver; None: there is no delivery to be made any longer."""
@@ -257,7 +360,8 @@ class Outbox:
             self._trim()
 
     def _fail(self, key: int, answer: Answer) -> None:
-        self._write_down(key, Attempt(self._clock.now(), answer))
+        with self._lock:
+            self._write_down(key, Attempt(self._clock.now(), answer))
 
     def _write_down(self, key: int, made: Attempt | None) -> None:
         """Keep what came of an attempt; one that has been dropped leaves nothing."""
@@ -311,8 +415,8 @@ class Outbox:
         """Drop all that is under way, and forget the deliveries."""
         self.attempts.close()
         self.deliveries, self._timeline = Deliveries(), Timeline()
-        self._waiting.clear()
-        self._behind.clear()
+        for kept in (self._waiting, self._behind, self._held, self._pulled):
+            kept.clear()
 
 
 def wait_for(attempts: Iterable[threading.Event]) -> None:

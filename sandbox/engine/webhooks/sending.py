@@ -13,13 +13,11 @@ from typing import IO, Any, TypeAlias
 
 from sandbox.engine.time.clock import elapsed
 from sandbox.engine.values.instants import SECOND, Duration, format_duration
-from sandbox.engine.webhooks.delivery import Answer
+from sandbox.engine.webhooks.delivery import SHOWN, Answer
 from sandbox.engine.webhooks.endpoints import BadAddress, Target, is_named, is_near, target_of
 
 _log = logging.getLogger(__name__)
 
-SHOWN = 1024
-"""Of an answer's body, the first bytes that are read and kept."""
 NO_THREAD = "the sandbox's machine has no thread for it"
 TOO_MANY_CALLS = "too many receivers have yet to answer"
 MOST_LOOKUPS = 32

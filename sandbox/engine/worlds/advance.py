@@ -25,6 +25,8 @@ class Page(NamedTuple):
     Attributes:
         more: how many there are behind this page.
         dropped: how many there were that are not kept.
+        stopped: whether it stopped for a delivery that is to be pulled.
+        to: how far it was to go; None: until nothing is to come.
     """
 
     began: Instant
@@ -33,16 +35,25 @@ class Page(NamedTuple):
     deliveries: list[Delivery]
     more: Counts
     dropped: Counts
+    stopped: bool
+    to: Instant | None
 
 
 class Advance:
     """What comes of an advance, from when until when. Its user holds the world's lock.
 
     Deliveries are those of the outbox: their numbers grow, the oldest go first.
+
+    Attributes:
+        began, now: from when until when.
+        to: how far it was to go; None: until nothing is to come.
+        is_over: whether it went so far; else it stopped for a delivery that is to be pulled.
     """
 
     def __init__(self, began: Instant, deliveries: Deliveries) -> None:
         self.began = self.now = began
+        self.to: Instant | None = None
+        self.is_over = True
         self.count = 0
         """Of events."""
         self._events: list[Happening] = []
@@ -61,9 +72,10 @@ class Advance:
         if number < self._first:
             self._earlier.add(number)
 
-    def end(self, now: Instant) -> None:
+    def end(self, now: Instant, to: Instant | None, is_over: bool) -> None:
         """Nothing more comes of it."""
         self.now, self._end = now, self._all.made + 1
+        self.to, self.is_over = to, is_over
 
     def page(self, offset: int, limit: int) -> Page:
         """At most so many of each, after the first `offset` ones; deliveries as they are by now."""
@@ -80,4 +92,6 @@ class Advance:
             [delivery for delivery in map(self._all.get, numbers) if delivery is not None],
             Counts(*(max(0, count - offset - limit) for count in there)),
             Counts(self.count - there.events, all_made - there.deliveries),
+            not self.is_over,
+            self.to,
         )

@@ -14,6 +14,7 @@ from sandbox.engine.time.clock import Mode, Start
 from sandbox.engine.time.timeline import Event, Happening
 from sandbox.engine.values.instants import LAST, SECOND, Duration, Instant
 from sandbox.engine.webhooks import outbox
+from sandbox.engine.webhooks.attempts import causing
 from sandbox.engine.webhooks.delivery import Delivery
 from sandbox.engine.webhooks.endpoints import Address
 from sandbox.engine.worlds.advance import Advance
@@ -124,6 +125,33 @@ class World:
             while event := self.state.timeline.take(now):
                 self._happen(event)
 
+    def send_webhooks(self, most: int = MOST_OTHERS) -> list[Delivery]:
+        """Send the webhooks that are held until the clock is moved, and wait for all under way.
+
+        Those that these cause go out too, up to `most` times over.
+
+        Returns:
+            The deliveries that were tried, as they are now.
+
+        Raises:
+            Conflict: the world was reset meanwhile.
+        """
+        numbers: set[int] = set()
+        state = self.state
+        for _ in range(most):
+            with self.lock:
+                self._require_same(state)
+                state.outbox.send_held()
+                numbers |= {number for number, _ in state.outbox.attempts.unfinished()}
+                under_way = state.outbox.attempts.after(0)
+            if not under_way:
+                break
+            outbox.wait_for(under_way)
+        with self.lock:
+            self._require_same(state)
+            found = map(state.outbox.deliveries.get, sorted(numbers))
+            return [each for each in found if each is not None]
+
     def change_clock(self, mode: Mode | None, rate: float | None, now: Instant | None) -> None:
         """Change how the clock runs, and move it forward to a moment; all of it or nothing.
 
@@ -147,13 +175,20 @@ class World:
                     self.state.clock.run(mode, rate)
         self._alarm.wake()
 
-    def advance(self, to: Instant | None = None, by: Duration | None = None) -> Advance:
+    def advance(
+        self, to: Instant | None = None, by: Duration | None = None, pulls: bool = False
+    ) -> Advance:
         """Move forward to a moment, by a duration, or (without either) until nothing is to come.
 
         Each event happens at its own moment, in their order. The webhooks that it makes have been
         tried before the next one happens, and those that are under way by now before the first.
         What others' calls make go out meanwhile is not waited for; of the events that these bring
         about, the first `MOST_OTHERS` are waited for as any, so that no load can hold it up.
+
+        Args:
+            to: the moment.
+            by: how far, in place of a moment.
+            pulls: stop where a delivery waits to be pulled: see `Advance.left`.
 
         Raises:
             Conflict: the moment has passed, another advance is under way, or the world was reset
@@ -169,10 +204,10 @@ class World:
             advance = Advance(began, deliveries)
             deliveries.touched = advance.touched
         with self._moving(state):
-            self._play(to, state, advance.happened)
+            is_over = self._play(to, state, advance.happened, pulls)
             with self.lock:
                 self._require_same(state)
-                advance.end(self.state.clock.now())
+                advance.end(self.state.clock.now(), to, is_over)
                 self.last_advance = advance
                 return advance
 
@@ -207,42 +242,66 @@ class World:
             raise Conflict("the world was reset meanwhile")
 
     def _play(
-        self, to: Instant | None, state: State, tell: Callable[[Happening], None] | None = None
-    ) -> None:
-        """Let all happen that is due by a moment, one event at a time, and tell of each."""
-        others = MOST_OTHERS
+        self,
+        to: Instant | None,
+        state: State,
+        tell: Callable[[Happening], None] | None = None,
+        pulls: bool = False,
+    ) -> bool:
+        """Let all happen that is due by a moment, one event at a time, and tell of each.
+
+        Returns:
+            Whether that is done; else a delivery waits to be pulled.
+        """
+        others = held = MOST_OTHERS
         line, attempts = state.timeline, state.outbox.attempts
         with self.lock:
             self._require_same(state)
+            state.outbox.send_held()
             under_way = attempts.after(0)
         while True:
             outbox.wait_for(under_way)
             with self.lock:
                 self._require_same(state)
+                before = attempts.begun
+                if state.outbox.send_held() and held:  # by those who were told meanwhile
+                    held -= 1
+                    under_way = attempts.after(before)
+                    continue
+                if pulls and state.outbox.may_be_pulled:
+                    return False
                 is_over = to is None and others == 0 and line.others == len(line)
                 event = None if is_over else line.take(LAST if to is None else to)
                 if event is None:
                     if to is not None:
                         state.clock.move_to(to)
-                    return
+                    return True
                 state.clock.move_to(event.at)
-                before, is_others = attempts.begun, line.is_others(event)
+                is_others = line.is_others(event)
                 with line.marking(event.since):
                     happening = self._happen(event)
+                    state.outbox.send_held()
                 if happening and tell:
                     tell(happening)
                 under_way = [] if is_others and not others else attempts.after(before)
                 others -= is_others and others > 0
 
     def _happen(self, event: Event) -> Happening | None:
-        """Let an event happen; those of webhooks are told of by their deliveries."""
-        if event.kind == outbox.EVENT:
-            self.state.outbox.happen(event)
-            return None
-        call, model = Call(self.state, now=event.at), self.models[event.provider]
-        if event.kind in model.lifecycles:
-            return lifecycle.happen(call, model.lifecycles[event.kind], event)
-        return model.handlers[event.kind](call, event)
+        """Let an event happen; those of webhooks are told of by their deliveries.
+
+        No call has caused what time brings: its webhooks wait for no answer.
+        """
+        caused = causing.set(None)
+        try:
+            if event.kind == outbox.EVENT:
+                self.state.outbox.happen(event)
+                return None
+            call, model = Call(self.state, now=event.at), self.models[event.provider]
+            if event.kind in model.lifecycles:
+                return lifecycle.happen(call, model.lifecycles[event.kind], event)
+            return model.handlers[event.kind](call, event)
+        finally:
+            causing.reset(caused)
 
     def _seconds_to_next(self) -> float | None:
         """Real seconds until something is due; None: nothing is, or time does not run."""
@@ -275,7 +334,8 @@ class World:
                 tried = box.redeliver(delivery)
             except outbox.Unaddressed as error:
                 raise Conflict("no address has been set that wants it") from error
-        tried.wait()
+        if tried is not None:
+            tried.wait()
         with self.lock:
             self._require_same(state)
             return box.deliveries.get(number)

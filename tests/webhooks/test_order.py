@@ -1,0 +1,319 @@
+"""When webhooks go out: after the answer, before it, or as the clock is moved; in which order."""
+
+import json
+import socket
+import threading
+from queue import SimpleQueue
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from sandbox.engine.webhooks import attempts
+from tests.kit import Box
+from tests.receiver import Handler, Received, Receiver
+from tests.webhooks.calls import address, advance, deliveries, lahza_refund
+
+ROUNDS = 1000
+
+
+def on_advance(box: Box) -> None:
+    """Let webhooks wait for the clock to be moved."""
+    assert box.admin.patch("/settings", {"webhook_dispatch": "on_advance"}).ok
+
+
+class _Caller:
+    """A client of Lahza's on a bare socket, where one sees what has come."""
+
+    def __init__(self, box: Box) -> None:
+        parts = urlsplit(box.url)
+        self.socket = socket.create_connection((parts.hostname, parts.port or 80))
+
+    def ask(self) -> None:
+        """Send a request that makes a refund."""
+        body = json.dumps({"transaction": "fixture-large", "amount": 1}).encode()
+        head = (
+            "POST /refund HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer sk_test_kit\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        self.socket.sendall(head.encode() + body)
+
+    def came(self) -> bytes:
+        """What the system has for it to read by now."""
+        try:
+            return self.socket.recv(65536, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return b""
+
+    def read(self) -> None:
+        """Take an answer, whole."""
+        answer = self.socket.recv(65536)
+        head, _, body = answer.partition(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 200"), answer
+        length = int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0])
+        while len(body) < length:
+            body += self.socket.recv(65536)
+
+    def close(self) -> None:
+        self.socket.close()
+
+
+def _is_whole(answer: bytes) -> bool:
+    head, _, body = answer.partition(b"\r\n\r\n")
+    length = head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0]
+    return length.isdigit() and len(body) == int(length)
+
+
+@pytest.mark.slow
+def test_nothing_goes_out_before_the_answer_is_with_the_caller(
+    box: Box, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even where it follows at once."""
+    monkeypatch.setattr(attempts.Caused.release, "__defaults__", (0,))
+    address(box, "lahza", receiver)
+    caller = _Caller(box)
+    came: SimpleQueue[bool] = SimpleQueue()
+
+    def look(handler: Handler, _: Received) -> None:
+        came.put(_is_whole(caller.came()))
+        handler.reply(200)
+
+    receiver.answer = look
+    in_time = 0
+    for _ in range(ROUNDS):
+        caller.ask()
+        in_time += came.get(timeout=20)
+        caller.read()
+    deliveries(box)
+    caller.close()
+
+    assert in_time == ROUNDS
+
+
+@pytest.mark.slow
+def test_a_webhook_can_be_asked_for_before_the_answer(box: Box, receiver: Receiver) -> None:
+    address(box, "lahza", receiver)
+    box.on("webhook-before-answer")
+    before = 0
+    for n in range(ROUNDS):
+        box.lahza_refund("fixture-large", amount=1)
+        before += len(receiver.received) == n + 1
+
+    assert before == ROUNDS
+
+
+def test_before_the_answer_its_receiver_may_call_the_sandbox(box: Box, receiver: Receiver) -> None:
+    """It finds the refund, of which the caller has yet to hear."""
+    address(box, "lahza", receiver)
+    found: list[str] = []
+
+    def look(handler: Handler, _: Received) -> None:
+        found.append(Box(box.url).lahza.get("/refund").json()["data"][0]["status"])
+        handler.reply(200)
+
+    receiver.answer = look
+    assert box.lahza.post(
+        "/refund", {"transaction": "fixture-success"}, scenario="webhook-before-answer"
+    ).ok
+    assert found == ["pending"]
+
+
+def test_a_receiver_that_is_silent_keeps_the_answer_for_its_time_out_alone(
+    box: Box, receiver: Receiver
+) -> None:
+    address(box, "lahza", receiver)
+    assert box.admin.patch("/settings", {"webhook_timeout": "50ms"}).ok
+    receiver.hangs()
+    box.on("webhook-before-answer")
+
+    assert box.lahza_refund("fixture-success").ok
+    assert [a["error"] for a in deliveries(box)[0]["attempts"]] == ["no answer within 50ms"]
+
+
+def test_webhooks_of_all_providers_go_out_in_the_order_of_the_calls(
+    box: Box, receiver: Receiver
+) -> None:
+    address(box, "lahza", receiver)
+    assert box.admin.put("/webhooks/lean", {"url": f"{receiver.url}/lean"}).ok
+    receiver.received.clear()
+    wanted = []
+    for _ in range(20):
+        box.lahza_refund("fixture-large", amount=1)
+        box.payment(reconciliation="OUTSTANDING")
+        wanted += ["refund.pending", "payment.created"]
+    deliveries(box)
+
+    assert receiver.events == wanted
+
+
+def test_an_answer_can_be_late_while_its_webhook_is_not(box: Box, receiver: Receiver) -> None:
+    address(box, "lahza", receiver)
+    box.on("answer-late", delay="1h", times=1)
+    answers: list[Any] = []
+    asking = threading.Thread(
+        target=lambda: answers.append(Box(box.url).lahza_refund("fixture-success").json())
+    )
+    asking.start()
+    receiver.wait_for(1)
+    before = list(answers)
+    box.off("answer-late")
+    asking.join(20)
+    refund = box.lahza.get("/refund").json()["data"][0]
+
+    assert before == []
+    assert answers[0]["data"]["id"] == refund["id"]
+    assert receiver.bodies[0]["event"] == "refund.pending"
+
+
+# On advance -------------------------------------------------------------------------------------
+
+
+def test_all_can_wait_for_the_clock_to_be_moved(box: Box, receiver: Receiver) -> None:
+    address(box, "lahza", receiver)
+    on_advance(box)
+    lahza_refund(box)
+    box.lahza_refund("fixture-large", amount=1)
+    held = box.admin.get("/webhooks/deliveries").json()["deliveries"]
+    told = advance(box, by="2d")["deliveries"]
+
+    assert [(d["status"], d["attempts"]) for d in held] == [("pending", [])] * 2
+    assert receiver.events == [
+        f"refund.{state}" for state in ("pending", "processing", "processed") for _ in range(2)
+    ]
+    assert [d["status"] for d in told] == ["delivered"] * 6
+    assert told[0]["attempts"][0]["at"] == "2026-05-13T11:50:42.625199Z"
+
+
+def test_what_a_receiver_causes_goes_out_in_the_same_advance(box: Box, receiver: Receiver) -> None:
+    """The events of the refund that it makes come in their order, too."""
+    address(box, "lahza", receiver)
+    on_advance(box)
+    lahza_refund(box)
+    made: list[Any] = []
+
+    def refund_more(handler: Handler, received: Received) -> None:
+        if received.json["event"] == "refund.processed" and len(made) < 2:
+            made.append(Box(box.url).lahza_refund("fixture-large", amount=7).json())
+        handler.reply(200)
+
+    receiver.answer = refund_more
+    advance(box, until="idle")
+
+    states = ["refund.pending", "refund.processing", "refund.processed"]
+    assert receiver.events == states * 3
+
+
+def test_flush_sends_what_waits_and_leaves_the_time(box: Box, receiver: Receiver) -> None:
+    address(box, "lahza", receiver)
+    on_advance(box)
+    lahza_refund(box)
+    before = list(receiver.received)
+    sent = box.admin.post("/webhooks/flush").json()["deliveries"]
+    again = box.admin.post("/webhooks/flush").json()["deliveries"]
+
+    assert before == []
+    assert [(d["event"], d["status"]) for d in sent] == [("refund.pending", "delivered")]
+    assert again == []
+    assert receiver.events == ["refund.pending"]
+    assert box.admin.get("/clock").json()["now"] == "2026-05-13T11:50:42.625199Z"
+
+
+def test_to_settle_a_document_sends_what_waits(box: Box, receiver: Receiver) -> None:
+    address(box, "lahza", receiver)
+    on_advance(box)
+    refund = lahza_refund(box)
+    assert box.admin.post(f"/lahza/refunds/{refund}/settle", {"status": "failed"}).ok
+
+    assert receiver.events == ["refund.pending", "refund.failed"]
+
+
+def test_what_waits_is_in_a_snapshot_and_gone_after_a_reset(box: Box, receiver: Receiver) -> None:
+    address(box, "lahza", receiver)
+    on_advance(box)
+    lahza_refund(box)
+    assert box.admin.put("/snapshots/waits").ok
+    assert box.admin.post("/reset").ok
+    address(box, "lahza", receiver)
+    advance(box, by=0)
+    after_the_reset = list(receiver.received)
+    assert box.admin.post("/snapshots/waits/restore").ok
+    after_the_restore = list(receiver.received)
+    advance(box, by=0)
+
+    assert (after_the_reset, after_the_restore) == ([], [])
+    assert receiver.events == ["refund.pending"]
+
+
+def test_what_waits_goes_out_where_it_no_longer_has_to(box: Box, receiver: Receiver) -> None:
+    address(box, "lahza", receiver)
+    on_advance(box)
+    lahza_refund(box)
+    assert box.admin.patch("/settings", {"webhook_dispatch": "after_answer"}).ok
+    receiver.wait_for(1)
+
+    assert receiver.events == ["refund.pending"]
+
+
+def test_a_retry_waits_too_where_time_runs(box: Box, receiver: Receiver) -> None:
+    """Nothing comes beside the test's own thread."""
+    address(box, "lean", receiver)
+    on_advance(box)
+    receiver.answers(500)
+    box.payment(reconciliation="OUTSTANDING")
+    advance(box, by=0)
+    assert box.admin.put("/clock", {"mode": "realtime", "rate": 1_000_000}).ok
+    while box.admin.get("/clock").json()["due"]:
+        pass
+    before = len(receiver.received)
+    assert box.admin.post("/webhooks/flush").ok
+
+    assert before == 1
+    assert len(receiver.received) == 2
+
+
+@pytest.mark.parametrize("value", ["at_once", None, 1])
+def test_another_value_is_refused(box: Box, value: Any) -> None:
+    answer = box.admin.patch("/settings", {"webhook_dispatch": value})
+
+    assert (answer.status_code, answer.json()["field"]) == (400, "webhook_dispatch")
+
+
+# Scenarios together -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("is_sent", [True, False], ids=["sent", "collected"])
+def test_late_and_out_of_order_add_up(box: Box, receiver: Receiver, is_sent: bool) -> None:
+    if is_sent:
+        address(box, "lahza", receiver)
+    box.on("webhooks-out-of-order")
+    box.on("webhook-late", after="1s")
+    lahza_refund(box)
+    advance(box, by="3d")
+    went = [(d["event"], d["sent_at"][11:19]) for d in deliveries(box)]
+
+    assert went == [
+        ("refund.processing", "12:50:43"),
+        ("refund.pending", "12:50:43"),
+        ("refund.processed", "11:50:43"),
+    ]
+    if is_sent:
+        assert receiver.events == [event for event, _ in went]
+
+
+def test_the_order_of_what_is_collected_is_the_order_of_sending(box: Box) -> None:
+    box.on("webhooks-out-of-order")
+    lahza_refund(box)
+    waiting = deliveries(box)
+    advance(box, by="3d")
+    went = deliveries(box)
+    pages = [
+        box.admin.get("/webhooks/deliveries", params={"limit": 2, **more}).json()
+        for more in ({}, {"before": went[1]["id"]})
+    ]
+
+    assert [(d["status"], d["sent_at"]) for d in waiting] == [("waiting", None)]
+    events = ["refund.processing", "refund.pending", "refund.processed"]
+    assert [d["event"] for d in went] == events
+    assert [d["status"] for d in went] == ["collected"] * 3
+    assert [[d["event"] for d in page["deliveries"]] for page in pages] == [events[1:], events[:1]]
+    assert [page["more"] for page in pages] == [1, 0]
