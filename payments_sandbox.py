@@ -28,6 +28,7 @@ _TEXTS = {
     "now": "The moment at which each test begins.  [2027-01-01T09:00:00Z; realtime: now]",
     "clock": "frozen or realtime.  [frozen]",
     "seed": "Seed of all ids.  [0]",
+    "webhook_dispatch": "When webhooks go out: after_answer or on_advance.  [after_answer]",
 }
 _PATHS = {
     "scenarios": "A folder of your own scenarios; may be given again.",
@@ -54,7 +55,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("payments_sandbox", "payments sandbox (refund-sandbox)")
     for name, text in (_TEXTS | _PATHS).items():
         kind, action = ("string", "store") if name in _TEXTS else ("paths", "append")
-        group.addoption(f"--payments-sandbox-{name}", action=action, help=text)
+        option = f"--payments-sandbox-{name}".replace("_", "-")
+        group.addoption(option, action=action, help=text)
         parser.addini(f"payments_sandbox_{name}", text, type=kind)  # type: ignore[arg-type]
 
 
@@ -77,13 +79,16 @@ def _payments_sandbox(pytestconfig: pytest.Config) -> Iterator[Sandbox]:
     clock = _option(pytestconfig, "clock") or "frozen"
     now = _option(pytestconfig, "now") or (_NOW if clock == "frozen" else None)
     seed = _option(pytestconfig, "seed") or "0"
+    dispatch = _option(pytestconfig, "webhook_dispatch")
     url = _option(pytestconfig, "url")
     if _LAST in pytestconfig.stash:  # of one that has gone
         del pytestconfig.stash[_LAST]
     with _in_plain_words(), ExitStack() as stack:
         Sandbox = _import_client().Sandbox  # noqa: N806
         if url:
-            start = {"mode": clock, "seed": int(seed)} | ({"now": now} if now else {})
+            start = {"mode": clock, "seed": int(seed)}
+            start |= {"now": now} if now else {}
+            start |= {"webhook_dispatch": dispatch} if dispatch else {}
             _require_apt(pytestconfig, url)
             worker = os.environ.get("PYTEST_XDIST_WORKER")
             world = "-".join(filter(None, ("pytest", worker, os.urandom(4).hex())))
@@ -93,7 +98,7 @@ def _payments_sandbox(pytestconfig: pytest.Config) -> Iterator[Sandbox]:
             stack.callback(sandbox.worlds.remove, world)
             stack.callback(sandbox.forget_worlds)
         else:
-            server = stack.enter_context(_serving(pytestconfig, clock, now, seed))
+            server = stack.enter_context(_serving(pytestconfig, clock, now, seed, dispatch))
             sandbox = stack.enter_context(Sandbox(server.url, token="", app=server.app))
         yield sandbox
         pytestconfig.stash[_LAST] = _told(sandbox)
@@ -110,7 +115,9 @@ def _require_apt(config: pytest.Config, url: str) -> None:
 
 
 @contextmanager
-def _serving(config: pytest.Config, clock: str, now: str | None, seed: str) -> Iterator[Server]:
+def _serving(
+    config: pytest.Config, clock: str, now: str | None, seed: str, dispatch: str | None
+) -> Iterator[Server]:
     """A server on a free port, in this process."""
     if (hiding := _hiding()) is not None:
         reason = f"{hiding} hides the package `sandbox` of refund-sandbox"
@@ -123,6 +130,7 @@ def _serving(config: pytest.Config, clock: str, now: str | None, seed: str) -> I
         raise pytest.fail.Exception(_BESIDE.format(reason), pytrace=False) from None
 
     start = {"SANDBOX_CLOCK": clock, "SANDBOX_NOW": now or "", "SANDBOX_SEED": seed}
+    start["SANDBOX_WEBHOOK_DISPATCH"] = dispatch or ""
     folders, files = (tuple(map(Path, _option(config, name))) for name in _PATHS)
     settings = from_environment({"SANDBOX_PORT": "0", **start})
     with running(settings._replace(scenarios=folders, fixtures=files)) as server:
@@ -207,7 +215,8 @@ def _in_plain_words(where: str = "") -> Iterator[None]:
             raise
         said = str(error)
         for name in _TEXTS:  # nobody has set a variable
-            said = said.replace(f"SANDBOX_{name.upper()}", f"--payments-sandbox-{name}")
+            option = f"--payments-sandbox-{name}".replace("_", "-")
+            said = said.replace(f"SANDBOX_{name.upper()}", option)
         failure = pytest.fail.Exception(f"payments_sandbox: {where}{said}", pytrace=False)
         raise failure from None
 

@@ -75,6 +75,12 @@ _SEVERAL: Mapping[str, Any] = {"multiple": True, "type": click.Path()}
     type=_NamedValue("EVENTS"),
     help="Those alone: lean=payment.created,payment.updated  [SANDBOX_LEAN_WEBHOOK_EVENTS, …]",
 )
+@_option(
+    "webhook-dispatch",
+    "When webhooks go out: after the answer to what caused them, or when the clock is moved.",
+    "after_answer",
+    type=click.Choice(["after_answer", "on_advance"]),
+)
 @_option("webhook-hosts", "Hosts allowed beside private ones, with commas between; * for all.")
 @_option("worlds", "How many beside the default one.", "500")
 @click.option("--watch", is_flag=True, help="Read your own scenarios anew when a file changes.")

@@ -25,7 +25,7 @@ _STATUSES = ("collected", "waiting", "pending", "delivered", "failed", "lost")
 def webhooks(talk: Talk, /, **filters: Any) -> None:
     """List the webhooks, or say where they go.
 
-    The oldest stands first, each with how it went.
+    They stand as they went out, each with how it went.
     """
     answer = talk.sandbox.call("GET", "webhooks", "deliveries", query=filters)
     older = f"\n({answer['more']} older ones: --before)" if answer["more"] else ""
@@ -49,7 +49,7 @@ def addresses(talk: Talk) -> None:
 @click.option("--domain", help="Lahza's: test, unless given, or live.")
 @talks("webhooks send-to lahza http://127.0.0.1:3000/webhooks --domain live")
 def send_to(
-    talk: Talk, /, provider: str, address: str, events: str | None, **rest: str | None
+    talk: Talk, /, provider: str, address: str, events: str | None, **rest: Any
 ) -> None:
     """Let a provider's webhooks go to an address, from now on."""
     words = None if events is None else [word.strip() for word in events.split(",")]
@@ -65,6 +65,17 @@ def stop(talk: Talk, provider: str, domain: str | None) -> None:
     """Send a provider's webhooks nowhere; they are collected."""
     answer = talk.sandbox.call("DELETE", "webhooks", provider, query={"domain": domain})
     talk.show(answer, _addresses(answer["webhooks"]))
+
+
+@webhooks.command()
+@talks("webhooks flush")
+def flush(talk: Talk) -> None:
+    """Send what waits for the clock to be moved.
+
+    It waits for all that is under way.
+    """
+    answer = talk.sandbox.call("POST", "webhooks", "flush")
+    talk.show(answer, deliveries_table(answer["deliveries"]))
 
 
 @webhooks.command()

@@ -5,6 +5,7 @@ Needs nothing beyond the standard library, and nothing of the rest of this packa
 
 from .connection import Refused, SandboxError, Unreachable
 from .control import Sandbox
+from .receivers import Webhook
 from .waiting import NeverHappened
 
-__all__ = ["NeverHappened", "Refused", "Sandbox", "SandboxError", "Unreachable"]
+__all__ = ["NeverHappened", "Refused", "Sandbox", "SandboxError", "Unreachable", "Webhook"]

@@ -13,6 +13,7 @@ from .clock import Clock, ClockState
 from .connection import Connection
 from .moments import Moment, given
 from .providers import Lahza, Lean, Provider
+from .receivers import Receivers
 from .requests import Requests
 from .scenarios import Scenario, Scenarios
 from .snapshots import Snapshots, Worlds
@@ -75,12 +76,14 @@ class Sandbox:
         connection = Connection(base, self._name, token, timeout, app)
         self._connection = connection
         self.url = connection.url
-        self.clock = Clock(connection)
+        receivers = Receivers(connection)
+        self.clock = Clock(connection, receivers)
         self.scenarios = Scenarios(connection)
-        self.lean = Lean(connection, self._name, "lean")
-        self.lahza = Lahza(connection, self._name, "lahza")
+        self.lean = Lean(connection, self._name, "lean", receivers)
+        self.lahza = Lahza(connection, self._name, "lahza", receivers)
         self.requests = Requests(connection)
-        self.webhooks = Webhooks(connection)
+        self.webhooks = Webhooks(connection, receivers)
+        self._receivers = receivers
         self.snapshots = Snapshots(connection)
         self.worlds = Worlds(connection)
 
@@ -159,7 +162,7 @@ class Sandbox:
     def provider(self, name: str) -> Provider:
         """Any provider of the server by its name; `lean` and `lahza` are attributes, too."""
         known: dict[str, Provider] = {each.name: each for each in (self.lean, self.lahza)}
-        return known.get(name) or Provider(self._connection, self._name, name)
+        return known.get(name) or Provider(self._connection, self._name, name, self._receivers)
 
     def health(self) -> dict[str, str]:
         """`status`, `version` and the world's time, `now`."""
@@ -219,4 +222,4 @@ class Sandbox:
         Raises:
             NeverHappened: it did not hold by then; an AssertionError.
         """
-        return wait_for(self.clock, condition, within)
+        return wait_for(self.clock, self.webhooks, condition, within)

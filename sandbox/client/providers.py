@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from .connection import Connection
 from .moments import Span, given
+from .receivers import Receivers
 
 __tracebackhide__ = True  # pytest then shows the test instead
 
@@ -23,8 +24,11 @@ class Provider:
     _paid = "payments"
     """What payers make, in the paths of its part of the admin API."""
 
-    def __init__(self, connection: Connection, world: str | None, name: str) -> None:
+    def __init__(
+        self, connection: Connection, world: str | None, name: str, receivers: Receivers
+    ) -> None:
         self.name = name
+        self._receivers = receivers
         self._connection = connection
         self._world = world or "default"
 
@@ -50,11 +54,15 @@ class Provider:
     ) -> dict[str, Any]:
         """Bring a document to a state now: a refund, or for Lean a payout or a reconciliation.
 
+        Webhooks that are sent on advance go out inside of it.
+
         Raises:
             Refused: 404, there is none; 409, that state can't follow its own.
         """
         body = given(status=status, reason=reason)
-        return self.call("POST", f"{kind}s", str(id), "settle", body=body)
+        settled = self.call("POST", f"{kind}s", str(id), "settle", body=body)
+        self._receivers.serve()
+        return settled
 
 
 class Lean(Provider):

@@ -7,6 +7,7 @@ from inspect import isawaitable, iscoroutine
 from typing import TypeVar
 
 from .clock import Clock, Happening
+from .webhooks import Webhooks
 
 __tracebackhide__ = True  # pytest then shows the test instead
 
@@ -23,7 +24,9 @@ class NeverHappened(AssertionError):
     """What a test waited for has not come."""
 
 
-def wait_for(clock: Clock, condition: Callable[[], T], within: timedelta | float | None) -> T:
+def wait_for(
+    clock: Clock, webhooks: Webhooks, condition: Callable[[], T], within: timedelta | float | None
+) -> T:
     """What a condition returns, once that is something true: see `Sandbox.wait_for`."""
     if not callable(condition):
         raise TypeError(f"{condition!r} can't be called: give a function that looks, or a lambda")
@@ -37,7 +40,7 @@ def wait_for(clock: Clock, condition: Callable[[], T], within: timedelta | float
         return _by_moving(clock, condition, None if within is None else began + within)
     if within is None:
         within = timedelta(seconds=_PATIENCE * state["rate"])
-    return _by_waiting(clock, condition, began + within)
+    return _by_waiting(clock, webhooks, condition, began + within)
 
 
 def _by_moving(clock: Clock, condition: Callable[[], T], until: datetime | None) -> T:
@@ -52,13 +55,14 @@ def _by_moving(clock: Clock, condition: Callable[[], T], until: datetime | None)
     return holds
 
 
-def _by_waiting(clock: Clock, condition: Callable[[], T], until: datetime) -> T:
+def _by_waiting(clock: Clock, webhooks: Webhooks, condition: Callable[[], T], until: datetime) -> T:
     pause = threading.Event()
     while not (holds := _looked(condition)):
         state = clock.state()
         if datetime.fromisoformat(state["now"]) > until:
             due = state["next_due_at"]
             raise NeverHappened(f"It does not hold by {_iso(until)}; {_to_come(due, until)}.")
+        webhooks.flush()
         pause.wait(_PAUSE)
     return holds
 

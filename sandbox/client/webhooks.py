@@ -3,8 +3,9 @@
 from itertools import groupby
 from typing import Any
 
-from .connection import Part
+from .connection import Connection, Part
 from .moments import given
+from .receivers import PULL, Receivers, receiver_of
 
 __tracebackhide__ = True  # pytest then shows the test instead
 
@@ -15,6 +16,10 @@ _PAGE = 5000
 class Webhooks(Part):
     """The world's webhooks."""
 
+    def __init__(self, connection: Connection, receivers: Receivers) -> None:
+        super().__init__(connection)
+        self._receivers = receivers
+
     def addresses(self) -> list[dict[str, Any]]:
         """Where they go: `provider`, `domain`, `url`, `secret` (struck out), `events`."""
         return list(self._call("GET", "webhooks")["webhooks"])
@@ -22,19 +27,55 @@ class Webhooks(Part):
     def send_to(
         self,
         provider: str,
-        url: str,
+        receiver: object,
+        path: str = "/",
         *,
         secret: str | None = None,
         events: list[str] | None = None,
         domain: str | None = None,
     ) -> dict[str, Any]:
-        """Let a provider's webhooks go to an address, from now on."""
+        """Let a provider's webhooks go to a receiver, from now on.
+
+        A function, or the test client of a web framework, is called in the thread that waits for
+        webhooks, inside of `advance`, `settle`, `wait_for` or `flush`; what it returns or raises is
+        the receiver's answer.
+
+        Args:
+            provider: lean or lahza.
+            receiver: a URL; a function that takes a `Webhook`, and returns None (200), a status,
+                (status, body) or a response; or a test client of Django, Flask or Starlette.
+            path: where a test client is called.
+            secret: what signs them; unless given, the provider's own.
+            events: those alone.
+            domain: Lahza's: test, unless given, or live.
+
+        Raises:
+            TypeError: the receiver is none of these.
+        """
+        its = None if isinstance(receiver, str) else receiver_of(receiver, path)
+        if its is None and not isinstance(receiver, str):
+            raise TypeError(f"{receiver!r} is neither a URL, nor a function or a test client")
+        url = receiver if its is None else PULL
         body = given(url=url, secret=secret, events=events, domain=domain)
-        return dict(self._call("PUT", "webhooks", provider, body=body))
+        address = dict(self._call("PUT", "webhooks", provider, body=body))
+        self._receivers.drop(provider, address["domain"])
+        if its is not None:
+            self._receivers.add(provider, address["domain"], its)
+        return address
 
     def stop(self, provider: str, *, domain: str | None = None) -> None:
         """Send a provider's webhooks nowhere; they are collected."""
         self._call("DELETE", "webhooks", provider, query={"domain": domain})
+        self._receivers.drop(provider, domain)
+
+    def flush(self) -> list[dict[str, Any]]:
+        """Let go out what waits for the clock to be moved, and wait for all that is under way.
+
+        Returns:
+            The deliveries that were tried.
+        """
+        sent = self._call("POST", "webhooks", "flush")["deliveries"]
+        return [*sent, *self._receivers.serve()]
 
     def deliveries(
         self,
@@ -45,7 +86,7 @@ class Webhooks(Part):
         status: str | None = None,
         limit: int | None = None,
     ) -> list[dict[str, Any]]:
-        """Those that match, oldest first; also what had no address to go to.
+        """Those that match, as they went out; also what had no address to go to.
 
         Args:
             provider: lean or lahza.

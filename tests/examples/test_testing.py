@@ -17,7 +17,7 @@ def test_all_pass_but_the_one_that_is_to_show_how_it_fails(tmp_path: Path) -> No
     save(tmp_path, TEXT)
     run = pytest_in(tmp_path)
 
-    assert "1 failed, 4 passed" in run.last(), run.out
+    assert "1 failed, 6 passed" in run.last(), run.out
     printed = [line.removeprefix("E").strip() for line in run.out.splitlines()]
     for block in blocks(TEXT, "text"):
         for line in block.text.splitlines():
@@ -26,5 +26,5 @@ def test_all_pass_but_the_one_that_is_to_show_how_it_fails(tmp_path: Path) -> No
 
 
 def test_every_option_of_the_plugin_stands_in_the_table_and_no_other(tmp_path: Path) -> None:
-    there = set(re.findall(r"--payments-sandbox-[a-z]+", pytest_in(tmp_path, "--help").out))
+    there = set(re.findall(r"--payments-sandbox-[a-z-]+", pytest_in(tmp_path, "--help").out))
     assert set(re.findall(r"^\| `(--[a-z-]+)`", TEXT, re.MULTILINE)) == there
