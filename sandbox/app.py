@@ -94,7 +94,7 @@ def create_app(settings: Settings, providers: Sequence[Provider] = PROVIDERS) ->
     app.register_blueprint(openapi(providers, fresh))
     for path in ("/", f"/{ADMIN}"):
         app.add_url_rule(path, view_func=_front_page)
-    app.install(worlds, providers)
+    app.install(worlds, providers, routes)
     return app
 
 

@@ -38,6 +38,7 @@ class Settings(NamedTuple):
             provider's first).
         webhook_hosts: where they may go beside loopback and private hosts.
         worlds: how many there may be beside the default one.
+        hints: whether answers and the journal have them.
     """
 
     host: str = "127.0.0.1"
@@ -53,6 +54,7 @@ class Settings(NamedTuple):
     webhooks: Mapping[tuple[str, str], Address] = MappingProxyType({})
     webhook_hosts: frozenset[str] = frozenset()
     worlds: int = 500
+    hints: bool = True
 
     def only(self, provider: str, key: str) -> str | None:
         """The only credential of this kind that a provider accepts; None: it accepts any.
@@ -122,6 +124,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         webhooks=_webhooks(given),
         webhook_hosts=frozenset(_words(given.get("WEBHOOK_HOSTS", "").lower())),
         worlds=number("WORLDS", default.worlds, 1, 100_000),
+        hints=read("HINTS", True, _switch, "valid: on, off"),
     )
 
 
@@ -148,6 +151,10 @@ def _whole(text: str, least: int = 0, most: int = 10**18 - 1) -> int:
 
 
 _DIGITS = re.compile(r"[0-9]{1,18}", re.ASCII)
+
+
+def _switch(text: str) -> bool:
+    return ("off", "on").index(text) == 1
 
 
 def _path(text: str) -> tuple[Path, ...]:

@@ -12,7 +12,9 @@ import jsonschema_rs
 from requests import Response
 from werkzeug.test import Client
 
-from sandbox.app import create_app
+from sandbox.app import PROVIDERS, create_app
+from sandbox.http.hints import HEADER as HINT
+from sandbox.http.hints import TOO_SOON
 from sandbox.settings import Settings
 
 NAMES = ("lean", "lahza", "admin")
@@ -72,13 +74,23 @@ def validator(document: str, path: str, method: str, status: str, media: str) ->
     )
 
 
+RULES_OF_SUCCESS = [TOO_SOON, *(rule for p in PROVIDERS for rule in p.hints if rule.succeeds)]
+HINTS_OF_SUCCESS = re.compile(
+    "|".join(re.sub(r"\\{\w+\\}", ".+", re.escape(rule.says)) for rule in RULES_OF_SUCCESS)
+)
+"""What may be said beside a success."""
+
+
 def require_described(response: Response) -> None:
     """Check an answer.
 
     Raises:
-        AssertionError: its status, content type, a header or its body is none that is described.
+        AssertionError: its status, content type, a header or its body is none that is described, or
+            it is a success with a hint that is for refusals.
     """
-    request = response.request
+    request, hint = response.request, response.headers.get(HINT)
+    if hint is not None and response.ok:
+        assert HINTS_OF_SUCCESS.fullmatch(hint), f"a success has the hint: {hint}"
     if response.status_code == LOST:
         return
     for name in ("Content-Length", "Content-Type", "Date", "Server"):

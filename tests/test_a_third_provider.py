@@ -15,6 +15,7 @@ from openapi_spec_validator import validate
 from sandbox.app import PROVIDERS, create_app
 from sandbox.cli import main
 from sandbox.client import Refused, Sandbox
+from sandbox.engine.provider.hints import Rule
 from sandbox.server import running
 from sandbox.settings import Settings, from_environment
 from tests.kit import frozen
@@ -115,6 +116,31 @@ def test_it_has_its_part_in_seeds_snapshots_worlds_and_the_journal(sandbox: Sand
     assert (entry["path"], entry["headers"]["Voucher-Key"]) == ("/vouchers", "***")
     sandbox.snapshots.restore("before")
     assert status(sandbox, voucher) == "404"
+
+
+def test_its_hints_stand_beside_its_answers_and_one_that_fails_harms_none(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    no_key = Rule(
+        "No key",
+        "send {header}",
+        lambda seen: None if seen.header("Voucher-Key") else {"header": "Voucher-Key"},
+    )
+    failing = Rule("Any", "{missing}", lambda seen: {} if seen.entry.status == 404 else None)
+    voucher = VOUCHER._replace(hints=(no_key, failing))
+    with running(frozen(NOW, port=0), (*PROVIDERS, voucher)) as server:
+        answers = [
+            requests.get(f"{server.url}{path}", headers=headers, timeout=30)
+            for path, headers in (("/vouchers/gift", {}), ("/vouchers/x", KEY), ("/refund", {}))
+        ]
+    assert [answer.status_code for answer in answers] == [401, 404, 401]
+    hints = [answer.headers.get("Sandbox-Hint") for answer in answers]
+    assert hints == [
+        "send Voucher-Key",
+        None,
+        "no key came: send Authorization: Bearer sk_test_...",
+    ]
+    assert caplog.messages == ["the hint for GET /vouchers/x failed"]
 
 
 def test_its_webhook_is_signed_and_delivered(sandbox: Sandbox, receiver: Receiver) -> None:

@@ -135,6 +135,9 @@ class SeenRequest(Shape):
     duration_ms = fields.Function(
         lambda entry: entry["duration"] / 1000, metadata={"type": "number"}
     )
+    hint = fields.String(
+        allow_none=True, metadata={"description": "What the sandbox says of a mistake."}
+    )
 
 
 _SEEN = SeenRequest()
@@ -156,6 +159,7 @@ def dump_entry(entry: Entry, secrets: frozenset[str]) -> dict[str, Any]:
         },
         "body": _shown(entry.body, kind, secrets),
         "response": _answer(entry.response, secrets),
+        "hint": None if entry.hint is None else _plain(entry.hint),
     }
     return dict(_SEEN.dump(shown))
 

@@ -50,7 +50,10 @@ def _table(answer: Mapping[str, Any]) -> str:
         {**entry, "path": _path(entry), "status": entry["status"] or "cut"}
         for entry in reversed(answer["requests"])
     )
-    return table(entries, "at", "method", "path", "status", "scenario") + dropped(answer["dropped"])
+    names = ["at", "method", "path", "status", "scenario"]
+    if any(entry["hint"] for entry in answer["requests"]):
+        names.append("hint")
+    return table(entries, *names) + dropped(answer["dropped"])
 
 
 def _path(entry: Mapping[str, Any]) -> str:

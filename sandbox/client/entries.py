@@ -20,7 +20,7 @@ class Entry(TypedDict):
     """A request and its answer; credentials and tokens are struck out.
 
     `provider` is None for a path in nobody's namespace, `status` for a connection cut off;
-    `duration_ms` is of real time.
+    `duration_ms` is of real time; `hint` is what the sandbox says of a mistake.
     """
 
     id: int
@@ -35,6 +35,7 @@ class Entry(TypedDict):
     response: Any
     scenario: str | None
     duration_ms: float
+    hint: str | None
 
 
 def told(entries: Iterable[Entry], most: int | None = _SHOWN) -> str:
@@ -57,7 +58,7 @@ def told_briefly(entries: Iterable[Entry], most: int) -> str:
     return "\n".join(lines) or "none"
 
 
-_LIKENESS = itemgetter("method", "path", "query", "body", "status", "response")
+_LIKENESS = itemgetter("method", "path", "query", "body", "status", "response", "hint")
 
 
 def _told(entry: Entry, most: int | None) -> str:
@@ -68,6 +69,8 @@ def _told(entry: Entry, most: int | None) -> str:
     if entry["body"] is not None:
         lines.append(f"  sent      {_body(entry['body'], most)}")
     lines.append(f"  answered  {status}  {_answer(entry['response'], most)}".rstrip())
+    if entry["hint"] is not None:
+        lines.append(f"  hint      {entry['hint']}")
     return "\n".join(lines)
 
 

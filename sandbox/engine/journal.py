@@ -5,11 +5,13 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from sandbox.engine.values.instants import Instant
+from sandbox.engine.values.instants import Duration, Instant
 
 MOST_ENTRIES = 1000
 MOST_BYTES = 16 * 1024 * 1024
 MOST_OF_ONE_BODY = 64 * 1024
+MOST_WAITS = 100
+"""Calls that were told to come again later, the latest."""
 
 
 class Entry(NamedTuple):
@@ -32,12 +34,28 @@ class Entry(NamedTuple):
     scenario: str | None
     duration: int
     """Microseconds of real time."""
+    hint: str | None = None
 
     @property
     def size(self) -> int:
         headers = sum([len(name) + len(value) for name, value in self.headers])
         texts = len(self.path) + len(self.query) + len(self.body) + len(self.response)
+        texts += len(self.hint or "")
         return headers + texts + 1000
+
+
+class Wait(NamedTuple):
+    """A call was told to come again later.
+
+    Attributes:
+        after: how much later.
+        at: when it was told, by the world's clock.
+        elapsed: likewise, by the machine's.
+    """
+
+    after: Duration
+    at: Instant
+    elapsed: Duration
 
 
 class _Kept:
@@ -87,12 +105,17 @@ class Journal:
 
     Copies, such as those in snapshots, share their entries, and the bound by bytes is that of all
     of them together: the oldest entry goes first, whoever holds it.
+
+    Attributes:
+        waits: by what tells them apart, the calls that were told to come again later, and have
+            not come.
     """
 
     def __init__(self, like: "Journal | None" = None) -> None:
         """`like` is a journal of the same world, if there has been one."""
         self._pool: _Pool = _Pool() if like is None else like._pool
         self._kept: deque[_Kept] = deque()
+        self.waits: dict[tuple[object, ...], Wait] = {}
         self.seen = 0
         self.dropped = 0
         with self._pool.lock:
@@ -119,6 +142,18 @@ class Journal:
             while self._pool.bytes > MOST_BYTES:
                 self._pool.drop_oldest()
 
+    def ask_to_wait(self, call: tuple[object, ...], wait: Wait) -> None:
+        """Keep in mind that a call was told to come again later; of too many, the oldest goes."""
+        with self._pool.lock:
+            if len(self.waits) == MOST_WAITS:
+                del self.waits[next(iter(self.waits))]
+            self.waits[call] = wait
+
+    def forget_wait(self, call: tuple[object, ...]) -> None:
+        """Keep in mind no longer what a call was told: it has come."""
+        with self._pool.lock:
+            self.waits.pop(call, None)
+
     def copy(self) -> "Journal":
         """The same entries."""
         other = Journal(self)
@@ -140,6 +175,7 @@ class Journal:
         with self._pool.lock:
             while self._kept:
                 self._pool.release(self._kept.popleft())
+            self.waits.clear()
             self.seen = self.dropped = 0
 
     def close(self) -> None:

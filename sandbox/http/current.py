@@ -41,6 +41,7 @@ class Exchange:
         problem: why no world can be meant, if that is so.
         caused: the webhooks that it brings about.
         settings: how the server was started.
+        hint: what the sandbox says beside the answer, if anything.
     """
 
     request: Request
@@ -55,6 +56,7 @@ class Exchange:
     body: bytes = b""
     reply: Reply = NO_REPLY
     caused: Caused = field(default_factory=Caused)
+    hint: str | None = None
 
 
 answering: ContextVar[Exchange] = ContextVar("sandbox.exchange")

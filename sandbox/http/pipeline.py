@@ -18,6 +18,8 @@ from sandbox.engine.webhooks.attempts import causing
 from sandbox.engine.worlds.registry import DEFAULT, Worlds
 from sandbox.http.bodies import MOST_BYTES
 from sandbox.http.current import CAUSED, CUT, Exchange, answering, may_steer
+from sandbox.http.hints import HEADER as HINT
+from sandbox.http.hints import Hints
 from sandbox.http.pages import protect
 from sandbox.http.provider import Credentials, Provider
 from sandbox.http.refusals import dropped, refused, unclear
@@ -68,11 +70,14 @@ class Application(Flask):
     _providers: dict[str, Provider]
     _worlds: Worlds
 
-    def install(self, worlds: Worlds, providers: Sequence[Provider]) -> None:
-        """Serve these providers in these worlds."""
+    def install(
+        self, worlds: Worlds, providers: Sequence[Provider], routes: Sequence[tuple[str, str, str]]
+    ) -> None:
+        """Serve these providers, and their routes, in these worlds."""
         self._worlds = worlds
         self._providers = {name: each for each in providers for name in each.namespaces}
         self._settings: Settings = self.extensions["sandbox.settings"]
+        self._hints = Hints(worlds, providers, routes, self._settings)
         self.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
         self.register_error_handler(Exception, refused)
         self.wsgi_app = around(self.wsgi_app, worlds, RequestGuard(self._settings))  # type: ignore[method-assign, assignment]
@@ -147,8 +152,20 @@ class Application(Flask):
             exchange.request.environ[HEADERS] = provider.headers(call)
         protect(response)
         if not exchange.is_admin and not call.is_gone:
-            exchange.world.state.journal.record(lambda number: _entry(exchange, response, number))
+            self._write_down(exchange, response)
         return response
+
+    def _write_down(self, exchange: Exchange, response: Response) -> None:
+        """Put the request and its answer into the journal, with the hint, if there is one."""
+        journal = exchange.world.state.journal
+        if not self._hints.concern(exchange, response):
+            journal.record(lambda number: _entry(exchange, response, number))
+            return
+        made = _entry(exchange, response, 0)
+        exchange.hint = self._hints.find(exchange, response, made)
+        if exchange.hint is not None:
+            response.headers[HINT] = exchange.hint
+        journal.record(lambda number: made._replace(id=number, hint=exchange.hint))
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """Match a path whatever the host is: `RequestGuard` has looked at that."""

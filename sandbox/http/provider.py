@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 from flask import Blueprint, Request, Response
 
+from sandbox.engine.provider.hints import Rule
 from sandbox.engine.provider.model import Model
 from sandbox.engine.provider.rules import Call
 from sandbox.engine.store.collections import Document
@@ -68,6 +69,7 @@ class Provider(NamedTuple):
         dump: a document of each lifecycle in its wire form, by kind.
         describe: what the OpenAPI documents say of it; made when it is first asked for.
         headers: the headers that every answer of its own carries.
+        hints: the mistakes with its calls of which the sandbox says what to do.
         pages: those of `namespaces` that hold no calls but pages, which people visit.
         folder: where it has `fixtures/` and `scenarios/` of its own, if it has.
     """
@@ -82,6 +84,7 @@ class Provider(NamedTuple):
     dump: Mapping[str, Callable[[Document], object]]
     describe: Callable[[], "Described"]
     headers: Callable[[Call], Sequence[tuple[str, str]]] = lambda _: ()
+    hints: Sequence[Rule] = ()
     pages: frozenset[str] = frozenset()
     variables: Mapping[str, str] = MappingProxyType({})
     folder: Path | None = None

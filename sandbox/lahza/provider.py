@@ -13,6 +13,7 @@ from sandbox.http.provider import FAULTS, Credentials, Provider
 from sandbox.lahza import (
     auth,
     fixtures,
+    hints,
     merchant,
     overlays,
     refunds,
@@ -84,6 +85,7 @@ LAHZA = Provider(
     variables=auth.VARIABLES,
     headers=headers,
     first_call=first_call,
+    hints=hints.RULES,
     describe=lambda: import_module("sandbox.lahza.openapi").DESCRIBED,  # (a start needs none)
     dump={"refund": lambda refund: schemas.refunds.REFUND.dump(refund)},
     pages=frozenset({"checkout"}),

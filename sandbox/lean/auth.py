@@ -207,6 +207,12 @@ def worlds_named(
 _WORLD = "world-"
 
 
+def is_for_a_customer(authorization: str) -> bool:
+    """Whether a bearer token of the sandbox's was made for one customer."""
+    claims = _claims(authorization)
+    return claims is not None and "customers" in claims
+
+
 def admit(
     call: Call, settings: Settings, authorization: str | None, app_token: str | None, scope: str
 ) -> None:

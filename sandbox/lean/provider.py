@@ -19,6 +19,7 @@ from sandbox.lean import (
     deposits,
     destinations,
     fixtures,
+    hints,
     idempotency,
     intents,
     overlays,
@@ -107,6 +108,7 @@ LEAN = Provider(
     variables=auth.VARIABLES,
     headers=headers,
     first_call=first_call,
+    hints=hints.RULES,
     describe=lambda: import_module("sandbox.lean.openapi").DESCRIBED,  # (a start needs none)
     dump={
         "refund": lambda refund: schemas.refunds.REFUND.dump(refund),

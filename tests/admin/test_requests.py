@@ -33,6 +33,7 @@ def test_a_request_and_its_answer(box: Box) -> None:
         "status": 400,
         "response": answer.json(),
         "scenario": None,
+        "hint": "amounts are in minor units here: 150, not 1.5",
     }
     assert headers["Content-Type"] == "application/json"
     assert headers["Authorization"] == "***"

@@ -31,6 +31,18 @@ def test_requests_are_listed_oldest_first_and_filtered(box: Box) -> None:
     assert refused(box, "requests", "--status", "7").startswith("status: ")
 
 
+def test_a_request_with_a_hint_is_listed_and_told_with_it(box: Box) -> None:
+    assert "hint" not in said(box, "requests")
+    box.lahza.get("/refunds")
+    box.lahza.get("/refund")
+
+    assert rows(said(box, "requests")) == [
+        [NOW, "GET", "/refunds", "404", "-", *"did you mean /refund?".split()],
+        [NOW, "GET", "/refund", "200", "-", "-"],
+    ]
+    assert "  hint      did you mean /refund?" in said(box, "requests", "--full").splitlines()
+
+
 def test_a_request_is_told_in_full(box: Box) -> None:
     note = "x" * 5000
     box.lahza_refund("fixture-success", amount=100, customer_note=note)

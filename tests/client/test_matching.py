@@ -198,6 +198,7 @@ def _entry(body: object) -> Entry:
         method="POST",
         path="/refund",
         query="",
+        hint=None,
         headers={},
         body=body,
         status=200,

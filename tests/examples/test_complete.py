@@ -10,6 +10,7 @@ from flask import Flask
 
 from sandbox.app import PROVIDERS, create_app
 from sandbox.engine.provider.model import Model
+from sandbox.http.hints import RULES
 from sandbox.http.pipeline import routes_of
 from sandbox.settings import Settings
 from tests.cli.calls import COMMANDS, parameters
@@ -152,6 +153,13 @@ def flat(settings: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield from ((f"{name}.{key}", inner) for key, inner in value.items())
         else:
             yield name, value
+
+
+def test_every_hint_stands_in_its_table_and_no_other() -> None:
+    rules = [(each.name.title(), rule) for each in PROVIDERS for rule in each.hints]
+    rules += [("any", rule) for rule in RULES]
+    table = list(rows(section(page("docs/hints.md"), "## In answers")))
+    assert table[1:] == [[who, rule.mistake, rule.says] for who, rule in rules]
 
 
 def test_every_variable_stands_in_its_table_and_no_other() -> None:
