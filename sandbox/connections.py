@@ -32,6 +32,8 @@ MOST_DISCARDED = 512 * 1024 * 1024
 LINGERING: Duration = 10 * SECOND
 """How long it may."""
 _AT_ONCE = 256 * 1024
+_TLS = b"\x16\x03"
+"""How a client begins that speaks https."""
 _LONGEST_KEPT = 2048
 """Bytes of headers; what was read from longer ones is not kept."""
 _PLAIN = Adjustments()
@@ -141,6 +143,23 @@ class Task(WSGITask):
         self.channel.send_at_once()
 
 
+class _Seldom:
+    """Warns of a thing, and then not again for a while: clients try more than once."""
+
+    def __init__(self, pause: Duration) -> None:
+        self._pause = pause
+        self._warned_at: Duration | None = None
+
+    def warn(self, text: str) -> None:
+        now = elapsed()
+        if self._warned_at is None or now - self._warned_at > self._pause:
+            self._warned_at = now
+            _log.warning(text)
+
+
+_speaks_https = _Seldom(MINUTE)
+
+
 class Channel(HTTPChannel):
     """A connection.
 
@@ -156,6 +175,7 @@ class Channel(HTTPChannel):
     def __init__(self, *args: Any, **rest: Any) -> None:
         super().__init__(*args, **rest)
         self.since = elapsed()
+        self._has_begun = False
         self._is_answered = False
         self._is_unread = False
         self._is_held = False
@@ -174,6 +194,13 @@ class Channel(HTTPChannel):
         self._is_answered = True
 
     def received(self, data: bytes) -> bool:
+        if not self._has_begun and data.startswith(_TLS):
+            _speaks_https.warn(
+                "https came to this port, which speaks http: use a base URL of http://"
+            )
+            self.handle_close()  # else it would wait for an answer until it is stale
+            return False
+        self._has_begun = True
         if self._is_answered and self.request is None:
             self.since = elapsed()
         return super().received(data)

@@ -52,6 +52,26 @@ def only_answer(url: str, *sent: bytes) -> tuple[int, bytes]:
     return int(first.split()[1]), body
 
 
+def test_a_client_that_speaks_https_is_let_go_at_once_and_the_log_says_why_but_once(
+    box: Box, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sandbox.connections._speaks_https._warned_at", None)
+    for _ in range(3):
+        with pytest.raises(requests.exceptions.SSLError):
+            requests.get(box.url.replace("http:", "https:") + "/refund", timeout=GUARD)
+    warned = "https came to this port, which speaks http: use a base URL of http://"
+    assert caplog.messages == [warned]
+    assert box.lahza.get("/refund").status_code == 200
+
+
+def test_a_body_may_begin_as_https_does(box: Box) -> None:
+    """It is the connection's first bytes that count."""
+    with connected(box.url) as sock:
+        sock.sendall(head("POST", "/refund", "Content-Length: 2"))
+        sock.sendall(b"\x16\x03")
+        assert sock.recv(65536).startswith(b"HTTP/1.1 400 ")
+
+
 # Long ones ------------------------------------------------------------------------------------
 
 
