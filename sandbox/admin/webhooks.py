@@ -117,6 +117,9 @@ class Delivery(Shape):
     headers = fields.Dict(keys=fields.String(), values=fields.String())
     attempts = fields.List(fields.Nested(Tried))
     next_attempt_at = InstantText(attribute="next_at", allow_none=True)
+    hint = fields.String(
+        allow_none=True, metadata={"description": "What to do about an answer of 401 or 403."}
+    )
 
 
 class Pulled(Delivery):

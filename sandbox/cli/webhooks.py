@@ -89,8 +89,11 @@ def redeliver(talk: Talk, id: int) -> None:
 
 def deliveries_table(deliveries: Iterable[Mapping[str, Any]]) -> str:
     """A row for each; of its attempts, how many, and what came of the last."""
-    shown = ({**each, **_attempts(each["attempts"])} for each in deliveries)
-    return table(shown, "id", "at", "event", "subject", "status", "attempts", "last", "url")
+    shown = [{**each, **_attempts(each["attempts"])} for each in deliveries]
+    names = ["id", "at", "event", "subject", "status", "attempts", "last", "url"]
+    if any(each["hint"] for each in shown):
+        names.append("hint")
+    return table(shown, *names)
 
 
 def _attempts(attempts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -124,4 +124,6 @@ def _told(delivery: dict[str, Any]) -> str:
         at, *later = [attempt["at"] for attempt in attempts]
         again = f", {1 + len(later)} times until {later[-1]}" if later else ""
         lines.append(f"  to {delivery['url']} at {at}: {came}{again}")
+    if delivery["hint"] is not None:
+        lines.append(f"  hint: {delivery['hint']}")
     return "\n".join(lines)

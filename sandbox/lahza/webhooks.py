@@ -52,7 +52,17 @@ def _reference(refund: int) -> str:
 
 def _secret(notice: Notice) -> str:
     """The key that made the transaction, or a known one where no key has."""
-    return notice.documents[0]["key"] or f"sk_{notice.channel}_sandbox"
+    return notice.documents[0]["key"] or _known(notice)
+
+
+def _known(notice: Notice) -> str:
+    return f"sk_{notice.channel}_sandbox"
+
+
+def _signer(notice: Notice) -> str:
+    if notice.documents[0]["key"]:
+        return f"the sk_{notice.channel}_ key that the transaction, or the refund, was made with"
+    return f"{_known(notice)}, as the transaction was made with no key"
 
 
 def sign(raw: bytes, secret: str) -> tuple[str, str]:
@@ -75,4 +85,5 @@ WEBHOOKS = Webhooks(
     secret=_secret,
     where=NOTICE_WHERE,
     probed=True,
+    signer=_signer,
 )

@@ -147,6 +147,7 @@ WEBHOOKS = Webhooks(
     body=body,
     sign=sign,
     secret=lambda _: SECRET,
+    signer=lambda _: f"{SECRET}, as no other secret is set",
     where={
         "payment_id": REFUND_WHERE["payment_id"]._replace(matches=_tells_of_payment),
         "refund_id": REFUND_WHERE["refund_id"]._replace(matches=_tells_of_refund),

@@ -30,6 +30,7 @@ class Webhooks(NamedTuple):
         where: the keys by which a scenario's `on: webhook` step tells notices apart, beside
             `event` and `provider`; they match on a `Notice`.
         probed: whether an address is called with GET when it is saved.
+        signer: what people are told of `secret`, without a word of one that is anybody's own.
     """
 
     events: Sequence[str]
@@ -40,6 +41,7 @@ class Webhooks(NamedTuple):
     secret: Callable[[Notice], str]
     where: Mapping[str, Key] = MappingProxyType({})
     probed: bool = False
+    signer: Callable[[Notice], str] = lambda _: "the provider's own secret"
 
 
 class Model(NamedTuple):

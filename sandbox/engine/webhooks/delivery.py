@@ -96,6 +96,11 @@ class Message:
         name, value = self._webhooks.sign(self.body, f"not {secret}" if forge else secret)
         return {"Content-Type": "application/json", name: value}
 
+    @property
+    def signer(self) -> str:
+        """What signs it where its address has no secret, as people are told."""
+        return self._webhooks.signer(self.notice)
+
     def retry_after(self, planned: int) -> Duration | None:
         """When the provider tries again after that many attempts, counted from the first one."""
         retries = self._webhooks.retries
@@ -152,3 +157,15 @@ class Delivery(NamedTuple):
     def headers(self) -> dict[str, str]:
         """The headers that the provider sends, the signature among them."""
         return self.message.headers(self.secret, self.effect.forge)
+
+    @property
+    def hint(self) -> str | None:
+        """What to do where the receiver, as it seems, takes the signature for a wrong one."""
+        status = self.attempts[-1].answer.status if self.attempts else None
+        if status not in (401, 403) or self.effect.forge:
+            return None
+        signer = "the secret of its address" if self.secret else self.message.signer
+        return (
+            f"answered {status}; signed with {signer}. Let the receiver verify with that, or give "
+            f"the address a `secret`: PUT /_sandbox/webhooks/{self.notice.provider}"
+        )
