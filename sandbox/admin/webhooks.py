@@ -214,8 +214,8 @@ def add_webhooks(admin: Blueprint, providers: Sequence[Provider]) -> None:
         return json_response({"deliveries": found, "dropped": dropped, "more": more})
 
     admin.get("/webhooks")(list_addresses)
-    admin.post("/webhooks/flush")(flush_webhooks)
-    admin.post("/webhooks/pull")(pull_webhook)
+    admin.post("/webhooks/deliveries/flush")(flush_webhooks)
+    admin.post("/webhooks/deliveries/pull")(pull_webhook)
     admin.post("/webhooks/deliveries/<int:id>/answer")(answer_webhook)
     admin.post("/webhooks/deliveries/<int:id>/redeliver")(redeliver)
 
@@ -290,6 +290,8 @@ def answer_webhook(id: int) -> Response:
     given, world = load(_REPORT), this_world()
     answer = Answer(given["status"], given["error"], given["body"].encode(), given["duration"])
     with world.lock:
+        if world.state.outbox.deliveries.get(id) is None:
+            raise Problem(404, f"there is no delivery {id}")
         try:
             delivery = world.state.outbox.pulled(id, answer)
         except KeyError as error:

@@ -48,9 +48,7 @@ def addresses(talk: Talk) -> None:
 @click.option("--events", metavar="A,B", help="Those alone, with commas between.")
 @click.option("--domain", help="Lahza's: test, unless given, or live.")
 @talks("webhooks send-to lahza http://127.0.0.1:3000/webhooks --domain live")
-def send_to(
-    talk: Talk, /, provider: str, address: str, events: str | None, **rest: Any
-) -> None:
+def send_to(talk: Talk, /, provider: str, address: str, events: str | None, **rest: Any) -> None:
     """Let a provider's webhooks go to an address, from now on."""
     words = None if events is None else [word.strip() for word in events.split(",")]
     answer = talk.sandbox.webhooks.send_to(provider, address, events=words, **rest)
@@ -74,7 +72,7 @@ def flush(talk: Talk) -> None:
 
     It waits for all that is under way.
     """
-    answer = talk.sandbox.call("POST", "webhooks", "flush")
+    answer = talk.sandbox.call("POST", "webhooks", "deliveries", "flush")
     talk.show(answer, deliveries_table(answer["deliveries"]))
 
 

@@ -105,7 +105,7 @@ class Receivers:
         """
         served: list[dict[str, Any]] = []
         while self._known:
-            waiting = self._connection.call("POST", "webhooks", "pull")["delivery"]
+            waiting = self._connection.call("POST", "webhooks", "deliveries", "pull")["delivery"]
             if waiting is None:
                 break
             if len(served) == _MOST:

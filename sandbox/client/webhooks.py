@@ -74,7 +74,7 @@ class Webhooks(Part):
         Returns:
             The deliveries that were tried.
         """
-        sent = self._call("POST", "webhooks", "flush")["deliveries"]
+        sent = self._call("POST", "webhooks", "deliveries", "flush")["deliveries"]
         return [*sent, *self._receivers.serve()]
 
     def deliveries(

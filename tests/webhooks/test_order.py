@@ -208,8 +208,8 @@ def test_flush_sends_what_waits_and_leaves_the_time(box: Box, receiver: Receiver
     on_advance(box)
     lahza_refund(box)
     before = list(receiver.received)
-    sent = box.admin.post("/webhooks/flush").json()["deliveries"]
-    again = box.admin.post("/webhooks/flush").json()["deliveries"]
+    sent = box.admin.post("/webhooks/deliveries/flush").json()["deliveries"]
+    again = box.admin.post("/webhooks/deliveries/flush").json()["deliveries"]
 
     assert before == []
     assert [(d["event"], d["status"]) for d in sent] == [("refund.pending", "delivered")]
@@ -265,7 +265,7 @@ def test_a_retry_waits_too_where_time_runs(box: Box, receiver: Receiver) -> None
     while box.admin.get("/clock").json()["due"]:
         pass
     before = len(receiver.received)
-    assert box.admin.post("/webhooks/flush").ok
+    assert box.admin.post("/webhooks/deliveries/flush").ok
 
     assert before == 1
     assert len(receiver.received) == 2

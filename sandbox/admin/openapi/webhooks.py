@@ -20,6 +20,7 @@ _PAID = Step("POST", "/_sandbox/lahza/transactions", {"amount": 4500})
 _REFUNDED = Step("POST", "/_sandbox/lean/payments", {"amount": 25})
 _NOWHERE = Step("PUT", "/_sandbox/webhooks/lean", {"url": "http://127.0.0.1:9/lean"})
 _PULLS = Step("PUT", "/_sandbox/webhooks/lean", {"url": "pull:"})
+_ANSWERED = Step("POST", "/_sandbox/webhooks/deliveries/1/answer", {"status": 200})
 _STOPPED = Step("DELETE", "/_sandbox/webhooks/lean")
 
 
@@ -70,9 +71,9 @@ def operations(models: Sequence[Model]) -> Operations:
             Delivery,
             {"id": 1, "status": 200},
             takes=Reported,
-            before=[_PULLS, _REFUNDED, Step("POST", "/_sandbox/webhooks/pull")],
-            wrong={"status": [99]},
-            refused=[Case({"id": 17})],
+            before=[_PULLS, _REFUNDED, Step("POST", "/_sandbox/webhooks/deliveries/pull")],
+            wrong={"status": [99], "id": [17]},
+            refused=[Case(after=[_ANSWERED])],
         ),
         "redeliver": Operation(
             "Try a delivery once more",
