@@ -10,7 +10,7 @@ import importlib
 import importlib.util
 import os
 import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import ModuleType
@@ -162,6 +162,26 @@ def payments_sandbox(_payments_sandbox: Sandbox, request: pytest.FixtureRequest)
     return _payments_sandbox
 
 
+class InertScenarioWarning(pytest.PytestWarning):
+    """A test's marker switches nothing on, as the test has not asked for the fixture."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_call(item: pytest.Item) -> None:
+    """Once a test has passed, warn if its marker did nothing: it looks like a test of a scenario.
+
+    Only now is it known that the test has not asked for the fixture while it ran.
+    """
+    marks = [] if _USED in item.stash else [*item.iter_markers("scenario")]
+    if marks:
+        names = ", ".join(str(mark.args[0]) if mark.args else "?" for mark in reversed(marks))
+        text = (
+            f"{item.nodeid}: its scenario marker ({names}) does nothing, "
+            "as the test does not ask for the fixture `payments_sandbox`"
+        )
+        item.warn(InertScenarioWarning(text))
+
+
 @pytest.hookimpl(hookwrapper=True)  # (pytest 7 knows no `wrapper`)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, None]:
     """Show on a test that failed what went over the wire."""
@@ -173,20 +193,29 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, None]:
 
 def _told(sandbox: Sandbox) -> list[tuple[str, str]]:
     """What went over the wire, as sections of a report."""
-    requests, webhooks = "payments sandbox: requests", "payments sandbox: webhooks"
+    parts = ("requests", "webhooks", "scenarios")
+    requests, webhooks, scenarios = (f"payments sandbox: {part}" for part in parts)
     try:
         told = [(requests, sandbox.requests.told()), (webhooks, sandbox.webhooks.told())]
+        on = [(scenarios, sandbox.scenarios.told())]
         _know_all(sandbox)
         for other in sandbox.others:
             more = ((requests, other.requests.told()), (webhooks, other.webhooks.told()))
-            told += [(f"{what} of {other}", text) for what, text in more if text != "none"]
+            told += _any((f"{what} of {other}", text) for what, text in more)
+            on.append((f"{scenarios} of {other}", other.scenarios.told()))
         if told[0][1] == "none" and len(told) == 2 and _is_of_a_server_that_runs(sandbox):
             names = [world["name"] for world in sandbox.worlds.all() if world["requests"]]
             seen = f"; the server's worlds with requests: {', '.join(names)}" if names else ""
             told[0] = (requests, f"none in {sandbox.url}{seen}")
+        told += _any(on)
     except Exception as error:  # the report matters more
         return [(requests, f"can't be shown: {error}")]
     return told
+
+
+def _any(told: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The sections that have something to tell."""
+    return [section for section in told if section[1] != "none"]
 
 
 def _is_of_a_server_that_runs(sandbox: Sandbox) -> bool:

@@ -159,7 +159,8 @@ def list_scenarios() -> Response:
     world = this_world()
     with world.lock:
         scenarios = world.state.scenarios
-        described = [scenarios.describe(s) for _, s in sorted(scenarios.catalog.items())]
+        store = world.state.store
+        described = [scenarios.describe(s, store) for _, s in sorted(scenarios.catalog.items())]
     return json_response({"scenarios": schemas.SCENARIO.dump(described, many=True)})
 
 
@@ -193,7 +194,8 @@ def _find(name: str) -> dict[str, object]:
     world = this_world()
     with world.lock:  # the first to ask reads the files
         try:
-            return world.state.scenarios.describe(world.state.scenarios.find(name))
+            scenarios = world.state.scenarios
+            return scenarios.describe(scenarios.find(name), world.state.store)
         except KeyError as error:
             raise Problem(404, error.args[0]) from error
 

@@ -207,7 +207,11 @@ class Stoppable(Advanced):
 
 
 class Scenario(Shape):
-    """A scenario; its parameters are those in force when it is on, else their defaults."""
+    """A scenario; its parameters are those in force when it is on, else their defaults.
+
+    `acted` counts how often it has acted since it was last switched on, and `missing` has those
+    parameters that name a document which does not exist.
+    """
 
     name = fields.String()
     provider = fields.String()
@@ -215,6 +219,8 @@ class Scenario(Shape):
     about = fields.String()
     enabled = fields.Boolean()
     parameters = fields.Dict(keys=fields.String())
+    acted = fields.Integer()
+    missing = fields.Dict(keys=fields.String())
 
 
 HEALTH = Health()

@@ -24,7 +24,7 @@ def scenarios(talk: Talk) -> None:
     """List the scenarios, or switch them on and off."""
     answer = talk.sandbox.call("GET", "scenarios")
     entries = ({**each, "state": _state(each)} for each in answer["scenarios"])
-    talk.show(answer, table(entries, "name", "provider", "state", "title"))
+    talk.show(answer, table(entries, "name", "provider", "state", "acted", "title"))
 
 
 @scenarios.command()
@@ -34,7 +34,7 @@ def show(talk: Talk, name: str) -> None:
     """Show one, and its parameters."""
     answer = talk.sandbox.scenarios.get(name)
     lines = [
-        f"{answer['name']} ({answer['provider']}) is {_state(answer)}",
+        f"{answer['name']} ({answer['provider']}) is {_state(answer)}, acted: {answer['acted']}",
         answer["title"],
         " ".join(answer["about"].split()),
         *(f"  {parameter}" for parameter in _parameters(answer)),
@@ -117,7 +117,11 @@ def _state(scenario: Mapping[str, Any]) -> str:
 
 
 def _parameters(scenario: Mapping[str, Any]) -> list[str]:
-    return [f"{name}={_text(value)}" for name, value in scenario["parameters"].items()]
+    lines = []
+    for name, value in scenario["parameters"].items():
+        lost = "  (names a document that does not exist)" if name in scenario["missing"] else ""
+        lines.append(f"{name}={_text(value)}{lost}")
+    return lines
 
 
 def _text(value: object) -> str:

@@ -24,6 +24,7 @@ from sandbox.engine.scenarios.steps import (
     WebhookStep,
 )
 from sandbox.engine.scenarios.vocabulary import Scalar, Vocabulary
+from sandbox.engine.store.collections import Store
 
 MOST_CUSTOM = 100
 """How many scenarios of a caller's own a world keeps."""
@@ -70,6 +71,7 @@ class ActiveScenarios:
         self._stuck: dict[Subject, Activation] = {}
         self._held: dict[Subject, Activation] = {}
         self._runs: WeakKeyDictionary[Activation, _Run] = WeakKeyDictionary()
+        self._acted: dict[str, int] = {}
 
     def copy(self) -> "ActiveScenarios":
         """The same scenarios, on and off as here, to go on from here by themselves."""
@@ -78,6 +80,7 @@ class ActiveScenarios:
         other._standing = dict(self._standing)
         other._stuck = dict(self._stuck)
         other._held = dict(self._held)
+        other._acted = dict(self._acted)
         other._runs = WeakKeyDictionary(
             {on: _Run(dict(run.left)) for on, run in self._runs.items()}
         )
@@ -103,6 +106,7 @@ class ActiveScenarios:
         if known is None and len(self._custom) == MOST_CUSTOM:
             raise Conflict(f"there are {MOST_CUSTOM} scenarios of your own; a reset removes them")
         self._custom[scenario.name] = scenario
+        self._acted.pop(scenario.name, None)
         return self.switch_off(scenario.name)
 
     def renew(self) -> tuple[list[Subject], list[str]]:
@@ -133,18 +137,33 @@ class ActiveScenarios:
         """
         catalog = self.catalog
         if name not in catalog:
-            raise KeyError(f"there is no scenario {name!r}; {listed(sorted(catalog))}")
+            raise KeyError(f"there is no scenario {name!r}; {listed(sorted(catalog), name)}")
         return catalog[name]
 
-    def describe(self, scenario: Scenario) -> dict[str, object]:
-        """A scenario, whether it is on, and its parameters in force, else their defaults."""
+    def describe(self, scenario: Scenario, store: Store) -> dict[str, object]:
+        """A scenario, whether and with which parameters it is on, else their defaults; its count.
+
+        Of one that is on, also those parameters that name a document which is not in `store`.
+        """
         activation = self._standing.get(scenario.name)
         defaults = {name: parameter.default for name, parameter in scenario.parameters.items()}
+        named = () if activation is None else activation.script.documents
         return {
             **scenario._asdict(),
             "enabled": activation is not None,
             "parameters": defaults if activation is None else activation.script.values,
+            "acted": self._acted.get(scenario.name, 0),
+            "missing": {
+                each.by: each.given
+                for each in named
+                if not each.key.is_there(store.collection(str(each.key.collection)), each.value)
+            },
         }
+
+    def count(self, activation: Activation) -> None:
+        """Count a scenario as having acted once, since it was last switched on; by header too."""
+        name = activation.scenario.name
+        self._acted[name] = self._acted.get(name, 0) + 1
 
     def switch_on(self, scenario: Scenario, given: Mapping[str, object]) -> list[Subject]:
         """Switch on, anew if it is on; it is then the latest.
@@ -158,6 +177,7 @@ class ActiveScenarios:
         activation = self._activate(scenario, given)
         released = self.switch_off(scenario.name)
         self._standing[scenario.name] = activation
+        self._acted.pop(scenario.name, None)
         return released
 
     def switch_off(self, name: str) -> list[Subject]:
@@ -225,7 +245,7 @@ class ActiveScenarios:
                 yield n, step
 
     def _use(self, activation: Activation, n: int) -> None:
-        """Count a step as having acted once."""
+        """Let a step act once less."""
         left = self._runs[activation].left
         if n in left:
             left[n] -= 1
@@ -251,18 +271,18 @@ class ActiveScenarios:
         """Whether any scenario, or this request's own, may change what is seen."""
         return carried is not None or bool(self._standing)
 
-    def overlay(self, target: str, document: object, carried: Activation | None) -> dict[str, Any]:
-        """What rules and reads see in place of a document's own values.
+    def overlay(
+        self, target: str, document: object, carried: Activation | None
+    ) -> dict[str, tuple[Any, Activation]]:
+        """What rules and reads see in place of a document's own values, and which scenario says so.
 
-        A request whose world has gone since may still be told, so nothing is counted here.
+        A request whose world has gone since may still be told, so no `times` is counted here.
         """
-        seen: dict[str, Any] = {}
-        if not self.any_on(carried):
-            return seen
+        seen: dict[str, tuple[Any, Activation]] = {}
         for activation in self._by_precedence(carried):
             for step in activation.script.steps:
                 if isinstance(step, SetStep) and step.target == target and step.concerns(document):
-                    seen = {**step.to, **seen}
+                    seen = {key: (value, activation) for key, value in step.to.items()} | seen
         return seen
 
     def redirect(
@@ -286,6 +306,7 @@ class ActiveScenarios:
             for n, step in self._steps(activation, TransitionStep):
                 if step.lifecycle is lifecycle and step.state == state and step.concerns(document):
                     self._use(activation, n)
+                    self.count(activation)
                     self._held[subject] = activation
                     return step
         return None
@@ -302,6 +323,7 @@ class ActiveScenarios:
             return _NO_EFFECT
         effect = _NO_EFFECT
         for activation in self._by_precedence(carried, notice.subject):
+            before = effect
             for n, step in self._steps(activation, WebhookStep):
                 if (step.swap and not may_wait) or not step.concerns(
                     notice.provider, notice.event, notice
@@ -318,6 +340,8 @@ class ActiveScenarios:
                     delayed_by=effect.delayed_by + (activation,) * (step.after > 0),
                     swapped_by=effect.swapped_by + (activation,) * step.swap,
                 )
+            if effect is not before:
+                self.count(activation)
         return effect
 
     def stick(self, carried: Activation | None, subject: Subject) -> None:
@@ -339,13 +363,15 @@ class ActiveScenarios:
     ) -> Reply:
         """What becomes of a request: delays add up until a step answers."""
         delays: list[tuple[threading.Event, float]] = []
-        names = []
+        names: list[str] = []
         for activation in self._by_precedence(carried):
             for n, step in self._steps(activation, RequestStep):
                 if not step.concerns(provider, method, path, is_page):
                     continue
                 self._use(activation, n)
-                names.append(activation.scenario.name)
+                if activation.scenario.name not in names[-1:]:
+                    self.count(activation)
+                    names.append(activation.scenario.name)
                 if step.delay:
                     delays.append((self._runs[activation].over, step.delay / 1_000_000))
                 if step.fail or step.respond:

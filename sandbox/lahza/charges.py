@@ -127,7 +127,10 @@ def _charge(
     call: Call, transaction: Document, response: str, authorization: Mapping[str, Any]
 ) -> Document:
     """Charge a card, unless a scenario has its bank refuse."""
-    response = transactions.seen(call, transaction).get("decline", response)
+    declined = transactions.seen(call, transaction).get("decline")
+    if declined is not None:
+        call.acted(transactions.TARGET, transaction, "decline")
+        response = declined
     attempted = documents.attempted(transaction, response, authorization, call.now)
     charged = TRANSACTIONS.put(call, attempted)
     if charged["status"] == "success":

@@ -25,10 +25,12 @@ def draw(call: Call, currency: str, amount: int) -> int:
     Raises:
         LahzaError: 400, the balance is too low.
     """
-    merchant = _stored(call)
-    balance = merchant["balance"]
-    seen = {**balance, **call.overlay(TARGET, merchant).get("balance", {})}
-    if amount > seen.get(currency, amount):
+    balance = _stored(call)["balance"]
+    shown = call.overlay(TARGET, {}).get("balance", {})
+    if amount > shown.get(currency, amount):
+        call.acted(TARGET, {}, "balance")
+        raise insufficient_balance()
+    if amount > {**balance, **shown}.get(currency, amount):
         raise insufficient_balance()
     drawn: int = min(amount, balance.get(currency, 0))
     if drawn:

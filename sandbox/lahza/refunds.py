@@ -104,7 +104,10 @@ def _check(call: Call, transaction: Document, currency: str | None, amount: int,
     minimum = settings_of(call).minimum_refund
     if minimum is not None and amount < minimum:
         raise too_little(transaction["currency"], minimum)
-    if amount > min(left, transaction.get("refundable", left)):
+    if amount > left:
+        raise too_much()
+    if amount > transaction.get("refundable", left):
+        call.acted(transactions.TARGET, transaction, "refundable")
         raise too_much()
 
 

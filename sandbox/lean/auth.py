@@ -214,40 +214,48 @@ def is_for_a_customer(authorization: str) -> bool:
 
 
 def admit(
-    call: Call, settings: Settings, authorization: str | None, app_token: str | None, scope: str
+    call: Call,
+    settings: Settings,
+    authorization: str | None,
+    app_token: str | None,
+    scope: str,
+    asked: Mapping[str, str],
 ) -> None:
-    """Let a call in, or not. With both headers the bearer token decides.
+    """Let a call in, or not; `asked` is its method and path.
 
-    An application token alone has all the scopes of a bearer token for the API.
+    With both headers the bearer token decides. An application token alone has all the scopes of a
+    bearer token for the API.
 
     Raises:
-        LeanError: 401 without credentials that hold; 403 where they lack the scope, or a scenario
-            takes it away.
+        LeanError: 401 without credentials that hold; 403 where they lack the scope; or a scenario
+            ends them, or takes the scope away.
     """
-    seen = call.overlay(TARGET, {})
-    granted = _granted(settings, authorization, app_token, seen.get("valid_from", 0))
-    if scope not in granted or seen.get("missing_scope") in ("any", scope):
+    granted, issued = _granted(settings, authorization, app_token)
+    seen = call.overlay(TARGET, asked)
+    if issued is not None and issued < seen.get("valid_from", 0):
+        call.acted(TARGET, asked, "valid_from")
+        raise unauthorized()
+    if scope not in granted:
+        raise forbidden()
+    if seen.get("missing_scope") in ("any", scope):
+        call.acted(TARGET, asked, "missing_scope")
         raise forbidden()
 
 
 def _granted(
-    settings: Settings,
-    authorization: str | None,
-    app_token: str | None,
-    valid_from: Instant = 0,
-) -> Collection[str]:
-    """The scopes of credentials that hold."""
+    settings: Settings, authorization: str | None, app_token: str | None
+) -> tuple[Collection[str], Instant | None]:
+    """The scopes of credentials that hold, and when they were issued; None: they never expire."""
     if authorization is None:
         if not app_token or not is_accepted(app_token, only_client(settings)):
             raise unauthorized()
-        return API_SCOPES
+        return API_SCOPES, None
     claims = _claims(authorization)
     if (
         claims is None
         or not is_accepted(claims["sub"], only_client(settings))
         or not wall() // SECOND < claims["exp"]  # (NaN is no moment)
-        or _issued_at(claims["jti"]) < valid_from
     ):
         raise unauthorized()
     scopes = claims.get("scope")
-    return scopes if isinstance(scopes, list) else ()
+    return scopes if isinstance(scopes, list) else (), _issued_at(claims["jti"])

@@ -12,7 +12,7 @@ def _number(value: object) -> Decimal:
     return Decimal(value)
 
 
-PAYMENT = Key(to_uuid, same("id"), fixtures="lean.payments")
+PAYMENT = Key(to_uuid, same("id"), collection="lean.payments")
 
 _AMOUNT = Key(
     _number,
@@ -21,8 +21,8 @@ _AMOUNT = Key(
 _CURRENCY = Key(one_of(DECIMALS), same("currency"))
 
 REFUND_WHERE = {
-    "payment_id": Key(to_uuid, same("payment_id"), fixtures="lean.payments"),
-    "refund_id": Key(to_uuid, same("refund_id"), fixtures="lean.refunds"),
+    "payment_id": Key(to_uuid, same("payment_id"), collection="lean.payments"),
+    "refund_id": Key(to_uuid, same("refund_id"), collection="lean.refunds"),
     "amount": _AMOUNT,
     "currency": _CURRENCY,
     "reason_code": Key(one_of(REASONS), same("reason_code")),

@@ -5,6 +5,7 @@ from decimal import Decimal
 from marshmallow import ValidationError, validate
 
 from sandbox.engine.reading.fields import InstantText, Strict, word
+from sandbox.engine.scenarios.steps import CALL_WHERE
 from sandbox.engine.scenarios.vocabulary import Target
 from sandbox.engine.values import money
 from sandbox.lean import application, auth, payments
@@ -38,5 +39,5 @@ class _Credentials(Strict):
 TARGETS = {
     application.TARGET: Target(APPLICATION),
     payments.TARGET: Target(_Payment(), PAYMENT_WHERE),
-    auth.TARGET: Target(_Credentials()),
+    auth.TARGET: Target(_Credentials(), CALL_WHERE),
 }

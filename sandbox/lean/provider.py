@@ -69,6 +69,7 @@ def credentials(request: Request, settings: Settings) -> Credentials:
 LEAN = Provider(
     model=Model(
         name="lean",
+        token_paths=(TOKEN,),
         collections=(
             customers.CUSTOMERS.spec,
             destinations.DESTINATIONS.spec,

@@ -174,6 +174,7 @@ def _arriving(call: Call, payment: Document) -> int:
     amount = call.overlay(payments.TARGET, payment, of).get("deposit_amount")
     if amount is None:
         return int(payment["amount"])
+    call.acted(payments.TARGET, payment, "deposit_amount", of)
     return money.to_minor(amount, DECIMALS[payment["currency"]])
 
 

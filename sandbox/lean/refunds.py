@@ -21,7 +21,7 @@ from sandbox.lean import amounts, idempotency, payouts
 from sandbox.lean.application import require_products
 from sandbox.lean.errors import invalid, not_allowed, total_exceeded, unknown
 from sandbox.lean.matchers import REFUND_WHERE
-from sandbox.lean.payments import PAYMENTS
+from sandbox.lean.payments import PAYMENTS, TARGET
 from sandbox.lean.settings import settings_of
 from sandbox.lean.wire import DECIMALS
 
@@ -104,7 +104,10 @@ def _require_left(call: Call, found: Sequence[Document], minor: Sequence[int]) -
         left = payment["amount"] - refunds.total("refunded", payment_id)
         limit = payment.get("refundable")
         if limit is not None:
-            left = min(left, int(limit * 10 ** DECIMALS[payment["currency"]]))
+            limit = int(limit * 10 ** DECIMALS[payment["currency"]])
+            if limit < wanted[payment_id] <= left:
+                call.acted(TARGET, payment, "refundable")
+            left = min(left, limit)
         if wanted[payment_id] > left:
             raise total_exceeded()
 

@@ -49,6 +49,7 @@ class Post:
     targets: dict[str, Any] = {}  # noqa: RUF012
     lifecycles = {"parcel": PARCEL}  # noqa: RUF012
     faults = frozenset({"unavailable"})
+    token_paths = ()
     webhooks = HOOKS
 
 

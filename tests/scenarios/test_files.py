@@ -54,6 +54,8 @@ def test_a_folders_scenarios_are_there_beside_the_built_in_ones(tmp_path: Path) 
         "about": "Two lines become one.",
         "enabled": False,
         "parameters": {"payment": "any", "no": "yes"},
+        "acted": 0,
+        "missing": {},
     }
     assert ends == ["FAILED", "ACCEPTED_BY_BANK"]
     assert (answer.status_code, answer.json()) == (504, {"on": "off", "since": "2026-05-13"})

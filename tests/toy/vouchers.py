@@ -66,7 +66,7 @@ LIFECYCLE = Lifecycle(
     collection=VOUCHERS.name,
     next={"issued": ("redeemed", lambda call, _: call.settings("voucher").redeemed_after)},
     may_become={"issued": ("redeemed", "expired"), "redeemed": (), "expired": ()},
-    where={"id": Key(str, same("id"), fixtures=VOUCHERS.name)},
+    where={"id": Key(str, same("id"), collection=VOUCHERS.name)},
     state=lambda voucher: str(voucher["status"]),
     change=_change,
 )

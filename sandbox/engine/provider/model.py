@@ -54,6 +54,8 @@ class Model(NamedTuple):
         handlers: for events of the timeline that are not a lifecycle's, by kind.
         targets: by the name that a scenario gives them.
         faults: the words that `fail` knows.
+        token_paths: of the calls that hand out access tokens: in a scenario, `any-but-token`
+            leaves them alone.
         fixtures: by kind, those first that others name.
         seeders: by the key of `POST /seed`.
         webhooks: how it tells the merchant of what has happened.
@@ -74,6 +76,7 @@ class Model(NamedTuple):
     secrets_at: Mapping[str, frozenset[str]] = MappingProxyType({})
     handlers: Mapping[str, Handler] = MappingProxyType({})
     targets: Mapping[str, Target] = MappingProxyType({})
+    token_paths: Sequence[str] = ()
 
     def change_settings(self, settings: Any, values: Any) -> Any:
         """The settings with some of them changed.

@@ -23,7 +23,8 @@ class Scenarios(Protocol):
     def any_on(self, carried: Activation | None) -> bool: ...
     def overlay(
         self, target: str, document: object, carried: Activation | None
-    ) -> dict[str, Any]: ...
+    ) -> dict[str, tuple[Any, Activation]]: ...
+    def count(self, activation: Activation) -> None: ...
     def redirect(
         self,
         lifecycle: Lifecycle,
@@ -76,7 +77,7 @@ class Call:
     event's call has a moment of its own, given as `now`.
     """
 
-    __slots__ = ("_moment", "_state", "carried", "now")
+    __slots__ = ("_counted", "_moment", "_state", "carried", "now")
 
     def __init__(
         self, state: State, carried: Activation | None = None, now: Instant | None = None
@@ -84,6 +85,7 @@ class Call:
         self._state = state
         self.carried = carried
         self._moment = now
+        self._counted: tuple[Activation, ...] = ()
         self.now = state.clock.now() if now is None else now
 
     @property
@@ -147,17 +149,44 @@ class Call:
     ) -> dict[str, Any]:
         """What scenarios make of a document: the values to see in place of its own.
 
+        A scenario whose value differs from the document's own is counted as having acted, once in
+        a call. Where a document has no such key, what the value decides is for `acted` to tell.
+
         Args:
             target: such as `lean.payment`.
             document: the one that is looked at.
             subject: also ask the scenario that sticks to this one.
         """
+        if subject is None and not self.any_scenario_on:
+            return {}
         with self._state.lock:
-            scenarios = self._state.scenarios
-            carried = self.carried
-            if carried is None and subject is not None:
-                carried = scenarios.stuck_to(subject)
-            return scenarios.overlay(target, document, carried)
+            laid = self._laid(target, document, subject)
+            for key, (value, activation) in laid.items():
+                if key in document and document[key] != value:
+                    self._count(activation)
+            return {key: value for key, (value, _) in laid.items()}
+
+    def acted(
+        self, target: str, document: Document, key: str, subject: Subject | None = None
+    ) -> None:
+        """Count the scenario whose value for a key has decided something; the rest as `overlay`."""
+        with self._state.lock:
+            if (found := self._laid(target, document, subject).get(key)) is not None:
+                self._count(found[1])
+
+    def _laid(
+        self, target: str, document: Document, subject: Subject | None
+    ) -> dict[str, tuple[Any, Activation]]:
+        scenarios = self._state.scenarios
+        carried = self.carried
+        if carried is None and subject is not None:
+            carried = scenarios.stuck_to(subject)
+        return scenarios.overlay(target, document, carried)
+
+    def _count(self, activation: Activation) -> None:
+        if activation not in self._counted:
+            self._counted += (activation,)
+            self._state.scenarios.count(activation)
 
     def redirect(
         self, lifecycle: Lifecycle, subject: Subject, document: object

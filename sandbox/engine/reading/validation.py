@@ -1,9 +1,11 @@
 """Saying where something that a user wrote is wrong, and what would do."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
-from marshmallow import Schema, ValidationError, fields
+from marshmallow import Schema, ValidationError, fields, validate
+
+from sandbox.engine.values.words import nearest
 
 Path: TypeAlias = tuple[str | int, ...]
 """Where something stands, as `("script", 0, "become")`."""
@@ -15,17 +17,43 @@ def dotted(path: Path) -> str:
     return text.removeprefix(".")
 
 
-def listed(words: Iterable[object]) -> str:
-    """Words for the end of a message: `valid: a, b, c`."""
-    return "valid: " + (", ".join(str(word) for word in words) or "none")
+def listed(words: Iterable[object], given: object = None) -> str:
+    """Words for the end of a message: `valid: a, b, c`; before them the one like `given`, if any.
+
+    So `onn` gives: "did you mean `on`? valid: on, set".
+    """
+    texts = [str(word) for word in words]
+    meant = nearest(given, texts)
+    valid = "valid: " + (", ".join(texts) or "none")
+    return valid if meant is None else f"did you mean `{meant}`? {valid}"
+
+
+class OneOf(validate.OneOf):
+    """One of a few words; where it is none, the one that was meant is named."""
+
+    def _format_error(self, value: object) -> str:
+        return listed(self.choices, value)
 
 
 def explain(error: ValidationError, schema: Schema) -> tuple[Path, str]:
-    """Where a load first went wrong, and why; for an unknown key, with the valid ones."""
-    path, reason = first_problem(error.messages)
-    if reason == "Unknown field.":
-        reason = f"there is no such key; {listed(_valid_keys(schema, path[:-1]))}"
-    return path, reason
+    """Where a load first went wrong, and why; for an unknown key, with the valid ones.
+
+    A misspelt key comes first: without it, another is missing.
+    """
+    for path in _unknown_keys(error.messages):
+        valid = _valid_keys(schema, path[:-1])
+        return path, f"there is no such key; {listed(valid, path[-1])}"
+    return first_problem(error.messages)
+
+
+def _unknown_keys(messages: object, at: Path = ()) -> Iterator[Path]:
+    """Where marshmallow's messages say that a key is unknown."""
+    if isinstance(messages, Mapping):
+        for key, inner in messages.items():
+            if inner == ["Unknown field."]:
+                yield (*at, key)
+            else:
+                yield from _unknown_keys(inner, at if key == "value" else (*at, key))
 
 
 def _valid_keys(schema: Schema, path: Path) -> Mapping[str, Any]:

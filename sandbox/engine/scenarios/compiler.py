@@ -5,9 +5,9 @@ it is switched on, with the caller's. Either way a name that can never match is 
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, NoReturn
+from typing import Any
 
 from sandbox.engine.reading.limits import too_much
 from sandbox.engine.reading.validation import Path, listed
@@ -23,8 +23,11 @@ from sandbox.engine.scenarios.schemas import (
 )
 from sandbox.engine.scenarios.steps import (
     ANY,
+    ANY_BUT_TOKEN,
+    CALL_WHERE,
     NEVER,
     SWITCHED_ON,
+    Named,
     Parameter,
     RequestStep,
     Respond,
@@ -35,11 +38,21 @@ from sandbox.engine.scenarios.steps import (
     Step,
     TransitionStep,
     WebhookStep,
-    same_path,
     segments,
 )
 from sandbox.engine.scenarios.templates import fill, named
-from sandbox.engine.scenarios.vocabulary import Key, Scalar, Vocabulary, Words
+from sandbox.engine.scenarios.vocabulary import Scalar, Vocabulary, Words
+from sandbox.engine.scenarios.wheres import (
+    check_route,
+    documents_of,
+    paths_of,
+    read_where,
+    unknown,
+)
+from sandbox.engine.values.words import nearest
+
+_BEGIN = ("set", "on")
+"""The keys that tell what kind of step it is."""
 
 _MOST_SCRIPT = 1024 * 1024
 """Characters of a script as JSON: once with its defaults, and once for each value of a `one_of`."""
@@ -69,7 +82,7 @@ def load(
     if "name" not in shape:
         shape |= load_shape(NAME, {"name": name} if name else {}, ())
     if shape["provider"] != ANY and shape["provider"] not in vocabulary.providers:
-        raise ScenarioError(("provider",), f"unknown; {listed([ANY, *vocabulary.providers])}")
+        unknown(("provider",), shape["provider"], [ANY, *vocabulary.providers])
     parameters = {
         key: Parameter(value["default"], tuple(value["one_of"]))
         for key, value in shape["parameters"].items()
@@ -78,7 +91,8 @@ def load(
         if key == SWITCHED_ON:
             raise ScenarioError(("parameters", key), "the name is taken by the language")
         if parameter.one_of and parameter.default not in parameter.one_of:
-            raise ScenarioError(("parameters", key, "default"), listed(parameter.one_of))
+            reason = listed(parameter.one_of, parameter.default)
+            raise ScenarioError(("parameters", key, "default"), reason)
     variants = 1 + sum(len(parameter.one_of) for parameter in parameters.values())
     if len(json.dumps(shape["script"], default=str)) * variants > _MOST_SCRIPT:
         reason = f"too long; at most {_MOST_SCRIPT} characters, once more for each in a one_of"
@@ -117,12 +131,13 @@ def compile_script(
     targets = {name for name, p in scenario.parameters.items() if p.default == ANY}
     chosen = {name for name in targets if values[name] != ANY}
     steps = []
+    documents: dict[Named, None] = {}
     put_in = 0
     for number, raw in enumerate(scenario.script):
         at: Path = ("script", number)
         names = named(raw)
         for name in sorted({*names} - set(values) - {SWITCHED_ON}):
-            raise ScenarioError(at, f"there is no parameter {{{name}}}; {listed(values)}")
+            raise ScenarioError(at, f"there is no parameter {{{name}}}; {listed(values, name)}")
         body, holds = _holding(raw, values, scenario, at)
         if not holds or (targets & {*names} and chosen and not chosen & {*names}):
             continue
@@ -132,10 +147,12 @@ def compile_script(
             raise ScenarioError(at, f"its parameters come to more than {_MOST_PUT_IN} characters")
         filled = fill(body, filling)
         try:
-            steps.append(_step(filled, scenario, vocabulary, at))
+            step = _step(filled, scenario, vocabulary, at)
         except ScenarioError as error:
             raise _blame(error, raw, given) from error
-    return Script(values, tuple(steps))
+        steps.append(step)
+        documents |= dict.fromkeys(documents_of(step, body, filled))
+    return Script(values, tuple(steps), tuple(documents))
 
 
 def _values(scenario: Scenario, given: Mapping[str, object]) -> dict[str, Scalar]:
@@ -144,7 +161,8 @@ def _values(scenario: Scenario, given: Mapping[str, object]) -> dict[str, Scalar
         at: Path = ("parameters", name)
         parameter = scenario.parameters.get(name)
         if parameter is None:
-            raise ScenarioError(at, f"there is no such parameter; {listed(scenario.parameters)}")
+            valid = listed(scenario.parameters, name)
+            raise ScenarioError(at, f"there is no such parameter; {valid}")
         if not isinstance(value, str | int | Decimal | bool):
             raise ScenarioError(at, "Must be text, a number, true or false.")
         if isinstance(value, str) and len(value) > LONGEST_VALUE:
@@ -153,7 +171,7 @@ def _values(scenario: Scenario, given: Mapping[str, object]) -> dict[str, Scalar
         if parameter.one_of:
             choices = {str(choice): choice for choice in parameter.one_of}
             if str(value) not in choices:
-                raise ScenarioError(at, listed(parameter.one_of))
+                raise ScenarioError(at, listed(parameter.one_of, value))
             values[name] = choices[str(value)]
     return values
 
@@ -168,22 +186,28 @@ def _holding(
         raise ScenarioError((*at, "when"), "Must name parameters and their values.")
     for name, value in when.items():
         if name not in values:
-            raise ScenarioError((*at, "when", name), listed(values))
+            raise ScenarioError((*at, "when", name), listed(values, name))
         one_of = scenario.parameters[name].one_of
         if one_of and value not in one_of:
-            raise ScenarioError((*at, "when", name), listed(one_of))
+            raise ScenarioError((*at, "when", name), listed(one_of, value))
     return body, all(values[name] == value for name, value in when.items())
 
 
 def _blame(error: ScenarioError, raw: Any, given: Mapping[str, object]) -> ScenarioError:
-    """If the caller's own parameter stands where the error is, the error is the parameter's."""
+    """If the caller's own parameter stands where the error is, the error is the parameter's.
+
+    So it is if it stands beside it, in the same `where`.
+    """
+    levels = [raw]
     for part in error.path[2:]:
         try:
-            raw = raw[part]
+            levels.append(levels[-1][part])
         except (KeyError, IndexError, TypeError):
             break
-    names = sorted({*named(raw)} & set(given))
-    return ScenarioError(("parameters", names[0]), error.reason) if names else error
+    for level in reversed(levels[1:] or levels):
+        if names := sorted({*named(level)} & set(given)):
+            return ScenarioError(("parameters", names[0]), error.reason)
+    return error
 
 
 # The kinds of step --------------------------------------------------------------------
@@ -195,6 +219,10 @@ def _step(raw: dict[str, Any], scenario: Scenario, vocabulary: Vocabulary, at: P
         for name, each in vocabulary.providers.items()
         if scenario.provider in (ANY, name)
     }
+    if not raw.keys() & {*_BEGIN}:
+        for key in raw:
+            if nearest(key, _BEGIN):
+                raise ScenarioError((*at, key), f"there is no such key; {listed(_BEGIN, key)}")
     if ("set" in raw) == ("on" in raw):
         raise ScenarioError(at, "a step begins with `set:` or with `on:`")
     if "set" in raw:
@@ -213,10 +241,16 @@ def _set_step(
     targets = {name: target for each in words.values() for name, target in each.targets.items()}
     target = targets.get(shape["set"])
     if target is None:
-        _unknown((*at, "set"), targets)
+        unknown((*at, "set"), shape["set"], targets)
+    where = read_where(shape["where"], target.where, vocabulary, (*at, "where"))
+    if target.where is CALL_WHERE:
+        [provider] = [name for name, each in words.items() if shape["set"] in each.targets]
+        asked: dict[str, Any] = {key: value for key, (_, value) in where.items()}
+        route = asked.get("method"), asked.get("path")
+        check_route([provider], *route, vocabulary, (*at, "where", "path"))
     return SetStep(
         target=shape["set"],
-        where=_where(shape["where"], target.where, vocabulary, (*at, "where")),
+        where=where,
         to=load_shape(target.to, shape["to"], (*at, "to")),
     )
 
@@ -232,18 +266,18 @@ def _transition_step(
         if lifecycle.may_become[state]
     }
     if isinstance(raw["on"], str) and raw["on"] not in known:
-        _unknown((*at, "on"), ["request", "webhook", *known])
+        unknown((*at, "on"), raw["on"], ["request", "webhook", *known])
     shape = load_shape(TRANSITION, raw, at)
     lifecycle, state = known[shape["on"]]
     become = None if shape["become"] == NEVER else shape["become"]
     if become is None and "after" in raw:
         raise ScenarioError((*at, "after"), "nothing comes after `never`")
     if become is not None and become not in lifecycle.may_become[state]:
-        _unknown((*at, "become"), [*lifecycle.may_become[state], NEVER])
+        unknown((*at, "become"), become, [*lifecycle.may_become[state], NEVER])
     return TransitionStep(
         lifecycle=lifecycle,
         state=state,
-        where=_where(shape["where"], lifecycle.where, vocabulary, (*at, "where")),
+        where=read_where(shape["where"], lifecycle.where, vocabulary, (*at, "where")),
         times=shape["times"],
         after=shape["after"],
         become=become,
@@ -256,18 +290,20 @@ def _request_step(
     shape = load_shape(REQUEST, raw, at)
     where = shape["where"]
     if where["provider"] != ANY and where["provider"] not in words:
-        _unknown((*at, "where", "provider"), [ANY, *words])
+        unknown((*at, "where", "provider"), where["provider"], [ANY, *words])
     providers = frozenset(words) if where["provider"] == ANY else frozenset({where["provider"]})
     method = None if where["method"] == ANY else where["method"]
-    path = None
-    if where["path"] != ANY:
-        path = tuple("*" if part == ANY else part for part in segments(where["path"]))
-    _check_route(providers, method, path, vocabulary, (*at, "where", "path"))
+    paths, but = None, frozenset[tuple[str, ...]]()
+    if where["path"] == ANY_BUT_TOKEN:
+        but = frozenset(segments(path) for each in words.values() for path in each.token_paths)
+    elif where["path"] != ANY:
+        paths = paths_of(where["path"], (*at, "where", "path"))
+    check_route(providers, method, paths, vocabulary, (*at, "where", "path"))
     fail, respond = shape["fail"], shape["respond"]
     if fail is not None:
         faults = {word for each in words.values() for word in each.faults}
         if fail not in faults:
-            _unknown((*at, "fail"), sorted(faults))
+            unknown((*at, "fail"), fail, sorted(faults))
         if respond is not None:
             raise ScenarioError((*at, "respond"), "a step either fails or responds")
     elif shape["retry_after"] is not None:
@@ -277,7 +313,8 @@ def _request_step(
     return RequestStep(
         providers=providers,
         method=method,
-        path=path,
+        paths=paths,
+        but=but,
         times=shape["times"],
         delay=shape["delay"],
         fail=fail,
@@ -308,14 +345,14 @@ def _webhook_step(
     if event != ANY:
         events = {event for each in words.values() for event in each.webhooks.events}
         if event not in events:
-            _unknown((*at, "where", "event"), sorted(events))
+            unknown((*at, "where", "event"), event, sorted(events))
         words = {n: each for n, each in words.items() if event in each.webhooks.events}
     for name in keys:
         if name not in known:
-            _unknown((*at, "where", name), ["event", *sorted(known)])
+            unknown((*at, "where", name), name, ["event", *sorted(known)])
     keys = {name: value for name, value in keys.items() if value != ANY}
     where = {
-        name: _where(keys, each.webhooks.where, vocabulary, (*at, "where"))
+        name: read_where(keys, each.webhooks.where, vocabulary, (*at, "where"))
         for name, each in words.items()
         if keys.keys() <= each.webhooks.where.keys()
     }
@@ -327,56 +364,3 @@ def _webhook_step(
         times=shape["times"],
         **{effect: shape[effect] for effect in _EFFECTS},
     )
-
-
-def _where(
-    raw: Mapping[str, Scalar], keys: Mapping[str, Key], vocabulary: Vocabulary, at: Path
-) -> dict[str, tuple[Key, object]]:
-    where = {}
-    for name, value in raw.items():
-        key = keys.get(name)
-        if key is None:
-            _unknown((*at, name), keys)
-        if value == ANY:
-            continue
-        try:
-            where[name] = (key, key.parse(_unnamed(value, key, vocabulary)))
-        except ValueError as error:
-            raise ScenarioError((*at, name), str(error)) from error
-    return where
-
-
-def _unnamed(value: Scalar, key: Key, vocabulary: Vocabulary) -> Scalar:
-    """The id of the fixture, where a value is a fixture's name."""
-    if key.fixtures is None or not isinstance(value, str):
-        return value
-    provider, dot, _ = value.partition(".")
-    if not dot or provider not in vocabulary.providers:  # an id, or a reference of a caller's own
-        return value
-    names = vocabulary.fixtures.get(key.fixtures, {})
-    group, _, name = value.rpartition(".")
-    if group != key.fixtures or name not in names:
-        there = listed(f"{key.fixtures}.{each}" for each in names)
-        raise ValueError(f"there is no such fixture; {there}")
-    id: Scalar = names[name]["id"]
-    return id
-
-
-def _check_route(
-    providers: frozenset[str],
-    method: str | None,
-    path: tuple[str, ...] | None,
-    vocabulary: Vocabulary,
-    at: Path,
-) -> None:
-    """Refuse a method and path that no call of these providers has."""
-    routes = [(m, p) for provider, m, p in vocabulary.routes if provider in providers]
-    for m, p in routes:
-        parts = tuple("*" if part[0] == "<" else part for part in segments(p))
-        if method in (None, m) and (path is None or same_path(path, parts)):
-            return
-    raise ScenarioError(at, f"no such call; {listed(sorted({f'{m} {p}' for m, p in routes}))}")
-
-
-def _unknown(at: Path, words: Iterable[object]) -> NoReturn:
-    raise ScenarioError(at, f"unknown; {listed(words)}")

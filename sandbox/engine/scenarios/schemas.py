@@ -7,13 +7,10 @@ from typing import Any, ClassVar
 from marshmallow import Schema, ValidationError, fields, validate
 
 from sandbox.engine.reading.fields import DurationText, Strict, StrictBoolean
-from sandbox.engine.reading.validation import Path, explain
-from sandbox.engine.scenarios.steps import ANY, UNLIMITED, ScenarioError
+from sandbox.engine.reading.validation import OneOf, Path, explain
+from sandbox.engine.scenarios.steps import ANY, METHODS, UNLIMITED, ScenarioError
 from sandbox.engine.scenarios.vocabulary import Scalar
 from sandbox.engine.values.instants import DAY
-
-_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-
 
 LONGEST_VALUE = 2000
 """Characters of a parameter's value, and of one in a `where`."""
@@ -85,7 +82,13 @@ class ScenarioShape(Strict):
     )
 
 
-class SetShape(Strict):
+class _StepShape(Strict):
+    """What any step may say: for which values of the parameters it holds."""
+
+    when = fields.Dict(keys=fields.String(), values=_Scalar())
+
+
+class SetShape(_StepShape):
     """A step that lays values over the documents of a kind."""
 
     set = fields.String(required=True)
@@ -93,7 +96,7 @@ class SetShape(Strict):
     to = fields.Dict(keys=fields.String(), required=True, validate=validate.Length(min=1))
 
 
-class TransitionShape(Strict):
+class TransitionShape(_StepShape):
     """A step that decides what a document becomes."""
 
     on = fields.String(required=True)
@@ -107,7 +110,7 @@ class RequestWhere(Strict):
     """Which requests a step is about."""
 
     provider = fields.String(load_default=ANY)
-    method = fields.String(load_default=ANY, validate=validate.OneOf([ANY, *_METHODS]))
+    method = fields.String(load_default=ANY, validate=OneOf([ANY, *METHODS]))
     path = fields.String(load_default=ANY)
 
 
@@ -135,7 +138,7 @@ class RespondShape(Strict):
     cut = StrictBoolean(load_default=False)
 
 
-class RequestShape(Strict):
+class RequestShape(_StepShape):
     """A step that delays a request, or answers it."""
 
     on = fields.String(required=True)
@@ -147,7 +150,7 @@ class RequestShape(Strict):
     respond = fields.Nested(RespondShape, load_default=None)
 
 
-class WebhookShape(Strict):
+class WebhookShape(_StepShape):
     """A step that decides what becomes of a webhook."""
 
     on = fields.String(required=True)

@@ -5,10 +5,13 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
 from sandbox.engine.reading.validation import Path, dotted
-from sandbox.engine.scenarios.vocabulary import Key, Scalar, States
+from sandbox.engine.scenarios.vocabulary import Key, Scalar, States, one_of, same
 from sandbox.engine.values.instants import Duration
 
 ANY = "any"
+ANY_BUT_TOKEN = "any-but-token"  # noqa: S105
+"""Of a path: any call but those that hand out access tokens."""
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 UNLIMITED = "unlimited"
 NEVER = "never"
 SWITCHED_ON = "switched_on"
@@ -34,11 +37,38 @@ def segments(path: str) -> tuple[str, ...]:
     return tuple(part for part in path.split("/") if part)
 
 
+Paths: TypeAlias = tuple[tuple[str, ...], ...]
+"""Some paths, by their parts; `*` is any one part, and `**`, at the end, any number of them."""
+
+
+def read_paths(text: object) -> Paths:
+    """The paths that a script names, with commas between.
+
+    Raises:
+        ValueError: a `**` stands before the end.
+    """
+    paths = tuple(segments(path.strip()) for path in str(text).split(","))
+    if any("**" in path[:-1] for path in paths):
+        raise ValueError("`**` stands for all that follows, so nothing can follow it")
+    return tuple(tuple("*" if part == ANY else part for part in path) for path in paths)
+
+
 def same_path(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Whether two paths are the same; `*` in either is any one part."""
+    """Whether a path is one that a script names; in `other`, too, `*` is any one part."""
+    if one[-1:] == ("**",):
+        one = one[:-1]
+        other = other[: len(one)]
     return len(one) == len(other) and all(
         a == b or "*" in (a, b) for a, b in zip(one, other, strict=True)
     )
+
+
+def _is_one_of(call: Mapping[str, str], paths: Paths) -> bool:
+    return any(same_path(path, segments(call["path"])) for path in paths)
+
+
+CALL_WHERE = {"method": Key(one_of(METHODS), same("method")), "path": Key(read_paths, _is_one_of)}
+"""The keys by which a scenario tells calls apart, in a `set` of what is seen of a call."""
 
 
 class SetStep(NamedTuple):
@@ -80,11 +110,15 @@ class Respond(NamedTuple):
 
 
 class RequestStep(NamedTuple):
-    """What is answered to a request: later, with a fault, or with the script's own words."""
+    """What is answered to a request: later, with a fault, or with the script's own words.
+
+    `paths` None: any but those of `but`.
+    """
 
     providers: frozenset[str]
     method: str | None
-    path: tuple[str, ...] | None
+    paths: Paths | None
+    but: frozenset[tuple[str, ...]]
     times: int | None
     delay: Duration
     fail: str | None
@@ -93,11 +127,12 @@ class RequestStep(NamedTuple):
 
     def concerns(self, provider: str, method: str, path: str, is_page: bool) -> bool:
         """A page that a person visits is no call: only a step that names its path concerns it."""
-        return (
-            provider in self.providers
-            and self.method in (None, method)
-            and (not is_page if self.path is None else same_path(self.path, segments(path)))
-        )
+        if provider not in self.providers or self.method not in (None, method):
+            return False
+        parts = segments(path)
+        if self.paths is None:
+            return not is_page and parts not in self.but
+        return any(same_path(each, parts) for each in self.paths)
 
 
 class WebhookStep(NamedTuple):
@@ -149,8 +184,24 @@ class Scenario(NamedTuple):
     is_custom: bool = False
 
 
+class Named(NamedTuple):
+    """A document that a script names.
+
+    Attributes:
+        by: the parameter, or else the key of `where`.
+        given: as it is written.
+        key, value: what it is looked up by.
+    """
+
+    by: str
+    given: Scalar
+    key: Key
+    value: object
+
+
 class Script(NamedTuple):
-    """A scenario's steps with its parameters put in."""
+    """A scenario's steps with its parameters put in, and the documents that they name."""
 
     values: Mapping[str, Scalar]
     steps: tuple[Step, ...]
+    documents: tuple[Named, ...]

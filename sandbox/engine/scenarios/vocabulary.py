@@ -9,22 +9,33 @@ from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from marshmallow import Schema
 
+from sandbox.engine.reading.validation import listed
+
 Scalar: TypeAlias = str | int | Decimal | bool
+
+
+def _has(collection: Any, doc_id: object) -> bool:
+    return collection.get(str(doc_id)) is not None
 
 
 class Key(NamedTuple):
     """A key that `where` may name in a scenario.
 
+    A key whose values name documents has their `collection`; fixtures of a group of that name may
+    be named too.
+
     Attributes:
         parse: checks a script's value and brings it into one form;
             raises ValueError saying what is wrong.
         matches: whether a document has that value.
-        fixtures: the group of fixtures whose names stand for their ids, such as `lean.payments`.
+        collection: such as `lean.payments`.
+        is_there: whether that collection has a document of a value; looked up, not searched for.
     """
 
     parse: Callable[[object], object]
     matches: Callable[[Any, Any], bool]
-    fixtures: str | None = None
+    collection: str | None = None
+    is_there: Callable[[Any, Any], bool] = _has
 
 
 def one_of(words: Collection[str]) -> Callable[[object], object]:
@@ -32,7 +43,7 @@ def one_of(words: Collection[str]) -> Callable[[object], object]:
 
     def parse(value: object) -> object:
         if value not in words:
-            raise ValueError("valid: " + ", ".join(words))
+            raise ValueError(listed(words, value))
         return value
 
     return parse
@@ -83,6 +94,8 @@ class Words(Protocol):
     def lifecycles(self) -> Mapping[str, States]: ...
     @property
     def faults(self) -> Collection[str]: ...
+    @property
+    def token_paths(self) -> Collection[str]: ...
     @property
     def webhooks(self) -> Events: ...
 

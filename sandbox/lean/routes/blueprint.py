@@ -37,6 +37,7 @@ def wants(scope: str) -> Callable[[Callable[..., Response]], Callable[..., Respo
                 request.headers.get("Authorization"),
                 request.headers.get("lean-app-token"),
                 scope,
+                {"method": request.method, "path": request.path},
             )
             return view(**{k: v if k == NAME else parsed(to_uuid, k, v) for k, v in parts.items()})
 
