@@ -34,7 +34,7 @@ def show(talk: Talk, name: str) -> None:
     """Show one, and its parameters."""
     answer = talk.sandbox.scenarios.get(name)
     lines = [
-        f"{answer['name']} ({answer['provider']}) is {_state(answer)}, acted: {answer['acted']}",
+        f"{answer['name']} ({answer['provider']}) is {_state(answer)}{_acted(answer)}",
         answer["title"],
         " ".join(answer["about"].split()),
         *(f"  {parameter}" for parameter in _parameters(answer)),
@@ -114,6 +114,14 @@ def _path(field: str) -> tuple[str | int, ...]:
 
 def _state(scenario: Mapping[str, Any]) -> str:
     return "on" if scenario["enabled"] else "off"
+
+
+def _acted(scenario: Mapping[str, Any]) -> str:
+    """How often, of one that is on or has acted."""
+    count = scenario["acted"]
+    if not (count or scenario["enabled"]):
+        return ""
+    return f", acted {count} time{'' if count == 1 else 's'}"
 
 
 def _parameters(scenario: Mapping[str, Any]) -> list[str]:

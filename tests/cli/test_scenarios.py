@@ -21,14 +21,27 @@ def test_the_list_says_which_are_on(box: Box) -> None:
 def test_one_is_switched_on_with_parameters_and_off(box: Box) -> None:
     printed = said(box, "scenarios", "on", "rate-limited", "-p", "times=1", "-p", "provider=lahza")
     assert printed.splitlines()[0] == "rate-limited is on"
+    shown = said(box, "scenarios", "show", "rate-limited").splitlines()
+    assert shown[0] == "rate-limited (any) is on, acted 0 times"
     assert "  times=1" in printed.splitlines()
     assert box.lean.get("/payouts/refunds").status_code == 200
     assert [box.lahza.get("/refund").status_code for _ in range(2)] == [429, 200]
 
     assert said(box, "scenarios", "off", "rate-limited") == "rate-limited is off\n"
     shown = said(box, "scenarios", "show", "rate-limited").splitlines()
-    assert shown[0] == "rate-limited (any) is off"
+    assert shown[0] == "rate-limited (any) is off, acted 1 time"
     assert answered(box, "scenarios", "show", "rate-limited")["parameters"]["times"] == "unlimited"
+
+
+def test_the_list_says_how_often_each_has_acted_and_show_what_does_not_exist(box: Box) -> None:
+    said(box, "scenarios", "on", "refund-stuck", "-p", "transaction=order-7")
+    said(box, "scenarios", "on", "provider-down")
+    for _ in range(12):
+        box.lahza.get("/refund")
+    found = {line.split()[0]: line.split()[3] for line in said(box, "scenarios").splitlines()}
+    assert [found[n] for n in ("name", "provider-down", "refund-stuck")] == ["acted", "12", "0"]
+    lost = "  transaction=order-7  (names a document that does not exist)"
+    assert lost in said(box, "scenarios", "show", "refund-stuck").splitlines()
 
 
 def test_what_is_refused(box: Box) -> None:

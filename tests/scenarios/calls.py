@@ -124,6 +124,11 @@ def token(box: Box, scenario: str | None = None) -> requests.Response:
     return box.anyone.post("/oauth2/token", form, headers=kind, scenario=scenario)
 
 
+def acted(box: Box, name: str) -> int:
+    """How often a scenario has acted."""
+    return int(box.admin.get(f"/scenarios/{name}").json()["acted"])
+
+
 def bearer(box: Box) -> dict[str, str]:
     """A new token, as headers."""
     return {"Authorization": f"Bearer {token(box).json()['access_token']}"}

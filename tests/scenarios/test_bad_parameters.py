@@ -50,6 +50,31 @@ def test_a_parameter_that_makes_no_sense_is_refused_and_nothing_is_switched_on(
 
 
 @pytest.mark.parametrize(
+    ("name", "given", "meant"),
+    [
+        ("rate-limitd", {}, "rate-limited"),
+        ("Rate-Limited", {}, "rate-limited"),
+        ("rate-limited", {"tiems": 1}, "times"),
+        ("rate-limited", {"provider": "laen"}, "lean"),
+        ("answer-lost", {"how": "silense"}, "silence"),
+        ("transaction-not-successful", {"status": "abandonned"}, "abandoned"),
+        ("missing-permission", {"scope": "payout.wirte"}, "payout.write"),
+        ("webhook-lost", {"event": "refund.proccessed"}, "refund.processed"),
+        ("refund-fails", {"transaction": "lahza.transaction.success"}, "lahza.transactions."),
+    ],
+)
+def test_where_a_word_is_misspelt_the_one_that_was_meant_is_named(
+    box: Box, name: str, given: dict[str, Any], meant: str
+) -> None:
+    answer = box.admin.put(f"/scenarios/{name}", {"parameters": given})
+    header = "; ".join([name, *(f"{key}={value}" for key, value in given.items())])
+    call = give_back(box, scenario=header) if name == "refund-fails" else pay_back(box, "", header)
+
+    assert f"did you mean `{meant}" in answer.json()["detail"]
+    assert f"did you mean `{meant}" in call.json()["message"] or name.startswith("transaction")
+
+
+@pytest.mark.parametrize(
     "header",
     [
         "nope",

@@ -8,6 +8,7 @@ from tests.kit import Box
 from tests.scenarios.calls import (
     PAYMENT,
     TRANSACTION,
+    acted,
     bearer,
     charge,
     give_back,
@@ -100,6 +101,19 @@ def test_a_scenario_in_the_header_holds_for_that_request_alone(
 ) -> None:
     assert [ask(box, header) for header in (None, name, None)] == [without, with_it, without]
     assert not box.admin.get(f"/scenarios/{name}").json()["enabled"]
+
+
+@_each
+@pytest.mark.parametrize("by_header", [False, True])
+def test_a_scenario_has_acted_where_the_answer_is_another_and_nowhere_else(
+    box: Box, name: str, ask: Ask, without: str, with_it: str, by_header: bool
+) -> None:
+    if not by_header:
+        box.on(name)
+    before = acted(box, name)
+    ask(box, name if by_header else None)
+
+    assert (before, acted(box, name)) == (0, 1 if without != with_it else 0)
 
 
 def test_every_scenario_there_is_stands_in_these_tests(box: Box) -> None:

@@ -208,6 +208,99 @@ def test_a_scenario_that_makes_no_sense_is_refused(
     _require_problem(answer.json(), answer.status_code, field, valid)
 
 
+@pytest.mark.parametrize(
+    ("change", "field", "meant"),
+    [
+        ({"titel": "t"}, "titel", "title"),
+        ({"title": None, "titel": "t"}, "titel", "title"),
+        ({"provider": "laen"}, "provider", "lean"),
+        ({"parameters": {"size": {"defualt": 1}}}, "parameters.size.defualt", "default"),
+        (
+            {"parameters": {"size": {"default": "L", "one_off": [1]}}},
+            "parameters.size.one_off",
+            "one_of",
+        ),
+        (
+            {"parameters": {"size": {"default": "lrage", "one_of": ["small", "large"]}}},
+            "parameters.size.default",
+            "large",
+        ),
+        *(
+            ({"script": [step]}, f"script[0]{field}", meant)
+            for step, field, meant in [
+                ({"onn": "request", "fail": "unavailable"}, ".onn", "on"),
+                ({"sett": "lean.payment", "to": {"refundable": 0}}, ".sett", "set"),
+                ({**_FAIL, "wen": {"size": 1}}, ".wen", "when"),
+                ({**_FAIL, "when": {"sise": 1}}, ".when.sise", "size"),
+                ({**_FAIL, "times": "{sise}"}, "", "size"),
+                ({**_FAIL, "on": "requests"}, ".on", "request"),
+                ({**_FAIL, "tiems": 1}, ".tiems", "times"),
+                ({**_FAIL, "wehre": {}}, ".wehre", "where"),
+                ({**_FAIL, "where": {"mehtod": "GET"}}, ".where.mehtod", "method"),
+                ({**_FAIL, "where": {"method": "get"}}, ".where.method", "GET"),
+                ({**_FAIL, "where": {"path": "/refunds"}}, ".where.path", "GET /refund"),
+                ({**_FAIL, "where": {"provider": "Lean"}}, ".where.provider", "lean"),
+                ({**_FAIL, "fail": "unavailble"}, ".fail", "unavailable"),
+                ({"on": "request", "respnd": {}}, ".respnd", "respond"),
+                ({"on": "request", "respond": {"stauts": 1}}, ".respond.stauts", "status"),
+                ({"on": "refund.aproved", "become": "never"}, ".on", "refund.approved"),
+                ({"on": "refund.approved", "becom": "never"}, ".becom", "become"),
+                ({"on": "refund.approved", "become": "failed"}, ".become", "FAILED"),
+                (
+                    {"on": "refund.pending", "where": {"ammount": 1}, "become": "never"},
+                    ".where.ammount",
+                    "amount",
+                ),
+                (
+                    {"on": "refund.pending", "where": {"currency": "ISL"}, "become": "never"},
+                    ".where.currency",
+                    "ILS",
+                ),
+                ({"on": "webhook", "lsoe": True}, ".lsoe", "lose"),
+                (
+                    {"on": "webhook", "where": {"event": "refund.procesed"}, "lose": True},
+                    ".where.event",
+                    "refund.processed",
+                ),
+                (
+                    {"on": "webhook", "where": {"transction": 1}, "lose": True},
+                    ".where.transction",
+                    "transaction",
+                ),
+                ({"set": "lean.paymnt", "to": {"refundable": 0}}, ".set", "lean.payment"),
+                ({"set": "lean.payment", "to": {"refundabel": 0}}, ".to.refundabel", "refundable"),
+                ({"set": "lean.payment", "to": {"status": "failed"}}, ".to.status", "FAILED"),
+                (
+                    {
+                        "on": "refund.approved",
+                        "where": {"payment_id": "lean.payments.reconcild"},
+                        "become": "never",
+                    },
+                    ".where.payment_id",
+                    "lean.payments.reconciled",
+                ),
+            ]
+        ),
+    ],
+    ids=lambda value: str(value)[:70],
+)
+def test_where_a_word_is_misspelt_the_one_that_was_meant_is_named(
+    box: Box, change: dict[str, Any], field: str, meant: str
+) -> None:
+    parameters = {"size": {"default": 1}}
+    whole = {"name": "own", "title": "t", "parameters": parameters, "script": [_FAIL], **change}
+    body = {key: value for key, value in whole.items() if value is not None}
+    answer = box.admin.post("/scenarios", body)
+
+    _require_problem(answer.json(), answer.status_code, field, [f"did you mean `{meant}`? valid: "])
+
+
+def test_what_is_like_no_word_is_no_misspelt_one(box: Box) -> None:
+    body = {"name": "own", "title": "t", "script": [{**_FAIL, "colour": "red"}]}
+
+    assert "did you mean" not in box.admin.post("/scenarios", body).json()["reason"]
+
+
 def _require_problem(problem: dict[str, Any], status: int, field: str, valid: list[str]) -> None:
     assert (status, problem["status"], problem["title"]) == (400, 400, "Bad Request")
     assert problem["field"].startswith("script[0]" if field[0] == "." else field)

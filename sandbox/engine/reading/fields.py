@@ -8,8 +8,9 @@ from functools import cached_property
 from operator import attrgetter, itemgetter
 from typing import Any, ClassVar, TypeAlias, cast
 
-from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, missing, validate
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, missing
 
+from sandbox.engine.reading.validation import OneOf
 from sandbox.engine.values.instants import (
     DAY,
     LONGEST,
@@ -210,7 +211,7 @@ class Within(fields.Nested):
 def word(words: Iterable[str], about: str = "", **rest: Any) -> fields.String:
     """One of a few words; `about` is what OpenAPI says of it."""
     metadata = {"description": about} if about else {}
-    return fields.String(validate=validate.OneOf(list(words)), **{"metadata": metadata, **rest})
+    return fields.String(validate=OneOf(list(words)), **{"metadata": metadata, **rest})
 
 
 class DurationText(fields.Field[Duration]):
