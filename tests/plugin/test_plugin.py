@@ -69,6 +69,54 @@ def test_a_marker_switches_scenarios_on_for_its_tests_alone(tmp_path: Path) -> N
     assert passed(pytest_in(tmp_path, "-q", "--strict-markers"), 3)
 
 
+def test_a_marker_that_does_nothing_warns_once_a_test(tmp_path: Path) -> None:
+    """One that is used in another way than by name, or not reached, is no reason for it."""
+    write(
+        tmp_path,
+        test_marks="""
+        import pytest
+
+        @pytest.mark.scenario("provider-down")
+        @pytest.mark.scenario("rate-limited", times=1)
+        @pytest.mark.parametrize("n", [1, 2])
+        def test_inert(n):
+            pass
+
+        @pytest.mark.scenario("rate-limited")
+        def test_only_the_url(payments_sandbox_url):
+            pass
+
+        @pytest.mark.scenario("rate-limited")
+        def test_by_name(request):
+            assert request.getfixturevalue("payments_sandbox")
+
+        @pytest.mark.scenario("rate-limited")
+        @pytest.mark.usefixtures("payments_sandbox")
+        class TestClass:
+            def test_used(self):
+                pass
+
+        @pytest.mark.scenario("rate-limited")
+        def test_skipped():
+            pytest.skip()
+
+        def test_plain():
+            pass
+        """,
+    )
+    said = "its scenario marker ({}) does nothing, as the test does not ask for the fixture"
+    for options in ((), ("-n", "2")):
+        run = pytest_in(tmp_path, *options)
+        assert "6 passed, 1 skipped, 3 warnings" in run.last(), run.out
+        for name in ("test_inert[1]", "test_inert[2]"):
+            text = f"test_marks.py::{name}: {said.format('provider-down, rate-limited')}"
+            assert run.out.count(text) == 1
+        assert f"::test_only_the_url: {said.format('rate-limited')}" in run.out
+    for category in ("error", "error::payments_sandbox.InertScenarioWarning"):
+        run = pytest_in(tmp_path, "-W", category)
+        assert "3 failed, 3 passed, 1 skipped" in run.last(), run.out
+
+
 def test_options_and_ini_settings(tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     script = "title: Mine\nscript:\n  - on: request\n    fail: unavailable\n"

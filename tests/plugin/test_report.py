@@ -70,6 +70,48 @@ def test_a_failing_test_shows_what_went_over_the_wire(tmp_path: Path) -> None:
         )
 
 
+def test_a_report_shows_which_scenarios_were_on_and_how_often_they_acted(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        test_acted="""
+        import pytest
+        from urllib.request import Request, urlopen
+
+        def ask(sandbox, **headers):
+            headers["Authorization"] = "Bearer sk_test_me"
+            urlopen(Request(sandbox.url + "/refund", headers=headers))
+
+        @pytest.mark.scenario("refund-fails", transaction="no-such-order")
+        @pytest.mark.scenario("slow-provider", delay="1ms")
+        def test_on(payments_sandbox):
+            ask(payments_sandbox)
+            payments_sandbox.scenarios.get("refund-fails").assert_acted()
+
+        def test_of_another_world(payments_sandbox):
+            other = payments_sandbox.world("other")
+            other.scenarios.on("provider-down")
+            assert False
+
+        def test_none():
+            assert False
+
+        def test_nothing_on(payments_sandbox):
+            assert False
+        """,
+    )
+    run = pytest_in(tmp_path)
+    told = run.out.split("payments sandbox: scenarios")
+
+    assert "4 failed" in run.last(), run.out
+    assert len(told) == 3
+    assert "AssertionError: refund-fails: expected to have acted at least" in told[0]
+    assert "refund-fails: on, acted 0 times\n" in told[1]
+    assert "  transaction=no-such-order names a document that does not exist\n" in told[1]
+    assert "slow-provider: on, acted 1 time\n" in told[1]
+    assert "provider-down: on, acted 0 times\n" in told[2]
+    assert " of http://127.0.0.1:" in told[2]
+
+
 def test_a_report_shows_what_other_worlds_saw(tmp_path: Path) -> None:
     write(
         tmp_path,

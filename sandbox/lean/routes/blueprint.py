@@ -6,7 +6,7 @@ from functools import wraps
 from flask import Blueprint, Response, request
 
 from sandbox.http.bodies import Malformed, read_json
-from sandbox.http.current import server_settings, this_call
+from sandbox.http.current import answering
 from sandbox.lean import auth
 from sandbox.lean.errors import LeanError, TokenError, invalid
 from sandbox.lean.responses import answer, token_answer
@@ -31,13 +31,15 @@ def wants(scope: str) -> Callable[[Callable[..., Response]], Callable[..., Respo
     def decorate(view: Callable[..., Response]) -> Callable[..., Response]:
         @wraps(view)
         def admitted(**parts: str) -> Response:
+            exchange = answering.get()
+            seen = exchange.request
             auth.admit(
-                this_call(),
-                server_settings(),
-                request.headers.get("Authorization"),
-                request.headers.get("lean-app-token"),
+                exchange.call,
+                exchange.settings,
+                seen.headers.get("Authorization"),
+                seen.headers.get("lean-app-token"),
                 scope,
-                {"method": request.method, "path": request.path},
+                {"method": seen.method, "path": seen.path},
             )
             return view(**{k: v if k == NAME else parsed(to_uuid, k, v) for k, v in parts.items()})
 
