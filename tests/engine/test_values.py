@@ -26,6 +26,7 @@ from sandbox.engine.values.instants import (
     parse_duration,
     parse_instant,
 )
+from sandbox.engine.values.words import nearest
 
 _DECIMALS = st.integers(0, 3)
 
@@ -235,3 +236,23 @@ def test_no_id_is_drawn_twice_under_threads() -> None:
         thread.join()
 
     assert len(set(drawn)) == len(drawn) == 4000
+
+
+# Words ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("word", "words", "meant"),
+    [
+        ("onn", ["set", "on"], "on"),
+        ("failed", ["PENDING", "FAILED"], "FAILED"),
+        ("red", ["set", "on"], None),
+        (5, [4, 5], None),
+        ("on" * 51, ["on" * 50], None),
+        ("w1", [f"w{n}" for n in range(1001)], None),
+        ("w1", [f"w{n}" for n in range(1000)], "w1"),
+    ],
+    ids=lambda value: str(value)[:20],
+)
+def test_the_word_that_was_meant(word: object, words: list[object], meant: str | None) -> None:
+    assert nearest(word, words) == meant
