@@ -314,6 +314,8 @@ class ActiveScenarios:
     def effect(self, notice: Notice, carried: Activation | None, may_wait: bool) -> Effect:
         """What becomes of a webhook: what all the scenarios make of it, together.
 
+        Whether a scenario that wants it before an answer has acted, the outbox knows and counts.
+
         Args:
             notice: what it tells of.
             carried: the scenario of the request that it comes from.
@@ -323,7 +325,7 @@ class ActiveScenarios:
             return _NO_EFFECT
         effect = _NO_EFFECT
         for activation in self._by_precedence(carried, notice.subject):
-            before = effect
+            acts = False
             for n, step in self._steps(activation, WebhookStep):
                 if (step.swap and not may_wait) or not step.concerns(
                     notice.provider, notice.event, notice
@@ -336,11 +338,12 @@ class ActiveScenarios:
                     after=effect.after or step.after,
                     swap=effect.swap or step.swap,
                     forge=effect.forge or step.forge,
-                    before_answer=effect.before_answer or step.before_answer,
                     delayed_by=effect.delayed_by + (activation,) * (step.after > 0),
                     swapped_by=effect.swapped_by + (activation,) * step.swap,
+                    awaited_by=effect.awaited_by + (activation,) * step.before_answer,
                 )
-            if effect is not before:
+                acts = acts or any((step.lose, step.repeat, step.after, step.swap, step.forge))
+            if acts:
                 self.count(activation)
         return effect
 

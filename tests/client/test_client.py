@@ -249,7 +249,7 @@ def test_one_that_was_on_already_is_as_before_after_its_block(sandbox: Sandbox) 
 
 
 def test_one_that_can_not_be_switched_on_says_why(sandbox: Sandbox) -> None:
-    meant = r"no scenario 'over-refud'; did you mean `over-refund`\? valid: answer-lost, "
+    meant = r"no scenario 'over-refud'; did you mean `over-refund`\? valid: answer-late, "
     with pytest.raises(Refused, match=meant):
         sandbox.scenarios.on("over-refud")
     with (

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.kit import Box
+from tests.receiver import Receiver
 from tests.scenarios.calls import (
     OTHER_PAYMENT,
     PAYMENT,
@@ -20,6 +21,7 @@ from tests.scenarios.calls import (
     own_on,
     pay_back,
 )
+from tests.webhooks.calls import address
 
 
 def missing(box: Box, name: str) -> dict[str, Any]:
@@ -80,6 +82,22 @@ def test_a_webhook_counts_though_none_is_sent(box: Box, name: str) -> None:
     give_back(box)
 
     assert acted(box, name) == 1
+
+
+def test_a_webhook_before_the_answer_counts_where_an_answer_has_waited(
+    box: Box, receiver: Receiver
+) -> None:
+    """Not where it goes nowhere, or where time brings it, which no caller waits for."""
+    box.on("webhook-before-answer")
+    give_back(box)
+    counts = [acted(box, "webhook-before-answer")]
+    address(box, "lahza", receiver)
+    give_back(box)
+    counts.append(acted(box, "webhook-before-answer"))
+    box.advance("2d")
+    counts.append(acted(box, "webhook-before-answer"))
+
+    assert (counts, len(receiver.received)) == ([0, 1, 1], 5)
 
 
 def test_a_scenario_that_sticks_to_a_refund_counts_what_it_does_later(box: Box) -> None:

@@ -26,6 +26,7 @@ FAULTS: list[tuple[str, dict[str, Any], int]] = [
     ("missing-permission", {}, 403),
     ("answer-lost", {}, 504),
     ("slow-provider", {"delay": "1ms"}, 201),
+    ("answer-late", {"delay": "1ms"}, 201),
     ("expired-token", {}, 401),
 ]
 _each = pytest.mark.parametrize(("name", "given", "status"), FAULTS)
@@ -71,7 +72,7 @@ def test_a_fault_is_narrowed_to_a_method_and_a_path(
     assert (answer.status_code, acted(box, name)) == (status, 1)
 
 
-@pytest.mark.parametrize(("name", "given", "status"), FAULTS[:2] + FAULTS[4:6])
+@pytest.mark.parametrize(("name", "given", "status"), FAULTS[:2] + FAULTS[4:7])
 def test_the_token_call_is_left_alone_so_that_times_count_what_is_meant(
     box: Box, name: str, given: dict[str, Any], status: int
 ) -> None:

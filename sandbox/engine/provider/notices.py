@@ -46,8 +46,8 @@ class Effect(NamedTuple):
         after: how long it is held back.
         swap: whether it goes behind the next one of its topic.
         forge: whether it is wrongly signed.
-        before_answer: whether the call that caused it is answered after it.
         delayed_by, swapped_by: the scenarios that want `after` and `swap`.
+        awaited_by: those that want the call which caused it to be answered after it.
     """
 
     lose: bool = False
@@ -55,6 +55,6 @@ class Effect(NamedTuple):
     after: Duration = 0
     swap: bool = False
     forge: bool = False
-    before_answer: bool = False
     delayed_by: tuple[Activation, ...] = ()
     swapped_by: tuple[Activation, ...] = ()
+    awaited_by: tuple[Activation, ...] = ()

@@ -58,6 +58,7 @@ class Scenarios(Protocol):
     """The scenarios that are on, as the outbox asks them."""
 
     def effect(self, notice: Notice, carried: Activation | None, may_wait: bool) -> Effect: ...
+    def count(self, activation: Activation) -> None: ...
     def is_over(self, activation: Activation) -> bool: ...
 
 
@@ -280,7 +281,7 @@ class Outbox:
     ) -> threading.Event | None:
         """Let an attempt be made, now or when it is its time; None: it is held until then."""
         caused = causing.get()
-        before_answer = delivery.effect.before_answer and caused is not None
+        before_answer = bool(delivery.effect.awaited_by) and caused is not None
         at_once = at_once or before_answer
         if delivery.url == PULL or (self.dispatch == "on_advance" and not at_once):
             self._held[delivery.number] = planned
@@ -289,6 +290,8 @@ class Outbox:
         done = self.attempts.begin(delivery, planned, self._timeline.since, lane, at_once)
         if caused is not None and before_answer:
             caused.awaited.append(done)
+            for activation in delivery.effect.awaited_by if planned else ():
+                self._scenarios.count(activation)
         return done
 
     def change_dispatch(self, dispatch: Dispatch) -> None:
