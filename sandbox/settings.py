@@ -110,7 +110,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
             mode=read("CLOCK", "realtime", _mode, f"valid: {', '.join(MODES)}"),
             now=read("NOW", None, parse_instant),
             rate=read("RATE", 1.0, _rate, "it must be above 0 and at most 1000000"),
-            seed=read("SEED", 0, _whole, "it must be a whole number"),
+            seed=read("SEED", None, _whole, "it must be a whole number"),
         ),
         host=given.get("HOST", default.host),
         port=number("PORT", default.port, 0, 65535),

@@ -1,5 +1,7 @@
 """The same seed and the same calls, in frozen time, give the same bytes."""
 
+from sandbox.engine.time.clock import Start
+from sandbox.settings import Settings
 from tests.kit import Box, frozen, serving
 
 NOW = "2026-05-13T11:50:42.625199Z"
@@ -45,10 +47,42 @@ def test_an_extra_read_changes_no_later_id() -> None:
         assert [body for body, _ in day(other, extra_reads=5)] == bodies
 
 
+def ids(box: Box) -> list[object]:
+    """What a world calls its first documents, of each kind and provider."""
+    return [
+        box.payment(),
+        box.lean_refund("1ea00000-0000-4000-a000-000000000001").json()[0]["refund_id"],
+        box.transaction(),
+        box.lahza_refund("fixture-success").json()["data"]["id"],
+    ]
+
+
+def shared(one: list[object], other: list[object]) -> int:
+    return sum(a == b for a, b in zip(one, other, strict=True))
+
+
 def test_another_seed_gives_other_ids(box: Box) -> None:
     drawn = []
-    for seed in (1, 2, 1):
-        box.admin.post("/reset", {"seed": seed})
-        drawn.append(box.payment())
+    for seed in (1, 2, 1, 0, None):
+        box.admin.post("/reset", {} if seed is None else {"seed": seed})
+        drawn.append(ids(box))
 
-    assert drawn[0] == drawn[2] != drawn[1]
+    assert drawn[0] == drawn[2]
+    assert shared(drawn[0], drawn[1]) == 0
+    assert shared(drawn[0], drawn[3]) == 0
+    assert shared(drawn[3], drawn[4]) == 0, "this server's worlds run, unless told otherwise"
+    box.admin.post("/reset", {"mode": "frozen"})
+    assert ids(box) == drawn[3]
+    assert drawn[3][-1] == 3_500_000
+
+
+def test_where_time_runs_no_id_comes_again_unless_a_seed_is_given() -> None:
+    """Of a start, a reset and another world: an app may keep ids for longer than the sandbox."""
+    seeded = Settings(start=Start(seed=7))
+    with serving(Settings()) as one, serving(Settings()) as other:
+        drawn = [ids(one), ids(other)]
+        one.admin.post("/reset")
+        drawn.append(ids(one))
+    assert [shared(drawn[a], drawn[b]) for a, b in ((0, 1), (0, 2), (1, 2))] == [0, 0, 0]
+    with serving(seeded) as one, serving(seeded) as other:
+        assert ids(one) == ids(other)

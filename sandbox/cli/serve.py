@@ -53,7 +53,7 @@ _SEVERAL: Mapping[str, Any] = {"multiple": True, "type": click.Path()}
 @_option("clock", "Whether time runs.", "realtime", type=click.Choice(["realtime", "frozen"]))
 @_option("now", "When the world begins, ISO 8601.", "now")
 @_option("rate", "World seconds to a real one.", "1")
-@_option("seed", "Seed of all ids.", "0")
+@_option("seed", "Seed of all ids.", "0 where time stands; else a fresh one")
 @_option("public-url", "Where browsers reach it, if elsewhere.")
 @_option("scenarios", "A folder of your own scenarios; may be given again.", **_SEVERAL)
 @_option("fixtures", "A file of your own fixtures; may be given again.", **_SEVERAL)

@@ -11,6 +11,7 @@ import pytest
 
 from sandbox.client import Refused, Sandbox
 from sandbox.client.transports import HTTPTransport, Transport, WSGITransport
+from sandbox.engine.time.clock import Start
 from sandbox.settings import Settings
 from tests.kit import LAHZA, Box, serving
 from tests.receiver import Handler, Received, Receiver
@@ -33,7 +34,7 @@ def steer(sandbox: Sandbox) -> None:
 
 def test_what_arrives_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     arrived: list[dict[str, Any]] = []
-    with serving(Settings(admin_token="hush")) as box:
+    with serving(Settings(admin_token="hush", start=Start(seed=0))) as box:
         assert box.app is not None
         answering = box.app.wsgi_app
 

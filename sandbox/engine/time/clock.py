@@ -29,12 +29,15 @@ def elapsed() -> Duration:
 
 
 class Start(NamedTuple):
-    """How a world begins: its moment (None: now), whether its time runs, how fast, and its seed."""
+    """How a world begins: its moment (None: now), whether its time runs, how fast, and its seed.
+
+    Without a seed, a world whose time runs begins with a fresh one, and one that is frozen with 0.
+    """
 
     now: Instant | None = None
     mode: Mode = "realtime"
     rate: float = 1
-    seed: int = 0
+    seed: int | None = None
 
 
 class _Running(NamedTuple):

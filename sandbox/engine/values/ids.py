@@ -39,6 +39,11 @@ def fakers(seed: str, offset: int, count: int) -> "Iterator[Faker]":
         yield faker
 
 
+def fresh_seed() -> int:
+    """A seed that no other call returns, nor one in another process."""
+    return random.SystemRandom().randrange(1, 10**18)
+
+
 _LETTERS = bytes(97 + byte % 26 for byte in range(256))
 
 
@@ -71,8 +76,14 @@ class Ids:
         return uuid_of(f"{self.seed}/{kind}/{self._next(kind)}")
 
     def number(self, kind: str, first: int) -> int:
-        """The next number of a kind: `first`, and one more each time."""
-        return first + self._next(kind)
+        """The next number of a kind, one more each time; of seed 0 the first is `first`.
+
+        Another seed begins somewhere in the 400 million behind it, so that the numbers of two
+        seeds hardly meet.
+        """
+        start = blake2b(f"{self.seed}/{kind}".encode(), digest_size=8).digest()
+        offset = int.from_bytes(start) % 400_000_000 if self.seed else 0
+        return first + offset + self._next(kind)
 
     def letters(self, kind: str, length: int) -> str:
         """The next string of lower-case letters of a kind."""

@@ -14,7 +14,7 @@ from sandbox.engine.scenarios.vocabulary import Vocabulary
 from sandbox.engine.store.collections import Store
 from sandbox.engine.time.clock import Clock, Start, wall
 from sandbox.engine.time.timeline import Timeline
-from sandbox.engine.values.ids import Ids
+from sandbox.engine.values.ids import Ids, fresh_seed
 from sandbox.engine.webhooks.outbox import Outbox, WebhookStart
 from sandbox.engine.worlds.state import State
 
@@ -66,7 +66,10 @@ class Beginning:
         """
         with self._lock:
             start = start._replace(now=wall() if start.now is None else start.now)
-            of = start._replace(mode="frozen", rate=1)
+            seed = start.seed
+            if seed is None:  # an app may keep what it did in a running world, and meet it again
+                seed = 0 if start.mode == "frozen" else fresh_seed()
+            of = start._replace(mode="frozen", rate=1, seed=seed)
             if self._pristine is None or self._pristine[0] != of:
                 self._pristine = of, self._make(of)
             return self._pristine[1].copy(start, lock, sooner, journal)
@@ -80,7 +83,7 @@ class Beginning:
             lock=lock,
             clock=clock,
             began=clock.now(),
-            ids=Ids(start.seed),
+            ids=Ids(start.seed or 0),
             timeline=timeline,
             store=Store({s.name: s for model in self.models.values() for s in model.collections}),
             outbox=Outbox(
