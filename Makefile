@@ -4,8 +4,20 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
+# What a Python says that is recent enough: its version, and where it lies.
+SAYS   := import sys; v = sys.version_info; print("%d.%d %s" % (v[0], v[1], sys.base_prefix) if v >= (3, 11) else "")
+FOUND  := $(shell $(BIN)/python -c '$(SAYS)' 2>/dev/null)
+WANTED := $(if $(filter file,$(origin PYTHON)),$(FOUND),$(shell $(PYTHON) -c '$(SAYS)' 2>/dev/null))
+MADE   := $(shell sed -n 's/^command = .* -m venv //p' $(VENV)/pyvenv.cfg 2>/dev/null)
+# Set where there is no `.venv`, or one that is of no use: its Python is gone, too old, or not the
+# one that is asked for; or it was made for another folder, which its scripts name.
+ANEW   := $(if $(FOUND),,anew)
+ifneq ($(FOUND) $(or $(MADE),$(CURDIR)/$(VENV)),$(WANTED) $(CURDIR)/$(VENV))
+ANEW   := anew
+endif
+
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint bench lock clean
+.PHONY: help run test check lint bench lock clean anew
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /|/' | awk -F'|' '{printf "  make %-7s %s\n", $$1, $$2}'
@@ -45,20 +57,25 @@ clean: ## remove everything that was made here
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(BIN)/python:
+$(BIN)/python: $(ANEW)
+	$(if $(shell $(PYTHON) -c '$(SAYS)' 2>/dev/null),,$(error $(PYTHON) is $(or $(VERSION),not there); \
+	Python 3.11 or later is needed, as in: make run PYTHON=python3.13))
+	rm -rf $(VENV)
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/run.stamp: requirements/run.txt | $(BIN)/python
+VERSION = $(addprefix Python ,$(shell $(PYTHON) -c 'import sys; print(sys.version.split()[0])' 2>/dev/null))
+
+$(VENV)/run.stamp: requirements/run.txt $(ANEW) | $(BIN)/python
 	$(PIP) install --require-hashes -r requirements/run.txt
 	@touch $@
 
-$(VENV)/dev.stamp: requirements/dev.txt pyproject.toml | $(BIN)/python
+$(VENV)/dev.stamp: requirements/dev.txt pyproject.toml $(ANEW) | $(BIN)/python
 	$(PIP) install --require-hashes -r requirements/dev.txt
 	$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/run.stamp
 
 # what tests/recipes run that comes from npm; `npm` itself is one of requirements/dev.txt
-$(VENV)/newman.stamp: tests/recipes/package-lock.json tests/recipes/.npmrc | $(VENV)/dev.stamp
+$(VENV)/newman.stamp: tests/recipes/package-lock.json tests/recipes/.npmrc $(ANEW) | $(VENV)/dev.stamp
 	rm -rf $(VENV)/newman && mkdir $(VENV)/newman
 	cp tests/recipes/package.json tests/recipes/package-lock.json tests/recipes/.npmrc $(VENV)/newman
 	$(BIN)/npm ci --loglevel=error --prefix $(VENV)/newman

@@ -9,10 +9,10 @@ import pytest
 def find(*names: str, path: str | None = None) -> str:
     """Where a program is, by the first of its names that is there.
 
-    Without it the test is skipped; or fails, where SANDBOX_TEST_ALL says that nothing may be.
+    Without it the test is skipped; or fails, where REFUND_SANDBOX_TEST_ALL is set.
     """
     found = next(filter(None, (shutil.which(name, path=path) for name in names)), None)
     if found is None:
-        assert "SANDBOX_TEST_ALL" not in os.environ, f"there is no {names[0]}"
+        assert "REFUND_SANDBOX_TEST_ALL" not in os.environ, f"there is no {names[0]}"
         pytest.skip(f"no {names[0]} on this machine")
     return found
