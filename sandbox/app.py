@@ -1,6 +1,6 @@
 """Puts the rooms together."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from sandbox.engine.reading.validation import dotted, explain, listed
 from sandbox.engine.scenarios.library import Library
 from sandbox.engine.time.clock import Start
 from sandbox.engine.values.instants import parse_instant
+from sandbox.engine.values.words import nearest
 from sandbox.engine.webhooks.endpoints import BadAddress, check_url
 from sandbox.engine.webhooks.outbox import DISPATCHES, WebhookStart
 from sandbox.engine.worlds.beginning import Beginning
@@ -32,7 +33,17 @@ from sandbox.http.request_guard import ADMIN
 from sandbox.http.world_names import WORLDS
 from sandbox.lahza.provider import LAHZA
 from sandbox.lean.provider import LEAN
-from sandbox.settings import DISPATCH, OF_WEBHOOKS, TIMEOUT, BadSetting, Settings, webhook_variable
+from sandbox.settings import (
+    DISPATCH,
+    NAMES,
+    OF_WEBHOOKS,
+    PREFIX,
+    TIMEOUT,
+    BadSetting,
+    Settings,
+    text_of,
+    webhook_name,
+)
 
 PROVIDERS = (LEAN, LAHZA)
 
@@ -60,6 +71,7 @@ def create_app(settings: Settings, providers: Sequence[Provider] = PROVIDERS) ->
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
+    _require_known(providers, settings)
     settings = settings._replace(credentials=_credentials(providers, settings))
     app.extensions["sandbox.settings"] = settings
     _require_distinct(providers)
@@ -76,7 +88,7 @@ def create_app(settings: Settings, providers: Sequence[Provider] = PROVIDERS) ->
             models,
             fixtures.documents,
             routes,
-            _switches(providers, settings.switches),
+            _switches(providers, settings),
             library.scenarios,
             _webhooks(providers, settings),
         )
@@ -147,28 +159,63 @@ def _credentials(
     providers: Sequence[Provider], settings: Settings
 ) -> dict[str, dict[str, str | None]]:
     """The credentials that the providers declare, each with the only one that is accepted."""
-    given = settings.credentials
+
+    def only(provider: str, key: str) -> str | None:
+        said = settings.given.get(f"{provider}_{key}")
+        return settings.credentials.get(provider, {}).get(key) if said is None else text_of(said)
+
     return {
-        provider.name: {key: given.get(provider.name, {}).get(key) for key in provider.variables}
+        provider.name: {key: only(provider.name, key) for key in provider.variables}
         for provider in providers
     }
 
 
-def _switches(
-    providers: Sequence[Provider], given: Mapping[str, Mapping[str, Any]]
-) -> dict[str, Any]:
+def setting_names(providers: Sequence[Provider]) -> dict[str, str | None]:
+    """All settings there are, each with its default, as it is told."""
+    names = dict(NAMES)
+    for provider in providers:
+        names |= {f"{provider.name}_{key}": "any" for key in provider.variables}
+        for channel in _channels(provider):
+            defaults = {"url": "nowhere", "secret": "the provider's own", "events": "all"}
+            names |= {webhook_name(channel, what): of for what, of in defaults.items()}
+    return names
+
+
+def _channels(provider: Provider) -> list[str]:
+    """What is said of webhooks by its name: `lahza`, of its first domain, and `lahza.live`."""
+    _, *others = provider.model.webhooks.channels
+    return [provider.name, *(f"{provider.name}.{channel}" for channel in others)]
+
+
+def _require_known(providers: Sequence[Provider], settings: Settings) -> None:
+    """Whatever was said is a setting, of the server or of one of its providers."""
+    names = setting_names(providers)
+    for name, given in settings.given.items():
+        if name in names:
+            continue
+        if given.where.startswith("--webhook"):
+            channels = listed(channel for provider in providers for channel in _channels(provider))
+            raise BadSetting(f"{given.where}: there is no such provider or domain; {channels}")
+        what = "variable" if given.where.startswith(PREFIX) else "key"
+        meant = nearest(name, names)
+        valid = listed(map(given.beside, names))
+        hint = f"did you mean `{given.beside(meant)}`?" if meant else valid
+        raise BadSetting(f"{given.where}: there is no such {what}; {hint}")
+
+
+def _switches(providers: Sequence[Provider], settings: Settings) -> dict[str, Any]:
+    given, where = settings.switches, settings.where("settings")
     if unknown := set(given) - {provider.name for provider in providers} - {*OF_WEBHOOKS}:
-        raise BadSetting(f"SANDBOX_SETTINGS: there is no provider {min(unknown)}")
+        raise BadSetting(f"{where}: there is no provider {min(unknown)}")
     switches = {}
     for name, model in ((provider.name, provider.model) for provider in providers):
         try:
             switches[name] = model.change_settings(model.settings, given.get(name, {}))
         except ValidationError as error:
             path, reason = explain(error, model.settings_schema)
-            where = dotted((name, *path))
-            raise BadSetting(f"SANDBOX_SETTINGS: {where}: {reason}") from error
+            raise BadSetting(f"{where}: {dotted((name, *path))}: {reason}") from error
         except ValueError as error:
-            raise BadSetting(f"SANDBOX_SETTINGS: {name}: {error}") from error
+            raise BadSetting(f"{where}: {name}: {error}") from error
     return switches
 
 
@@ -176,24 +223,25 @@ def _webhooks(providers: Sequence[Provider], settings: Settings) -> WebhookStart
     known = {provider.name: provider.model.webhooks for provider in providers}
     addresses = {}
     for (name, domain), address in settings.webhooks.items():
-        variable = webhook_variable(".".join(filter(None, (name, domain))), "URL")
-        if name not in known or domain not in ("", *known[name].channels):
-            raise BadSetting(f"{variable}: there is no such provider or domain")
+        channel = ".".join(filter(None, (name, domain)))
         if unknown := (address.events or frozenset()) - set(known[name].events):
-            events = listed(known[name].events)
-            raise BadSetting(f"{variable}: there is no event {min(unknown)}; {events}")
+            where, events = settings.where(webhook_name(channel, "events")), known[name].events
+            raise BadSetting(f"{where}: there is no event {min(unknown)}; {listed(events)}")
         try:
             check_url(address.url, settings.webhook_hosts, ADMIN)
         except BadAddress as error:
-            raise BadSetting(f"{variable}: {error}") from error
+            raise BadSetting(f"{settings.where(webhook_name(channel, 'url'))}: {error}") from error
         addresses[name, domain or known[name].channels[0]] = address
     try:
         timeout = TimeoutText(allow_none=True).deserialize(settings.switches.get(TIMEOUT))
     except ValidationError as error:
-        raise BadSetting(f"SANDBOX_SETTINGS: {TIMEOUT}: {error.messages[0]}") from error
+        where = settings.where("settings")
+        raise BadSetting(f"{where}: {TIMEOUT}: {error.messages[0]}") from error
     dispatch = settings.switches.get(DISPATCH, DISPATCHES[0])
     if dispatch not in DISPATCHES:
-        raise BadSetting(f"SANDBOX_WEBHOOK_DISPATCH is {dispatch!r}; {listed(DISPATCHES)}")
+        where = f"{settings.where('settings')}: {DISPATCH}"
+        where = settings.where(DISPATCH) if DISPATCH in settings.given else where
+        raise BadSetting(f"{where} is {dispatch!r}; {listed(DISPATCHES)}")
     return WebhookStart(addresses, settings.webhook_hosts, timeout, dispatch)
 
 

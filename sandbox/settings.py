@@ -1,4 +1,4 @@
-"""How a server is started: environment variables SANDBOX_*, then the command line."""
+"""How a server is started: what options, variables and a file say, made into settings."""
 
 import json
 import re
@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar, get_args
 
+from sandbox.engine.reading.files import one_line
 from sandbox.engine.time.clock import Mode, Start
 from sandbox.engine.values.instants import parse_instant
 from sandbox.engine.webhooks.endpoints import Address, target_of
@@ -17,6 +18,38 @@ T = TypeVar("T")
 
 class BadSetting(Exception):
     """A setting that can't be used; the text names it and says what would do."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(one_line(text))
+
+
+PREFIX = "SANDBOX_"
+"""What the name of each variable begins with."""
+
+
+_WEBHOOK = re.compile(r"([a-z]+)(?:_([a-z]+))?_webhook_(url|secret|events)")
+
+
+class Given(NamedTuple):
+    """What a user has said of a setting.
+
+    Attributes:
+        value: a text; where several may be said, also a list of texts; in a file, any of TOML's.
+        where: what they typed: `--port`, `SANDBOX_PORT`, or `refund-sandbox.toml: port`.
+    """
+
+    value: Any
+    where: str
+
+    def beside(self, name: str) -> str:
+        """How another setting is typed in the place where this one was."""
+        if self.where.startswith(PREFIX):
+            return f"{PREFIX}{name.upper()}"
+        if not self.where.startswith("--"):
+            return name
+        if match := _WEBHOOK.fullmatch(name):
+            return f"--webhook {'.'.join(filter(None, match.groups()[:2]))}={match[3].upper()}"
+        return f"--{name.replace('_', '-')}"
 
 
 class Settings(NamedTuple):
@@ -39,6 +72,8 @@ class Settings(NamedTuple):
         webhook_hosts: where they may go beside loopback and private hosts.
         worlds: how many there may be beside the default one.
         hints: whether answers and the journal have them.
+        watch: whether the user's own scenarios are read anew when a file changes.
+        given: what was said, by the setting's name, for messages about it.
     """
 
     host: str = "127.0.0.1"
@@ -55,6 +90,12 @@ class Settings(NamedTuple):
     webhook_hosts: frozenset[str] = frozenset()
     worlds: int = 500
     hints: bool = True
+    watch: bool = False
+    given: Mapping[str, Given] = MappingProxyType({})
+
+    def where(self, name: str) -> str:
+        """What was typed to say a setting, or may be."""
+        return self.given[name].where if name in self.given else f"{PREFIX}{name.upper()}"
 
     def only(self, provider: str, key: str) -> str | None:
         """The only credential of this kind that a provider accepts; None: it accepts any.
@@ -76,61 +117,163 @@ def is_accepted(given: str, only: str | None) -> bool:
 
 
 DISPATCH, TIMEOUT = OF_WEBHOOKS = ("webhook_dispatch", "webhook_timeout")
-"""The settings that are no provider's."""
+"""The switches that are no provider's."""
+
+_DEFAULT = Settings()
+NAMES: Mapping[str, str | None] = {
+    "host": _DEFAULT.host,
+    "port": str(_DEFAULT.port),
+    "hosts": None,
+    "clock": "realtime",
+    "now": "now",
+    "rate": "1",
+    "seed": "0 where time stands; else a fresh one",
+    "public_url": None,
+    "scenarios": None,
+    "fixtures": None,
+    "settings": None,
+    "webhook_hosts": None,
+    DISPATCH: "after_answer",
+    "worlds": str(_DEFAULT.worlds),
+    "hints": "on",
+    "watch": "off",
+    "admin_token": None,
+}
+"""The settings that are no provider's, each with its default, as it is told."""
+
+
+def webhook_name(channel: str, what: str) -> str:
+    """The setting of a provider's webhooks: of `lahza.live` the `url`, `secret` or `events`."""
+    return f"{channel.replace('.', '_')}_webhook_{what}"
+
+
+def in_environment(environment: Mapping[str, str]) -> dict[str, Given]:
+    """What variables say; an empty one is as if absent, and so are those that Kubernetes sets."""
+    return {
+        variable.removeprefix(PREFIX).lower(): Given(value, variable)
+        for variable, value in environment.items()
+        if variable.startswith(PREFIX)
+        and value
+        and variable not in OF_COMMANDS
+        and not _OF_KUBERNETES.fullmatch(f"{variable}={value}")
+    }
+
+
+OF_COMMANDS = ("SANDBOX_URL", "SANDBOX_CONFIG")
+"""Variables that say where to look: for the sandbox, and for what else is said."""
+_OF_KUBERNETES = re.compile(
+    r"\w+_SERVICE_(HOST|PORT(_\w+)?)=.*|\w+_PORT(_[0-9]+_[A-Z]+)?=(tcp|udp|sctp)://.*"
+    r"|\w+_PORT_[0-9]+_[A-Z]+_(PROTO|PORT|ADDR)=.*",
+    re.ASCII | re.DOTALL,
+)
+"""What a pod finds of a Service whose name begins with `sandbox`."""
 
 
 def from_environment(environment: Mapping[str, str]) -> Settings:
-    """Read the settings from environment variables; an empty one is as if absent.
+    """The settings that environment variables say.
 
     Raises:
         BadSetting: one of them makes no sense.
     """
-    given = {
-        key.removeprefix("SANDBOX_"): value
-        for key, value in environment.items()
-        if key.startswith("SANDBOX_") and value
-    }
+    return made_of(in_environment(environment))
 
-    def read(key: str, default: T, parse: Callable[[str], T], must: str = "") -> T:
-        if key not in given:
+
+def made_of(given: Mapping[str, Given]) -> Settings:
+    """The settings that a user has said, by name. Whether each name is one, `app.py` can tell.
+
+    Raises:
+        BadSetting: one of them makes no sense.
+    """
+
+    def read(name: str, default: T, parse: Callable[[str], T], must: str = "") -> T:
+        if name not in given:
             return default
+        value = given[name].value
         try:
-            return parse(given[key])
-        except ValueError as error:
+            return parse(text_of(given[name]))
+        except (ValueError, KeyError) as error:
             reason = f"; {must}" if must else f": {error}"
-            raise BadSetting(f"SANDBOX_{key} is {given[key]!r}{reason}") from error
+            raise BadSetting(f"{given[name].where} is {value!r}{reason}") from error
 
-    def number(key: str, default: int, least: int, most: int) -> int:
+    def number(name: str, default: int, least: int, most: int) -> int:
         must = f"it must be a number from {least} to {most}"
-        return read(key, default, lambda text: _whole(text, least, most), must)
+        return read(name, default, lambda text: _whole(text, least, most), must)
 
-    default = Settings()
+    def switch(name: str, default: bool) -> bool:
+        return read(name, default, _SWITCHED.__getitem__, "valid: on, off")
+
+    default = _DEFAULT
     return Settings(
         start=Start(
-            mode=read("CLOCK", "realtime", _mode, f"valid: {', '.join(MODES)}"),
-            now=read("NOW", None, parse_instant),
-            rate=read("RATE", 1.0, _rate, "it must be above 0 and at most 1000000"),
-            seed=read("SEED", None, _whole, "it must be a whole number"),
+            mode=read("clock", "realtime", _mode, f"valid: {', '.join(MODES)}"),
+            now=read("now", None, parse_instant),
+            rate=read("rate", 1.0, _rate, "it must be above 0 and at most 1000000"),
+            seed=read("seed", None, _whole, "it must be a whole number of at most 18 digits"),
         ),
-        host=given.get("HOST", default.host),
-        port=number("PORT", default.port, 0, 65535),
-        hosts=frozenset(_words(given.get("HOSTS", "").lower())),
-        scenarios=read("SCENARIOS", (), _path),
-        fixtures=read("FIXTURES", (), _path),
-        public_url=read("PUBLIC_URL", None, _url, "it must be like https://pay.example.com"),
-        admin_token=given.get("ADMIN_TOKEN"),
-        credentials=_credentials(given),
-        switches=_switches(given.get("SETTINGS"), given.get("WEBHOOK_DISPATCH")),
+        host=read("host", default.host, str),
+        port=number("port", default.port, 0, 65535),
+        hosts=frozenset(name.lower() for name in _words(given, "hosts")),
+        scenarios=_paths(given, "scenarios"),
+        fixtures=_paths(given, "fixtures"),
+        public_url=read("public_url", None, _url, "it must be like https://pay.example.com"),
+        admin_token=read("admin_token", None, str),
+        switches={
+            **_switches(given.get("settings")),
+            **({DISPATCH: text_of(given[DISPATCH])} if DISPATCH in given else {}),
+        },
         webhooks=_webhooks(given),
-        webhook_hosts=frozenset(_words(given.get("WEBHOOK_HOSTS", "").lower())),
-        worlds=number("WORLDS", default.worlds, 1, 100_000),
-        hints=read("HINTS", True, _switch, "valid: on, off"),
+        webhook_hosts=frozenset(name.lower() for name in _words(given, "webhook_hosts")),
+        worlds=number("worlds", default.worlds, 1, 100_000),
+        hints=switch("hints", default.hints),
+        watch=switch("watch", default.watch),
+        given=given,
     )
+
+
+def text_of(given: Given) -> str:
+    """What was said, where it is one value.
+
+    Raises:
+        BadSetting: it is a list or a table.
+    """
+    value = given.value
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list | tuple | dict):
+        raise BadSetting(f"{given.where} must be one value")
+    return str(value)
+
+
+def texts(given: Given) -> list[str]:
+    """What was said, where it may be several texts: as a list, or with commas between.
+
+    Raises:
+        BadSetting: something else is in the list.
+    """
+    if not isinstance(given.value, list | tuple):
+        return [word.strip() for word in text_of(given).split(",") if word.strip()]
+    if not all(isinstance(each, str) for each in given.value):
+        raise BadSetting(f"{given.where} must be a list of texts")
+    return list(given.value)
+
+
+def _words(given: Mapping[str, Given], name: str) -> list[str]:
+    return texts(given[name]) if name in given else []
+
+
+def _paths(given: Mapping[str, Given], name: str) -> tuple[Path, ...]:
+    if name not in given:
+        return ()
+    is_one = isinstance(given[name].value, str)
+    return tuple(map(Path, [given[name].value] if is_one else texts(given[name])))
 
 
 MODES: tuple[Mode, ...] = get_args(Mode)
 MOST_RATE = 1_000_000.0
 """World seconds to a real one."""
+
+
+_SWITCHED = {"on": True, "off": False, "true": True, "false": False, "1": True, "0": False}
 
 
 def _mode(text: str) -> Mode:
@@ -153,14 +296,6 @@ def _whole(text: str, least: int = 0, most: int = 10**18 - 1) -> int:
 _DIGITS = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 
-def _switch(text: str) -> bool:
-    return ("off", "on").index(text) == 1
-
-
-def _path(text: str) -> tuple[Path, ...]:
-    return (Path(text),)
-
-
 def _url(text: str) -> str:
     target_of(text)
     if not _HTTP.fullmatch(text):
@@ -171,53 +306,35 @@ def _url(text: str) -> str:
 _HTTP = re.compile(r"https?://[A-Za-z0-9.\[\]:_-]+(/[A-Za-z0-9._~%/-]*)?", re.ASCII)
 
 
-_WEBHOOK = re.compile(r"([A-Z]+)(?:_([A-Z]+))?_WEBHOOK_(URL|SECRET|EVENTS)")
-
-
-def webhook_variable(name: str, what: str) -> str:
-    """The variable for a provider's webhooks, such as `lean` or `lahza.live`."""
-    return f"SANDBOX_{name.upper().replace('.', '_')}_WEBHOOK_{what}"
-
-
-def _webhooks(given: Mapping[str, str]) -> Mapping[tuple[str, str], Address]:
-    parts: dict[tuple[str, str], dict[str, str]] = {}
-    for key, value in given.items():
-        if match := _WEBHOOK.fullmatch(key):
-            channel = match[1].lower(), (match[2] or "").lower()
-            parts.setdefault(channel, {})[match[3]] = value
+def _webhooks(given: Mapping[str, Given]) -> Mapping[tuple[str, str], Address]:
+    parts: dict[tuple[str, str], dict[str, Given]] = {}
+    for name, said in given.items():
+        if match := _WEBHOOK.fullmatch(name):
+            parts.setdefault((match[1], match[2] or ""), {})[match[3]] = said
     addresses = {}
-    for channel, values in parts.items():
-        if "URL" not in values:
-            variable = webhook_variable(".".join(filter(None, channel)), "URL")
-            raise BadSetting(f"{variable} is missing, beside its {' and '.join(values)}")
-        events = frozenset(_words(values["EVENTS"])) if "EVENTS" in values else None
-        addresses[channel] = Address(values["URL"], values.get("SECRET"), events)
+    for channel, of in parts.items():
+        if "url" not in of:
+            first = next(iter(of.values()))
+            url = first.beside(webhook_name(".".join(filter(None, channel)), "url"))
+            raise BadSetting(f"{url} is missing, beside {first.where}")
+        events = frozenset(texts(of["events"])) if "events" in of else None
+        secret = text_of(of["secret"]) if "secret" in of else None
+        addresses[channel] = Address(text_of(of["url"]), secret, events)
     return addresses
 
 
-_CREDENTIAL = re.compile(r"([A-Z]+)_([A-Z_]+)")
-
-
-def _credentials(given: Mapping[str, str]) -> Mapping[str, Mapping[str, str]]:
-    """What may be a provider's: which variables are, only the providers themselves can tell."""
-    found: dict[str, dict[str, str]] = {}
-    for name, value in given.items():
-        if match := _CREDENTIAL.fullmatch(name):
-            found.setdefault(match[1].lower(), {})[match[2].lower()] = value
-    return found
-
-
-def _words(text: str) -> list[str]:
-    return [word.strip() for word in text.split(",") if word.strip()]
-
-
-def _switches(text: str | None, dispatch: str | None) -> Mapping[str, Any]:
-    try:
-        switches = {} if text is None else json.loads(text)
-    except (ValueError, RecursionError):  # the second: nested too deep
-        switches = None
+def _switches(given: Given | None) -> Mapping[str, Any]:
+    if given is None:
+        return {}
+    switches = given.value
+    if isinstance(switches, str):
+        try:
+            switches = json.loads(switches)
+        except (ValueError, RecursionError):  # the second: nested too deep
+            switches = None
     if not isinstance(switches, dict) or not all(
         isinstance(value, dict) or key in OF_WEBHOOKS for key, value in switches.items()
     ):
-        raise BadSetting('SANDBOX_SETTINGS must be JSON like {"lean":{"pending_after":"5s"}}')
-    return switches if dispatch is None else {**switches, DISPATCH: dispatch}
+        form = "JSON" if isinstance(given.value, str) else "a table"
+        raise BadSetting(f'{given.where} must be {form} like {{"lean":{{"pending_after":"5s"}}}}')
+    return switches

@@ -17,7 +17,7 @@ from sandbox.cli import main
 from sandbox.client import Refused, Sandbox
 from sandbox.engine.provider.hints import Rule
 from sandbox.server import running
-from sandbox.settings import Settings, from_environment
+from sandbox.settings import BadSetting, Settings, from_environment
 from tests.kit import frozen
 from tests.plugin.runs import passed, pytest_in, write
 from tests.receiver import Receiver
@@ -155,13 +155,16 @@ def test_its_webhook_is_signed_and_delivered(sandbox: Sandbox, receiver: Receive
 
 
 def test_the_environment_restricts_its_credential() -> None:
-    given = from_environment({"SANDBOX_VOUCHER_KEY": "ours", "SANDBOX_VOUCHER_COLOUR": "red"})
+    given = from_environment({"SANDBOX_VOUCHER_KEY": "ours"})
     with served(given) as sandbox:
         for key, answer in (("ours", 404), ("theirs", 401), ("", 401)):
             said = requests.get(f"{sandbox.url}/vouchers/x", headers={"Voucher-Key": key})
             assert said.status_code == answer
     with pytest.raises(KeyError):
         create_app(given, THREE).extensions["sandbox.settings"].only("voucher", "colour")
+    misspelt = from_environment({"SANDBOX_VOUCHER_KEYS": "ours"})
+    with pytest.raises(BadSetting, match=r"did you mean `SANDBOX_VOUCHER_KEY`"):
+        create_app(misspelt, THREE)
 
 
 def test_it_is_in_the_openapi_documents(sandbox: Sandbox) -> None:

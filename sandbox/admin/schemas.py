@@ -132,9 +132,18 @@ def seed_schema(seeders: Sequence[tuple[str, Seeder]]) -> Strict:
     return schema()  # type: ignore[return-value]
 
 
+class AnyCase(fields.String):
+    """One of a few words, in small or capital letters."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
+        text = str(super()._deserialize(value, *args, **kwargs))
+        [words] = (each.choices for each in self.validators if isinstance(each, validate.OneOf))
+        return next((word for word in words if word.lower() == text.lower()), text)
+
+
 def settlement_schema(lifecycle: Lifecycle) -> Strict:
     """The body of `POST /{provider}/{kind}s/{id}/settle`: an outcome, and why."""
-    status = fields.String(required=True, validate=validate.OneOf(lifecycle.later_states()))
+    status = AnyCase(required=True, validate=validate.OneOf(lifecycle.later_states()))
     reason = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=500))
     name = f"Settle{lifecycle.provider.title()}{lifecycle.kind.title()}"
     schema = Strict.from_dict({"status": status, "reason": reason}, name=name)

@@ -7,6 +7,7 @@ from sandbox.cli.group import Main
 
 _HOMES = {
     "serve": "serve",
+    "config": "config",
     "health": "health",
     "clock": "clock",
     "reset": "clock",

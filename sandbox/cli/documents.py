@@ -68,4 +68,5 @@ def settle(talk: Talk, provider: str, id: str, status: str, kind: str, reason: s
         if error.status == 404:
             require_known(talk, provider)
         raise
-    talk.show(answer, f"{kind} {id} is {status}")
+    became = str(answer.get("status", ""))
+    talk.show(answer, f"{kind} {id} is {became if became.lower() == status.lower() else status}")

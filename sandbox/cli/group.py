@@ -38,6 +38,8 @@ class Main(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         is_told = bool(args) or ctx.resilient_parsing  # to complete nothing, any command will do
         if not is_told or (args and args[0].startswith("-") and args[0] not in _OWN):
+            if is_told:
+                _require_of_serve(ctx, args, self._homes)
             args = ["serve", *args]
         return super().parse_args(ctx, args)
 
@@ -59,6 +61,18 @@ class Main(click.Group):
             return super().invoke(ctx)
         except KeyboardInterrupt:
             raise click.exceptions.Exit(130) from None
+
+
+def _require_of_serve(ctx: click.Context, args: list[str], commands: Mapping[str, str]) -> None:
+    """Refuse an option that belongs behind a command that is no `serve`."""
+    option = args[0].partition("=")[0]
+    if option in _OF_OTHERS:
+        command = next((word for word in args if word in commands), None)
+        where = f"the command: {ctx.info_name} {command} {option}" if command else "a command"
+        raise click.UsageError(f"{option} stands behind {where}", ctx)
+
+
+_OF_OTHERS = ("--url", "--json")
 
 
 def alone() -> bool:

@@ -29,7 +29,7 @@ def names_of(what: str, said: str, but: str | None = None) -> Completes:
                 for entry in found
                 if entry["name"].startswith(incomplete) and entry["name"] != but
             ]
-        except (SandboxError, click.UsageError, LookupError, TypeError):
+        except (SandboxError, click.ClickException, LookupError, TypeError):
             return []
 
     return complete

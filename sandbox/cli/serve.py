@@ -4,7 +4,6 @@ What it serves with is imported when it starts: no other command needs it.
 """
 
 import gc
-import os
 import signal
 import sys
 from collections.abc import Callable, Mapping
@@ -13,33 +12,34 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sandbox import __version__
+from sandbox.cli.config import given_here
+from sandbox.cli.config_file import START, ConfigFile, find
 from sandbox.cli.group import F, with_examples
+from sandbox.settings import NAMES, PREFIX, BadSetting, Given, Settings, webhook_name
 
 if TYPE_CHECKING:
     from sandbox.server import Server
-    from sandbox.settings import Settings
 
 
-class _NamedValue(click.ParamType[tuple[str, str]]):
-    """`lean=…` or `lahza.live=…`, as the environment variable that says the same."""
+class _NamedValue(click.ParamType[tuple[str, Given]]):
+    """`lean=…` or `lahza.live=…`, as the setting that it is."""
 
     name = "name=value"
 
     def __init__(self, what: str) -> None:
         self._what = what
 
-    def convert(self, value: Any, param: Any, ctx: Any) -> tuple[str, str]:
+    def convert(self, value: Any, param: Any, ctx: Any) -> tuple[str, Given]:
         name, equals, text = str(value).partition("=")
         if not equals or not text or not name.replace(".", "").isalpha():
-            self.fail(f"{value!r} is not like lean={self._what}", param, ctx)
-        from sandbox.settings import webhook_variable
-
-        return webhook_variable(name, self._what), text
+            self.fail(f"{value!r} is not like lean={self._what.upper()}", param, ctx)
+        return webhook_name(name.lower(), self._what), Given(text, f"{param.opts[0]} {name}")
 
 
-def _option(name: str, about: str, default: str | None = None, **rest: Any) -> Callable[[F], F]:
+def _option(name: str, about: str, **rest: Any) -> Callable[[F], F]:
     """An option, whose help ends with the variable that says the same, and the default."""
-    known = ", ".join(filter(None, (f"SANDBOX_{name.upper().replace('-', '_')}", default)))
+    key = name.replace("-", "_")
+    known = ", ".join(filter(None, (f"{PREFIX}{key.upper()}", NAMES[key])))
     return click.option(f"--{name}", help=f"{about}  [{known}]", **rest)
 
 
@@ -47,80 +47,75 @@ _SEVERAL: Mapping[str, Any] = {"multiple": True, "type": click.Path()}
 
 
 @click.command()
-@_option("host", "Address to listen on.", "127.0.0.1")
-@_option("port", "Port to listen on; 0 takes a free one.", "8420")
+@_option("host", "Address to listen on.")
+@_option("port", "Port to listen on; 0 takes a free one.")
 @_option("hosts", "Names by which it may be called, with commas between; * for any.")
-@_option("clock", "Whether time runs.", "realtime", type=click.Choice(["realtime", "frozen"]))
-@_option("now", "When the world begins, ISO 8601.", "now")
-@_option("rate", "World seconds to a real one.", "1")
-@_option("seed", "Seed of all ids.", "0 where time stands; else a fresh one")
+@_option("clock", "Whether time runs.", type=click.Choice(["realtime", "frozen"]))
+@_option("now", "When the world begins, ISO 8601.")
+@_option("rate", "World seconds to a real one.")
+@_option("seed", "Seed of all ids.")
 @_option("public-url", "Where browsers reach it, if elsewhere.")
 @_option("scenarios", "A folder of your own scenarios; may be given again.", **_SEVERAL)
 @_option("fixtures", "A file of your own fixtures; may be given again.", **_SEVERAL)
 @click.option(
     "--webhook",
     multiple=True,
-    type=_NamedValue("URL"),
+    type=_NamedValue("url"),
     help="Where webhooks go: lean=URL, lahza=URL, lahza.live=URL.  [SANDBOX_LEAN_WEBHOOK_URL, …]",
 )
 @click.option(
     "--webhook-secret",
     multiple=True,
-    type=_NamedValue("SECRET"),
+    type=_NamedValue("secret"),
     help="What signs them: lean=SECRET, …  [SANDBOX_LEAN_WEBHOOK_SECRET, …]",
 )
 @click.option(
     "--webhook-events",
     multiple=True,
-    type=_NamedValue("EVENTS"),
+    type=_NamedValue("events"),
     help="Those alone: lean=payment.created,payment.updated  [SANDBOX_LEAN_WEBHOOK_EVENTS, …]",
 )
 @_option(
     "webhook-dispatch",
     "When webhooks go out: after the answer to what caused them, or when the clock is moved.",
-    "after_answer",
     type=click.Choice(["after_answer", "on_advance"]),
 )
 @_option("webhook-hosts", "Hosts allowed beside private ones, with commas between; * for all.")
-@_option("worlds", "How many beside the default one.", "500")
-@click.option("--watch", is_flag=True, help="Read your own scenarios anew when a file changes.")
+@_option("worlds", "How many beside the default one.")
+@_option("watch", "Read your own scenarios anew when a file changes.", is_flag=True)
+@click.option(
+    "--config",
+    "named",
+    type=click.Path(),
+    help="The file that says all this, too.  [SANDBOX_CONFIG, refund-sandbox.toml]",
+)
 @with_examples(
     "serve --port 9000 --clock frozen --now 2027-01-01T00:00:00Z",
     "serve --webhook lean=http://127.0.0.1:3000/lean",
 )
 def serve(
-    scenarios: tuple[str, ...],
-    fixtures: tuple[str, ...],
-    watch: bool,
-    webhook: tuple[tuple[str, str], ...],
-    webhook_secret: tuple[tuple[str, str], ...],
-    webhook_events: tuple[tuple[str, str], ...],
-    **given: str | None,
+    named: str | None,
+    webhook: tuple[tuple[str, Given], ...],
+    webhook_secret: tuple[tuple[str, Given], ...],
+    webhook_events: tuple[tuple[str, Given], ...],
+    **options: Any,
 ) -> None:
     """Serve both providers' APIs on one port until Ctrl-C."""
-    from pathlib import Path
-
-    from sandbox.settings import BadSetting, from_environment
-
-    options = {f"SANDBOX_{key.upper()}": value for key, value in given.items() if value}
-    options.update((*webhook, *webhook_secret, *webhook_events))
+    given = {
+        key: Given(value, f"--{key.replace('_', '-')}") for key, value in options.items() if value
+    }
+    given.update((*webhook, *webhook_secret, *webhook_events))
+    file = find(named)
     try:
-        settings = from_environment({**os.environ, **options})
-        settings = settings._replace(
-            scenarios=(*settings.scenarios, *map(Path, scenarios)),
-            fixtures=(*settings.fixtures, *map(Path, fixtures)),
-        )
-        if watch and not settings.scenarios:
+        settings = given_here(given, file)
+        if settings.watch and not settings.scenarios:
             raise click.UsageError("--watch wants --scenarios, a folder to look at")
-        _run(settings, watch)
+        _run(settings, file)
     except BadSetting as error:
-        said = str(error)
-        for key in (key for key, value in given.items() if value):  # and no variable
-            said = said.replace(f"SANDBOX_{key.upper()}", f"--{key.replace('_', '-')}")
-        raise click.ClickException(said) from error
+        raise click.ClickException(str(error)) from error
 
 
-def _run(settings: "Settings", watch: bool) -> None:
+def _run(settings: Settings, file: ConfigFile | None) -> None:
     from sandbox.engine.reading.files import BadFile
     from sandbox.runtime_tuning import keep_short
     from sandbox.server import Server
@@ -131,28 +126,57 @@ def _run(settings: "Settings", watch: bool) -> None:
         raise click.ClickException(str(error)) from error
     except OSError as error:
         where = f"{settings.host}:{settings.port}"
-        raise click.ClickException(f"can't listen on {where}: {error.strerror}") from error
+        reason = f"can't listen on {where}: {error.strerror}; {_another(settings)}"
+        raise click.ClickException(reason) from error
+    done = None
+    if file is not None and START in file.values:
+        from sandbox.cli.at_the_start import do
+
+        done = do(file, server)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: server.stop())
-    click.echo(_banner(server))
+    click.echo(_banner(server, file, done))
     sys.stdout.flush()
     gc.freeze()
     gc.enable()  # (off since `__main__`)
     keep_short()
-    if watch:
+    if settings.watch:
         from sandbox.scenario_watcher import Watch
 
         Watch(settings.scenarios, server.library, server.worlds, click.echo).start()
     server.run()
 
 
-def _banner(server: "Server") -> str:
+def _another(settings: Settings) -> str:
+    """What to say for another address: what was typed, or may be."""
+    typed = [settings.given[key].where for key in ("port", "host") if key in settings.given]
+    return f"say another {' or '.join(typed) or '--port, or SANDBOX_PORT'}"
+
+
+def _addresses(server: "Server") -> str:
+    """Where each provider's webhooks go."""
+    addresses = server.worlds.default.state.outbox.addresses
+    told = []
+    for provider in server.providers:
+        for number, channel in enumerate(provider.model.webhooks.channels):
+            name = f"{provider.name}.{channel}" if number else provider.name
+            if address := addresses.get((provider.name, channel)):
+                told.append(f"{name} → {address.url}")
+            elif not number:
+                told.append(f"{name} → nowhere (collected)")
+    return ", ".join(told)
+
+
+def _banner(server: "Server", file: ConfigFile | None, done: str | None) -> str:
     """What is served, the keys, and a first call for each provider."""
     settings = server.settings
     lines = [f"Refund sandbox {__version__} on {server.url}   (Ctrl-C stops it)", ""]
     for provider in server.providers:
         fixtures = server.worlds.default.state.fixtures
         lines += [*provider.first_call(server.url, settings, fixtures), ""]
+    lines.append(f"Webhooks  {_addresses(server)}")
+    if file is not None:
+        lines.append(f"Config  {file.path}" + (f": {done}" if done else ""))
     lines.append(f"Admin   {server.url}/_sandbox: fixtures, scenarios, clock, requests, settings")
     if settings.host not in ("127.0.0.1", "localhost", "::1") and settings.admin_token is None:
         reason = "the admin API is open to whoever reaches this address"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
 import click
 
+from sandbox.cli.config_file import ConfigFile, find
 from sandbox.cli.group import alone, with_examples
 from sandbox.cli.tables import plain
 
@@ -40,7 +41,9 @@ class Talk:
     def __init__(self, ctx: click.Context, timeout: float = _PATIENCE) -> None:
         self._ctx = ctx
         self.timeout = timeout
-        self.url: str = ctx.meta.get("sandbox.url") or os.environ.get("SANDBOX_URL") or _nearby()
+        self._file = find()
+        given = ctx.meta.get("sandbox.url") or os.environ.get("SANDBOX_URL")
+        self.url: str = given or _nearby(self._file)
 
     @cached_property
     def sandbox(self) -> "Sandbox":
@@ -52,7 +55,8 @@ class Talk:
         from sandbox.client import Sandbox
 
         try:
-            sandbox = Sandbox(self.url, timeout=self.timeout)
+            token = os.environ.get("SANDBOX_ADMIN_TOKEN") or _said(self._file, "admin_token")
+            sandbox = Sandbox(self.url, token=token, timeout=self.timeout)
         except ValueError as error:
             raise click.UsageError(str(error)) from error
         self._ctx.call_on_close(sandbox.close)
@@ -119,17 +123,23 @@ _URL_HELP = (
 )
 
 
-def _nearby() -> str:
+def _nearby(file: ConfigFile | None) -> str:
     """The sandbox of this machine, at the host and port that a server started from here would have.
 
     A variable that names no one port says nothing: 0, or what Docker's links set. A host that
     stands for all of the machine's addresses is reached at loopback.
     """
     port, host = os.environ.get("SANDBOX_PORT", ""), os.environ.get("SANDBOX_HOST", "")
+    port = port if port.isdecimal() else _said(file, "port")
+    host = host or _said(file, "host")
     is_one = port.isdecimal() and int(port) > 0
     host = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
     host = f"[{host}]" if ":" in host else host
     return f"http://{host}:{port if is_one else 8420}"
+
+
+def _said(file: ConfigFile | None, key: str) -> str:
+    return str(file.values.get(key, "")) if file else ""
 
 
 def _keep(ctx: click.Context, option: click.Parameter, value: Any) -> None:

@@ -40,7 +40,7 @@ class Connection:
     def __init__(
         self, url: str, world: str | None, token: str | None, timeout: float, app: App | None = None
     ) -> None:
-        """`url` is the server's, `timeout` in seconds, `app` the server's, in this process.
+        """`url` is the server's, with no slash behind it, `timeout` in seconds, `app` its own here.
 
         Raises:
             ValueError: the address is none of HTTP's, or the token can't be sent.
@@ -55,7 +55,7 @@ class Connection:
         if not host or parts.scheme not in ("http", "https") or parts.query:
             raise ValueError(f"{url!r} is not like http://127.0.0.1:8420")
         below = "" if world is None else f"/w/{quote(world, safe='')}"
-        self.url = url.rstrip("/") + below
+        self.url = url + below
         self._path = f"{quote(parts.path.rstrip('/'), safe='/%')}{below}/_sandbox"
         headers = {"Content-Type": "application/json"}
         if token:

@@ -49,7 +49,8 @@ class Sandbox:
         """A client of the sandbox at an address.
 
         Args:
-            url: the server's address; with `/w/<name>`, one of its worlds.
+            url: the server's address; with `/w/<name>`, one of its worlds. A `/_sandbox` at its
+                end is left out.
             world: one of its worlds, made on first use.
             token: the server's SANDBOX_ADMIN_TOKEN, if it has one; unless given, the variable of
                 that name in this environment.
@@ -68,7 +69,7 @@ class Sandbox:
         self._home = self
         self._others: dict[str, Sandbox] = {}
         self._lock = threading.Lock()
-        base, _, named = url.rstrip("/").partition("/w/")
+        base, _, named = url.rstrip("/").removesuffix("/_sandbox").rstrip("/").partition("/w/")
         self._of_world = partial(
             Sandbox, base, token=token, timeout=timeout, start=start, prefix=prefix, app=app
         )

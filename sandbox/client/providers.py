@@ -6,6 +6,7 @@ Amounts are in the provider's own unit: Lean's major, Lahza's minor. Documents a
 provider's own wire form. What is left out is as the admin API has it.
 """
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, TypeAlias
 
@@ -43,6 +44,10 @@ class Provider:
 
     def pay(self, **values: object) -> dict[str, Any]:
         """A payer pays; what may be said is the provider's to say."""
+        return self.make_payment(values)
+
+    def make_payment(self, values: Mapping[str, object]) -> dict[str, Any]:
+        """`pay`, of values by their keys in the admin API."""
         return self.call("POST", self._paid, body=values)
 
     def change(self, id: str | int, /, **values: object) -> dict[str, Any]:

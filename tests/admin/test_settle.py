@@ -52,7 +52,7 @@ def test_a_lean_refund_that_has_ended_stays_so(box: Box, end: str, later: str) -
         ({}, "status"),
         ({"status": None}, "status"),
         ({"status": "CREATED"}, "status"),
-        ({"status": "failed"}, "status"),
+        ({"status": "fail"}, "status"),
         ({"status": ["FAILED"]}, "status"),
         ({"status": "FAILED", "reason": 7}, "reason"),
         ({"status": "FAILED", "reason": "x" * 501}, "reason"),

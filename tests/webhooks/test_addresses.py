@@ -166,8 +166,11 @@ def test_from_the_environment_they_outlive_a_reset(receiver: Receiver) -> None:
     [
         ({"SANDBOX_LEAN_WEBHOOK_URL": "http://8.8.8.8"}, "SANDBOX_WEBHOOK_HOSTS"),
         ({"SANDBOX_LEAN_WEBHOOK_SECRET": "s"}, "SANDBOX_LEAN_WEBHOOK_URL is missing"),
-        ({"SANDBOX_STRIPE_WEBHOOK_URL": "http://127.0.0.1"}, "no such provider"),
-        ({"SANDBOX_LEAN_LIVE_WEBHOOK_URL": "http://127.0.0.1"}, "no such provider or domain"),
+        (
+            {"SANDBOX_STRIPE_WEBHOOK_URL": "http://127.0.0.1"},
+            "STRIPE_WEBHOOK_URL: there is no such",
+        ),
+        ({"SANDBOX_LEAN_LIVE_WEBHOOK_URL": "http://127.0.0.1"}, "mean SANDBOX_LAHZA_LIVE_WEBH"),
         (
             {
                 "SANDBOX_LEAN_WEBHOOK_URL": "http://127.0.0.1",

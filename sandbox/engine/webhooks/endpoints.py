@@ -97,7 +97,8 @@ def check_url(url: str, named: Collection[str], closed: str) -> None:
         near = is_private_name(host)
     if not near:
         raise BadAddress(
-            f"{host} is neither a loopback nor a private host; name it in SANDBOX_WEBHOOK_HOSTS"
+            f"{host} is neither a loopback nor a private host; "
+            "name it in --webhook-hosts or SANDBOX_WEBHOOK_HOSTS"
         )
 
 
