@@ -36,6 +36,7 @@ from sandbox.lean.provider import LEAN
 from sandbox.settings import (
     DISPATCH,
     NAMES,
+    OF_COMMANDS,
     OF_WEBHOOKS,
     PREFIX,
     TIMEOUT,
@@ -197,9 +198,11 @@ def _require_known(providers: Sequence[Provider], settings: Settings) -> None:
             channels = listed(channel for provider in providers for channel in _channels(provider))
             raise BadSetting(f"{given.where}: there is no such provider or domain; {channels}")
         what = "variable" if given.where.startswith(PREFIX) else "key"
-        meant = nearest(name, names)
-        valid = listed(map(given.beside, names))
-        hint = f"did you mean `{given.beside(meant)}`?" if meant else valid
+        others = [each.removeprefix(PREFIX).lower() for each in OF_COMMANDS]
+        valid = [*names, *(others if what == "variable" else ())]
+        meant = nearest(name, valid)
+        hint = f"did you mean `{given.beside(meant)}`?" if meant else ""
+        hint = hint or listed(map(given.beside, valid))
         raise BadSetting(f"{given.where}: there is no such {what}; {hint}")
 
 

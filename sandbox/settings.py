@@ -269,7 +269,7 @@ def _paths(given: Mapping[str, Given], name: str) -> tuple[Path, ...]:
 
 
 MODES: tuple[Mode, ...] = get_args(Mode)
-MOST_RATE = 1_000_000.0
+MOST_RATE = 1_000_000
 """World seconds to a real one."""
 
 

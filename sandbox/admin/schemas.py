@@ -75,7 +75,7 @@ class Advance(Strict):
     @validates_schema
     def _one(self, data: dict[str, Any], **_: Any) -> None:
         if len(data.keys() - {"limit", "pull"}) != 1:
-            raise ValidationError("Give one of by, to, until.")
+            raise ValidationError("give one of by, to, until")
 
 
 class AdvancePage(Strict):
@@ -119,7 +119,7 @@ class _Seed(Strict):
     @validates_schema
     def _of_a_seed(self, data: dict[str, Any], **_: Any) -> None:
         if data["offset"] and data["seed"] is None:
-            raise ValidationError("Goes with seed.", "offset")
+            raise ValidationError("goes with seed", "offset")
 
 
 def seed_schema(seeders: Sequence[tuple[str, Seeder]]) -> Strict:

@@ -148,7 +148,7 @@ class Reported(Strict):
     @validates_schema
     def _one(self, data: dict[str, Any], **_: Any) -> None:
         if (data["status"] is None) == (data["error"] is None):
-            raise ValidationError("Give one of status, error.")
+            raise ValidationError("give one of status, error")
 
 
 _FILTER = DeliveryFilter()

@@ -59,6 +59,13 @@ class Main(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except click.BadParameter as error:
+            from sandbox.engine.reading.wording import in_our_words
+
+            said = in_our_words(error.message)
+            if said == error.message:
+                raise
+            raise click.BadParameter(said, error.ctx, error.param, error.param_hint) from None
         except KeyboardInterrupt:
             raise click.exceptions.Exit(130) from None
 

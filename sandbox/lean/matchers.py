@@ -8,7 +8,7 @@ from sandbox.lean.wire import DECIMALS, REASONS, major, to_uuid
 
 def _number(value: object) -> Decimal:
     if not isinstance(value, int | Decimal) or isinstance(value, bool):
-        raise ValueError("Must be a number, in major units.")
+        raise ValueError("must be a number, in major units")
     return Decimal(value)
 
 

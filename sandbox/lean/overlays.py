@@ -17,7 +17,7 @@ from sandbox.lean.wire import DECIMALS, Amount
 def _arrives(amount: Decimal | int) -> None:
     """Such an amount can arrive, whatever the currency."""
     if not 0 < amount <= 10**12:
-        raise ValidationError("Must be above 0 and at most 1000000000000.")
+        raise ValidationError("must be above 0 and at most 1000000000000")
     try:
         money.to_minor(amount, min(DECIMALS.values()))
     except money.Inexact as error:

@@ -161,3 +161,28 @@ def test_no_object_is_too_strange(box: Box, call: tuple[str, str], body: Any) ->
     if answer.status_code >= 400:
         check(answer, answer.status_code)
     assert box.admin.get("/clock").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "detail"),
+    [
+        ("PUT", "/clock", {"mode": "stopped"}, "mode: valid: realtime, frozen"),
+        ("PUT", "/clock", {"rate": "x"}, "rate: must be a number"),
+        ("PUT", "/clock", {"rate": 0}, "rate: must be above 0 and at most 1000000"),
+        ("POST", "/reset", {"seed": "x"}, "seed: must be a whole number"),
+        ("POST", "/reset", {"seed": -1}, f"seed: must be from 0 to {10**18 - 1}"),
+        ("POST", "/clock/advance", {}, "give one of by, to, until"),
+        ("PATCH", "/settings", {"lahza": {"list_meta": 1}}, "lahza.list_meta: valid: true, false"),
+        ("PUT", "/scenarios/rate-limited", {"parameters": 5}, "parameters: must be an object"),
+        ("PUT", "/webhooks/lean", {}, "url: is missing"),
+        ("PUT", "/webhooks/lean", {"url": None}, "url: must not be null"),
+        ("PUT", "/webhooks/lean", {"url": 7}, "url: must be a text"),
+        ("PUT", "/webhooks/lean", {"url": "x", "events": 7}, "events: must be a list"),
+    ],
+)
+def test_one_mistake_reads_the_same_everywhere(
+    box: Box, method: str, path: str, body: dict[str, Any], detail: str
+) -> None:
+    """As on the command line and in files: `valid: a, b`, `must be …`."""
+    answer = box.admin.call(method, path, body)
+    assert (answer.status_code, answer.json()["detail"]) == (400, detail)

@@ -61,6 +61,7 @@ def said(*words: str, **environment: str) -> dict[str, Any]:
     [
         ("SANDBOX_LAHZA_WEBHOOK", "SANDBOX_LAHZA_WEBHOOK_URL"),
         ("SANDBOX_PROT", "SANDBOX_PORT"),
+        ("SANDBOX_CONFG", "SANDBOX_CONFIG"),
         ("SANDBOX_LAHZA_KEY", "SANDBOX_LAHZA_SECRET_KEY"),
         ("SANDBOX_LEAN_CLIENTID", "SANDBOX_LEAN_CLIENT_ID"),
     ],
@@ -274,3 +275,11 @@ def test_an_outcome_may_be_said_in_any_capitals(box: Box) -> None:
     refund = box.lean_refund(box.payment()).json()[0]["refund_id"]
     assert call("settle", "--url", box.url, "lean", refund, "accepted_by_bank").exit_code == 0
     assert box.lean_status(refund) == "ACCEPTED_BY_BANK"
+
+
+def test_a_wrong_value_is_told_in_the_same_words_as_elsewhere(box: Box) -> None:
+    assert refused("serve", "--clock", "on").endswith("'--clock': valid: realtime, frozen")
+    assert refused("serve", SANDBOX_CLOCK="on").endswith("'on'; valid: realtime, frozen")
+    assert refused("requests", "--limit", "x").endswith("'--limit': must be a whole number")
+    assert refused("requests", "--url", box.url, "--limit", "0") == "limit: must be at least 1"
+    assert refused("clock", "run", "--rate", "x").endswith("'--rate': must be a number")

@@ -170,7 +170,7 @@ def test_from_the_environment_they_outlive_a_reset(receiver: Receiver) -> None:
             {"SANDBOX_STRIPE_WEBHOOK_URL": "http://127.0.0.1"},
             "STRIPE_WEBHOOK_URL: there is no such",
         ),
-        ({"SANDBOX_LEAN_LIVE_WEBHOOK_URL": "http://127.0.0.1"}, "mean SANDBOX_LAHZA_LIVE_WEBH"),
+        ({"SANDBOX_LEAN_LIVE_WEBHOOK_URL": "http://127.0.0.1"}, "mean `SANDBOX_LAHZA_LIVE_WEB"),
         (
             {
                 "SANDBOX_LEAN_WEBHOOK_URL": "http://127.0.0.1",

@@ -5,6 +5,7 @@ from typing import Any, TypeAlias
 
 from marshmallow import Schema, ValidationError, fields, validate
 
+from sandbox.engine.reading.wording import in_our_words
 from sandbox.engine.values.words import nearest
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -43,7 +44,8 @@ def explain(error: ValidationError, schema: Schema) -> tuple[Path, str]:
     for path in _unknown_keys(error.messages):
         valid = _valid_keys(schema, path[:-1])
         return path, f"there is no such key; {listed(valid, path[-1])}"
-    return first_problem(error.messages)
+    path, reason = first_problem(error.messages)
+    return path, in_our_words(reason)
 
 
 def _unknown_keys(messages: object, at: Path = ()) -> Iterator[Path]:

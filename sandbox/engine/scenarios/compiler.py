@@ -164,7 +164,7 @@ def _values(scenario: Scenario, given: Mapping[str, object]) -> dict[str, Scalar
             valid = listed(scenario.parameters, name)
             raise ScenarioError(at, f"there is no such parameter; {valid}")
         if not isinstance(value, str | int | Decimal | bool):
-            raise ScenarioError(at, "Must be text, a number, true or false.")
+            raise ScenarioError(at, "must be a text, a number, true or false")
         if isinstance(value, str) and len(value) > LONGEST_VALUE:
             raise ScenarioError(at, f"longer than {LONGEST_VALUE} characters")
         values[name] = value
@@ -183,7 +183,7 @@ def _holding(
     body = dict(raw)
     when = body.pop("when", {})
     if not isinstance(when, Mapping):
-        raise ScenarioError((*at, "when"), "Must name parameters and their values.")
+        raise ScenarioError((*at, "when"), "must name parameters and their values")
     for name, value in when.items():
         if name not in values:
             raise ScenarioError((*at, "when", name), listed(values, name))

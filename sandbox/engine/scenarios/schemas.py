@@ -24,7 +24,7 @@ class _Scalar(fields.Field[Scalar]):
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Scalar:
         if not isinstance(value, str | int | Decimal | bool):
-            raise ValidationError("Must be text, a number, true or false.")
+            raise ValidationError("must be a text, a number, true or false")
         if isinstance(value, str) and len(value) > LONGEST_VALUE:
             raise ValidationError(f"longer than {LONGEST_VALUE} characters")
         return value
@@ -43,12 +43,12 @@ class _Times(fields.Field["int | None"]):
         if value == UNLIMITED:
             return None
         if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-            raise ValidationError(f'Must be a whole number from 1, or "{UNLIMITED}".')
+            raise ValidationError(f'must be a whole number from 1, or "{UNLIMITED}"')
         return value
 
 
 _text = validate.Length(min=1, max=2000)
-_name = validate.Regexp(r"[a-z][a-z0-9-]{0,63}\Z", error="Must be like my-scenario.")
+_name = validate.Regexp(r"[a-z][a-z0-9-]{0,63}\Z", error="must be like my-scenario")
 
 
 class ParameterShape(Strict):

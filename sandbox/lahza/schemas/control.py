@@ -16,7 +16,7 @@ class TransactionValues(Strict):
     reference = fields.String(
         validate=[
             validate.Length(min=1, max=200),
-            validate.Regexp(r"^[A-Za-z0-9.=-]*\Z", error="Has letters, digits, - . = only."),
+            validate.Regexp(r"^[A-Za-z0-9.=-]*\Z", error="must have letters, digits, - . = only"),
         ]
     )
     domain = word(DOMAINS)
