@@ -42,7 +42,7 @@ from sandbox.settings import (
     TIMEOUT,
     BadSetting,
     Settings,
-    text_of,
+    credential_of,
     webhook_name,
 )
 
@@ -163,7 +163,9 @@ def _credentials(
 
     def only(provider: str, key: str) -> str | None:
         said = settings.given.get(f"{provider}_{key}")
-        return settings.credentials.get(provider, {}).get(key) if said is None else text_of(said)
+        return (
+            settings.credentials.get(provider, {}).get(key) if said is None else credential_of(said)
+        )
 
     return {
         provider.name: {key: only(provider.name, key) for key in provider.variables}

@@ -216,7 +216,7 @@ def made_of(given: Mapping[str, Given]) -> Settings:
         scenarios=_paths(given, "scenarios"),
         fixtures=_paths(given, "fixtures"),
         public_url=read("public_url", None, _url, "it must be like https://pay.example.com"),
-        admin_token=read("admin_token", None, str),
+        admin_token=credential_of(given["admin_token"]) if "admin_token" in given else None,
         switches={
             **_switches(given.get("settings")),
             **({DISPATCH: text_of(given[DISPATCH])} if DISPATCH in given else {}),
@@ -242,6 +242,18 @@ def text_of(given: Given) -> str:
     if isinstance(value, list | tuple | dict):
         raise BadSetting(f"{given.where} must be one value")
     return str(value)
+
+
+def credential_of(given: Given) -> str:
+    """A credential that was said; it is not shown.
+
+    Raises:
+        BadSetting: no header can carry it, so nobody could ever use it.
+    """
+    text = text_of(given)
+    if not (text.isascii() and text.isprintable()):
+        raise BadSetting(f"{given.where} must be printable ASCII, as it is sent in a header")
+    return text
 
 
 def texts(given: Given) -> list[str]:

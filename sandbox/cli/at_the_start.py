@@ -57,11 +57,12 @@ def do(file: ConfigFile, server: "Server") -> str:
 
     start = read_start(file)
     token = server.settings.admin_token or ""
-    done = []
+    payments, scenarios = start.get("payments", []), start.get("scenarios", {})
+    done = [f"payments: {len(payments)}"] if payments else []
     at = START
     with Sandbox(server.url, token=token, app=server.app) as sandbox:
         try:
-            for number, payment in enumerate(start.get("payments", [])):
+            for number, payment in enumerate(payments):
                 at = f"{START}.payments[{number}]"
                 values = {key: _plain(value) for key, value in payment.items()}
                 provider = values.pop("provider", None)
@@ -69,12 +70,11 @@ def do(file: ConfigFile, server: "Server") -> str:
                 if provider not in names:
                     raise click.ClickException(f"{file.where(at)}.provider: {listed(names)}")
                 sandbox.provider(provider).make_payment(values)
-                done.append(f"{provider} payment")
-            for name, parameters in start.get("scenarios", {}).items():
+            for name, parameters in scenarios.items():
                 at = f"{START}.scenarios.{name}"
                 values = {key: _plain(value) for key, value in parameters.items()}
                 sandbox.call("PUT", "scenarios", name, body={"parameters": values})
-                done.append(f"{name} on")
+                done.append(f"{name} is on")
             if "snapshot" in start:
                 at = f"{START}.snapshot"
                 sandbox.snapshots.take(start["snapshot"])

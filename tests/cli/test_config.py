@@ -96,6 +96,13 @@ def test_what_kubernetes_sets_is_left_alone() -> None:
     assert "SANDBOX_PORT is 'http://x'" in refused("serve", SANDBOX_PORT="http://x")
 
 
+@pytest.mark.parametrize("name", ["SANDBOX_ADMIN_TOKEN", "SANDBOX_LAHZA_SECRET_KEY"])
+def test_a_credential_that_no_header_can_carry_is_refused_and_not_shown(name: str) -> None:
+    for value in ("s3cret\n", "sécret"):
+        reason = f"{name} must be printable ASCII, as it is sent in a header"
+        assert refused("serve", **{name: value}) == reason
+
+
 # The file -----------------------------------------------------------------------------------------
 
 
@@ -194,10 +201,13 @@ def test_what_the_sandbox_refuses_to_do_at_the_start_ends_it(folder: Path, text:
 def test_the_file_in_the_documents_starts_what_it_says(folder: Path) -> None:
     [text] = re.findall(r"```toml\n(.*?)```", page("docs/command-line.md"), re.DOTALL)
     (folder / "refund-sandbox.toml").write_text(text)
-    with started() as (_, banner):
+    with started("--host", "0.0.0.0") as (_, banner):
         url = url_in(banner)
         assert "Webhooks  lean → nowhere (collected), lahza → http://127.0.0.1:3000" in banner
-        assert "Config  refund-sandbox.toml: lahza payment, lean payment, " in banner
+        assert (
+            "Config  refund-sandbox.toml: payments: 2, refund-fails is on, rate-limited is on, "
+            in banner
+        )
         clock = requests.get(f"{url}/_sandbox/clock", timeout=30).json()
         assert (clock["mode"], clock["now"][:10]) == ("frozen", "2027-01-01")
         settings = requests.get(f"{url}/_sandbox/settings", timeout=30).json()
