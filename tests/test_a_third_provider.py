@@ -105,7 +105,8 @@ def test_its_outcomes_settings_and_fixtures_are_in_the_admin_api(sandbox: Sandbo
 
 
 def test_it_has_its_part_in_seeds_snapshots_worlds_and_the_journal(sandbox: Sandbox) -> None:
-    assert sandbox.seed(vouchers=3, seed=7) == {"payments": 0, "transactions": 0, "vouchers": 3}
+    made = sandbox.seed(vouchers=3, seed=7)
+    assert {kind: count for kind, count in made.items() if count} == {"vouchers": 3}
     assert sandbox.seed(vouchers=4, seed=7)["vouchers"] == 1
     sandbox.snapshots.take("before")
     voucher = issued(sandbox)
@@ -189,7 +190,7 @@ def test_the_command_line_takes_it_as_any_other(sandbox: Sandbox, receiver: Rece
         assert result.exit_code == 0, result.output
         return result.stdout
 
-    assert said("seed", "--vouchers", "2") == "0 payments, 0 transactions, 2 vouchers\n"
+    assert said("seed", "--vouchers", "2") == "2 vouchers\n"
     assert "voucher-expires" in said("scenarios")
     said("scenarios", "on", "voucher-expires", "-p", "voucher=voucher.vouchers.gift")
     said("webhooks", "send-to", "voucher", receiver.url)

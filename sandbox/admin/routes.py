@@ -1,6 +1,6 @@
 """The admin API over HTTP."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -13,9 +13,10 @@ from sandbox.admin.webhooks import add_webhooks
 from sandbox.admin.worlds import add_snapshots, add_worlds
 from sandbox.engine.lifecycle import Final, resolve
 from sandbox.engine.provider.model import Model
-from sandbox.engine.provider.rules import Conflict, Lifecycle
+from sandbox.engine.provider.rules import Conflict, Lifecycle, Seeder
 from sandbox.engine.reading.validation import dotted, listed
 from sandbox.engine.scenarios.steps import ScenarioError
+from sandbox.engine.store.bulk import filling
 from sandbox.engine.values.instants import format_duration
 from sandbox.engine.worlds.advance import Advance
 from sandbox.engine.worlds.registry import Worlds
@@ -214,13 +215,22 @@ def _add_seed(admin: Blueprint, providers: Sequence[Provider]) -> None:
     @admin.post("/seed")
     def seed() -> Response:
         call, given = this_call(), load(schema)
-        made = {
-            key: seeder.make(call, given[key], given["seed"], given["offset"])
-            for key, seeder in seeders.items()
-        }
-        with call:
-            added = {key: seeders[key].add(call, documents) for key, documents in made.items()}
+        seed, offset = call.ids.seed_for(given["seed"]), given["offset"]
+        counts = {key: _count(key, seeder, given) for key, seeder in seeders.items()}
+        with filling(sum(counts.values())):
+            made = {
+                key: seeders[key].make(call, seed, range(offset, offset + count))
+                for key, count in counts.items()
+            }
+            with call:
+                added = {key: seeders[key].add(call, documents) for key, documents in made.items()}
         return json_response(added, 201)
+
+
+def _count(key: str, seeder: Seeder, given: Mapping[str, Any]) -> int:
+    """How many of a kind are wanted: what is said of it alone goes before what is said of all."""
+    count: int = given.get(key, given.get(seeder.also, 0))
+    return count
 
 
 def list_fixtures() -> Response:

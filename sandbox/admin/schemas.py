@@ -125,9 +125,8 @@ class _Seed(Strict):
 def seed_schema(seeders: Sequence[tuple[str, Seeder]]) -> Strict:
     """The body of `POST /seed`: how many of each kind, and of which seed."""
     count = validate.Range(min=0, max=MOST_SEEDED)
-    counts: dict[str, Any] = {
-        key: fields.Integer(strict=True, load_default=0, validate=count) for key, _ in seeders
-    }
+    keys = dict.fromkeys([*(key for key, _ in seeders), *(s.also for _, s in seeders if s.also)])
+    counts: dict[str, Any] = {key: fields.Integer(strict=True, validate=count) for key in keys}
     schema = _Seed.from_dict(counts, name="Seed")
     return schema()  # type: ignore[return-value]
 

@@ -16,7 +16,7 @@ _PART = 1000
 
 @click.command(cls=Seed)
 @click.option("--seed", type=click.IntRange(0), help="The same seed makes the same documents.")
-@talks("seed --payments 500 --transactions 500 --seed 7")
+@talks("seed --payments 500 --transactions 500 --refunds 100 --seed 7")
 def seed(talk: Talk, /, seed: int | None, **wanted: int) -> None:
     """Add made-up documents."""
     added: dict[str, int] = {}
@@ -27,7 +27,8 @@ def seed(talk: Talk, /, seed: int | None, **wanted: int) -> None:
             for kind, count in talk.sandbox.seed(**part, seed=seed, offset=offset).items():
                 added[kind] = added.get(kind, 0) + count
             bar.update(sum(part.values()))
-    talk.show(added, ", ".join(f"{count} {kind}" for kind, count in added.items()))
+    told = [f"{n} {kind.replace('_', ' ')}" for kind, n in added.items() if n or wanted.get(kind)]
+    talk.show(added, ", ".join(told) or "none")
 
 
 def _parts(wanted: dict[str, int]) -> Iterator[tuple[dict[str, int], int]]:

@@ -4,7 +4,7 @@ Those of this package are imported where help or a completion tells of them, and
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -67,8 +67,7 @@ class Seed(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         own = {"--offset"}.union(*(option.opts for option in super().get_params(ctx)))
         shown = ctx.resilient_parsing or "--help" in args
-        kinds = {kind: of for of in _models() for kind in of.seeders} if shown else {}
-        options = {f"--{kind}": f"How many {of.name.title()} {kind}." for kind, of in kinds.items()}
+        options = dict(_seed_options()) if shown else {}
         for option in map(_OPTION.match, args):
             if option and option[0] not in own:
                 options.setdefault(option[0], "How many.")
@@ -80,6 +79,16 @@ class Seed(click.Command):
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         return [*ctx.meta.get(_OPTIONS, ()), *super().get_params(ctx)]
+
+
+def _seed_options() -> Iterator[tuple[str, str]]:
+    """An option and its help for each kind of this package's providers, and for several at once."""
+    for model in _models():
+        for key, seeder in model.seeders.items():
+            kind = key.removeprefix(f"{model.name}_")
+            yield f"--{key.replace('_', '-')}", f"How many {model.name.title()} {kind}."
+            if seeder.also:
+                yield f"--{seeder.also}", f"How many {seeder.also} of each provider."
 
 
 _OPTIONS = "sandbox.kinds"

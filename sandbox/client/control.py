@@ -196,7 +196,8 @@ class Sandbox:
         Args:
             seed: the world's own, unless given; then each call makes new ones.
             offset: how many of the seed to leave out.
-            counts: how many of each kind: `payments` are Lean's, `transactions` Lahza's.
+            counts: how many of each kind: `payments` are Lean's, `transactions` Lahza's, `refunds`
+                as many of each, `lean_refunds` and `lahza_refunds` of one of them.
         """
         body = counts if seed is None else {**counts, "seed": seed, "offset": offset}
         return dict(self._connection.call("POST", "seed", body=body))

@@ -4,7 +4,7 @@ from typing import Any
 
 from sandbox.engine.provider.rules import Call, Lifecycle
 from sandbox.engine.time.timeline import Event, Happening
-from sandbox.engine.values.instants import Duration
+from sandbox.engine.values.instants import Duration, Instant
 
 
 class Final(Exception):
@@ -28,8 +28,14 @@ def _change(call: Call, lifecycle: Lifecycle, subject: str, document: Any, state
     return call.collection(lifecycle.collection).put(subject, document)
 
 
-def proceed(call: Call, lifecycle: Lifecycle, subject: str, document: Any) -> None:
-    """Let a document's next step come, counted from now: a scenario's or the default one."""
+def proceed(
+    call: Call, lifecycle: Lifecycle, subject: str, document: Any, since: Instant | None = None
+) -> None:
+    """Let a document's next step come, counted from a moment: a scenario's or the default one.
+
+    `since` is the moment at which it has entered its state; None: now.
+    """
+    since = call.now if since is None else since
     of = (lifecycle.provider, lifecycle.kind, subject)
     step = call.redirect(lifecycle, of, document)
     call.cancel(of)
@@ -41,7 +47,7 @@ def proceed(call: Call, lifecycle: Lifecycle, subject: str, document: Any) -> No
         become, after = lifecycle.next[state]
         delay = after(call, document)
     if become is not None and delay is not None:
-        call.schedule(Event(call.now + delay, *of, become))
+        call.schedule(Event(max(since + delay, call.now), *of, become))
 
 
 def happen(call: Call, lifecycle: Lifecycle, event: Event) -> Happening:

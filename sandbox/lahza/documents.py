@@ -9,6 +9,7 @@ authorization (empty where nobody has tried to pay), customer, plan, callback_ur
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from sandbox.engine.store.collections import Document
@@ -75,6 +76,7 @@ def fees_of(amount: int) -> int:
     return amount // 100
 
 
+@lru_cache(maxsize=4096)
 def customer_of(
     domain: str, email: str, first_name: str | None, last_name: str | None, phone: str | None
 ) -> dict[str, Any]:

@@ -1,6 +1,5 @@
-"""Lahza's fixtures: what a fresh world holds, by name; and documents made up on top."""
+"""Lahza's fixtures: what a fresh world holds, by name."""
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,8 +10,7 @@ from sandbox.engine.provider.rules import Call
 from sandbox.engine.reading.fields import Before, word
 from sandbox.engine.reading.fixtures import BadFixture
 from sandbox.engine.store.collections import Document
-from sandbox.engine.values.ids import fakers, random_of
-from sandbox.engine.values.instants import DAY, SECOND
+from sandbox.engine.values.instants import DAY
 from sandbox.lahza import documents, merchant, refunds, transactions
 from sandbox.lahza.refunds import REFUNDS
 from sandbox.lahza.schemas.control import TransactionValues
@@ -74,26 +72,3 @@ FIXTURES = (
         values_of("transaction", "reference", "amount", "currency", "status", "domain"),
     ),
 )
-
-
-_NUMBERS = 8_000_000_000
-_STRIDE = 5_077_931_273
-"""Has no factor in common with _NUMBERS, so no two transactions of a seed have the same number."""
-
-
-def make_transactions(call: Call, count: int, seed: int | None, offset: int) -> dict[str, Document]:
-    """Make transactions up with Faker, of the last 30 days, in all the states there are."""
-    given = call.ids.seed_for("lahza.transactions", seed)
-    first = random_of(given).randrange(_NUMBERS)
-    made: dict[str, Document] = {}
-    for n, faker in enumerate(fakers(given, offset, count), offset):
-        number = 2_000_000_000 + (first + n * _STRIDE) % _NUMBERS
-        values = {
-            "amount": faker.random_int(10_00, 5_000_00),
-            "currency": faker.random_element(OrderedDict(ILS=0.7, JOD=0.15, USD=0.15)),
-            "status": faker.random_element(OrderedDict(success=0.85, failed=0.1, abandoned=0.05)),
-            "reference": f"T{number * 90_000 + faker.random_int(0, 89_999)}",
-        }
-        before = faker.random_int(1, 30 * DAY // SECOND) * SECOND
-        made[str(number)] = documents.make(number, values, call.now - before)
-    return made

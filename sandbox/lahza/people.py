@@ -1,7 +1,6 @@
 """Made-up people of the Levant."""
 
-from random import Random
-
+from sandbox.engine.values.ids import Draws
 from sandbox.engine.values.names import FIRST_NAMES
 
 _LAST = (
@@ -10,6 +9,6 @@ _LAST = (
 ).split("|")
 
 
-def name(random: Random) -> tuple[str, str]:
+def name(random: Draws) -> tuple[str, str]:
     """A first and a last name."""
     return random.choice(FIRST_NAMES), random.choice(_LAST)

@@ -8,12 +8,12 @@ from typing import Any
 from flask import Request
 
 from sandbox.engine.provider.model import Model
-from sandbox.engine.provider.rules import Seeder
 from sandbox.http.provider import FAULTS, Credentials, Provider
 from sandbox.lahza import (
     auth,
     fixtures,
     hints,
+    made_up,
     merchant,
     overlays,
     refunds,
@@ -69,11 +69,7 @@ LAHZA = Provider(
         targets=overlays.TARGETS,
         faults=FAULTS,
         fixtures=fixtures.FIXTURES,
-        seeders={
-            "transactions": Seeder(
-                "lahza.transactions", fixtures.make_transactions, transactions.TRANSACTIONS.put
-            )
-        },
+        seeders=made_up.SEEDERS,
         webhooks=webhooks.WEBHOOKS,
         secrets=frozenset({"authorization", "authorization_code", "card_number", "cvv"}),
     ),

@@ -1,6 +1,6 @@
 """Refunds: their rules and their lifecycle.
 
-A refund's document: id (a number of 7 digits), transaction (its id), reference and
+A refund's document: id (a number of 7 digits; of 9, made up), transaction (its id), reference and
 customer (the transaction's), key (the transaction's, else the one that made the refund, or None),
 domain, amount (minor units), currency, status, customer_note, merchant_note, refunded_by,
 created_at, updated_at, refunded_at, expected_at, deducted_amount (None until processed), dispute
@@ -196,7 +196,7 @@ def _change(call: Call, refund: Document, status: str, at: Instant) -> Document:
         merchant.give_back(call, refund["currency"], refund["drawn"])
     if status == "processed":
         changed |= {"deducted_amount": refund["amount"], "refunded_at": at}
-        _reverse(call, refund)
+        reverse(call, refund)
     _tell(call, changed)
     return changed
 
@@ -218,8 +218,8 @@ def _tell(call: Call, refund: Document) -> None:
     )
 
 
-def _reverse(call: Call, refund: Document) -> None:
-    """Let a transaction be `reversed` once the whole of it has been given back."""
+def reverse(call: Call, refund: Document) -> None:
+    """Let a transaction be `reversed` if a refund, now processed, gives back what is left of it."""
     transaction = TRANSACTIONS.stored(call, str(refund["transaction"]))
     processed = REFUNDS.collection(call).total("processed", transaction["id"]) + refund["amount"]
     if transaction["status"] == "success" and processed >= transaction["amount"]:

@@ -5,6 +5,8 @@ description, bank_deposit_reference, beneficiary {account_id, iban}, deposit_sou
 (when it arrives), status (RECONCILED | NOT_RECONCILED, or EXPECTED before it has arrived).
 """
 
+from functools import lru_cache
+
 from sandbox.engine.provider.resources import Resource, by_key
 from sandbox.engine.provider.rules import Call
 from sandbox.engine.store.collections import Document, Selection
@@ -45,14 +47,22 @@ def make(call: Call, payment: Document, amount: int, at: Instant, status: str) -
         "currency": payment["currency"],
         "description": payment["description"],
         "bank_deposit_reference": payment["bank_transaction_reference"],
-        "beneficiary": {
-            "account_id": uuid_of(f"{destination_id}/account"),
-            "iban": payment["recipient"]["iban"],
-        },
-        "deposit_source_id": uuid_of(f"{destination_id}/deposit-source"),
+        "beneficiary": _beneficiary(destination_id, payment["recipient"]["iban"]),
+        "deposit_source_id": _source_of(destination_id),
         "created_at": at,
         "status": status,
     }
+
+
+@lru_cache(maxsize=1024)
+def _beneficiary(destination_id: str, iban: str) -> dict[str, str]:
+    return {"account_id": uuid_of(f"{destination_id}/account"), "iban": iban}
+
+
+@lru_cache(maxsize=1024)
+def _source_of(destination_id: str) -> str:
+    """The id of the source of all deposits at a destination."""
+    return uuid_of(f"{destination_id}/deposit-source")
 
 
 def match(call: Call, payment: Document, at: Instant) -> Document:

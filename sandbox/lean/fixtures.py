@@ -1,6 +1,5 @@
-"""Lean's fixtures: what a fresh world holds, by name; and documents made up on top."""
+"""Lean's fixtures: what a fresh world holds, by name."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -12,8 +11,7 @@ from sandbox.engine.reading.fields import Before, Strict, word
 from sandbox.engine.reading.fixtures import BadFixture
 from sandbox.engine.store.collections import Document
 from sandbox.engine.values import money
-from sandbox.engine.values.ids import fakers
-from sandbox.engine.values.instants import DAY, SECOND
+from sandbox.engine.values.instants import DAY, Instant
 from sandbox.lean import customers, destinations, payer, payments, payouts, refunds
 from sandbox.lean.customers import CUSTOMERS
 from sandbox.lean.destinations import DESTINATIONS
@@ -102,6 +100,15 @@ def _put_payment(call: Call, _: str, given: Mapping[str, Any]) -> Document:
     return payer.put_new(call, payer.draw_up(call, given["id"], wanted, made_at))
 
 
+_WAYS = {
+    "APPROVED": (payouts.AWAITING,),
+    "PENDING_WITH_BANK": (payouts.AWAITING, "PENDING_WITH_BANK"),
+    "ACCEPTED_BY_BANK": (payouts.AWAITING, "PENDING_WITH_BANK", "ACCEPTED_BY_BANK", "PROCESSED"),
+    "FAILED": (payouts.AWAITING, "PENDING_WITH_BANK", "FAILED"),
+}
+"""The states that the payout of a refund has entered, by the refund's."""
+
+
 def _put_refund(call: Call, _: str, given: Mapping[str, Any]) -> Document:
     payment = PAYMENTS.stored(call, named(call, "lean.payments", given, "payment"))
     amount, status = _amount(given, payment["currency"]), given["status"]
@@ -114,7 +121,9 @@ def _put_refund(call: Call, _: str, given: Mapping[str, Any]) -> Document:
         "refund_intent_id": refunds.intent_of(given["id"]) if approved else None,
     }
     refund = REFUNDS.put(call, made)
-    payouts.put_carrying(call, refund)
+    if approved:
+        at: Instant = refund["created_at"]
+        payouts.put_carrying(call, refund, dict.fromkeys(_WAYS[status], at))
     if REFUNDS.collection(call).total("refunded", payment["id"]) > payment["amount"]:
         raise BadFixture("more than the payment's", "amount")
     return refund
@@ -157,24 +166,3 @@ FIXTURES = (
         _with_amount("payment_id", "amount", "currency", "status"),
     ),
 )
-
-
-def make_payments(call: Call, count: int, seed: int | None, offset: int) -> dict[str, Document]:
-    """Make payments up with Faker, of the last 30 days, in all the states there are."""
-    made = {}
-    with call:
-        destination = destinations.default(call)
-    for faker in fakers(call.ids.seed_for("lean.payments", seed), offset, count):
-        status = faker.random_element(OrderedDict(ACCEPTED_BY_BANK=0.9, FAILED=0.1))
-        values = {
-            "amount": faker.random_int(10_00, 9_000_00),
-            "currency": faker.random_element(OrderedDict(AED=0.9, USD=0.1)),
-            "status": status,
-            "reconciliation": faker.random_element(
-                OrderedDict(RECONCILED=0.85, OUTSTANDING=0.1, UNRECEIVED=0.05)
-            ),
-        }
-        before = faker.random_int(1, 30 * DAY // SECOND) * SECOND
-        payment_id = faker.uuid4()
-        made[payment_id] = payments.make(payment_id, values, call.now - before, destination)
-    return made

@@ -297,21 +297,25 @@ def follow(call: Call, refund: Document, at: Instant) -> None:
         lifecycle.proceed(call, LIFECYCLE, changed["id"], changed)
 
 
-def put_carrying(call: Call, refund: Document) -> None:
-    """Store the payout of a refund that has been a fixture all along: nothing comes of it."""
-    if refund["refund_intent_id"] is None:
-        return
-    ways = {
-        "APPROVED": (),
-        "PENDING_WITH_BANK": ("PENDING_WITH_BANK",),
-        "ACCEPTED_BY_BANK": ("PENDING_WITH_BANK", "ACCEPTED_BY_BANK", "PROCESSED"),
-        "FAILED": ("PENDING_WITH_BANK", "FAILED"),
+def put_carrying(call: Call, refund: Document, history: Mapping[str, Instant]) -> Document:
+    """Store the payout of a refund that has been there all along: nothing is told of it.
+
+    Args:
+        call: the world; its caller holds the lock.
+        refund: one that has been approved.
+        history: when the payout entered each of its states, in their order.
+    """
+    *_, (last, updated_at) = history.items()
+    statuses = [state for state in history if state not in AFTERWARDS]
+    payout = {
+        **_carrying(call, refund, refund["created_at"]),
+        "status": statuses[-1],
+        "post_initiation_status": last if last in AFTERWARDS else None,
+        "updated_at": updated_at,
+        "initiated_at": history.get("PENDING_WITH_BANK"),
+        "history": compact(history),
     }
-    at = refund["created_at"]
-    payout = _carrying(call, refund, at)
-    for state in ("AWAITING_AUTHORIZATION", *ways[refund["status"]]):
-        payout = _in_state(payout, state, at, None)
-    PAYOUTS.put(call, payout)
+    return PAYOUTS.put(call, payout)
 
 
 def _carrying(call: Call, refund: Document, at: Instant) -> Document:

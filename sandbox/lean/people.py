@@ -1,7 +1,6 @@
 """Made-up people of the Gulf, and their bank accounts."""
 
-from random import Random
-
+from sandbox.engine.values.ids import Draws
 from sandbox.engine.values.names import FIRST_NAMES
 
 _LAST = (
@@ -13,7 +12,7 @@ BANKS = ("003", "024", "026", "033", "035", "050")
 """The codes that stand in their IBANs."""
 
 
-def name(random: Random) -> tuple[str, str]:
+def name(random: Draws) -> tuple[str, str]:
     """A first and a last name."""
     return random.choice(FIRST_NAMES), random.choice(_LAST)
 

@@ -10,7 +10,6 @@ from flask import Request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from sandbox.engine.provider.model import Model
-from sandbox.engine.provider.rules import Seeder
 from sandbox.http.provider import FAULTS, Credentials, Provider
 from sandbox.lean import (
     application,
@@ -22,6 +21,7 @@ from sandbox.lean import (
     hints,
     idempotency,
     intents,
+    made_up,
     overlays,
     payer,
     payments,
@@ -94,7 +94,7 @@ LEAN = Provider(
         targets=overlays.TARGETS,
         faults=FAULTS,
         fixtures=fixtures.FIXTURES,
-        seeders={"payments": Seeder("lean.payments", fixtures.make_payments, payer.put_new)},
+        seeders=made_up.SEEDERS,
         webhooks=webhooks.WEBHOOKS,
         secrets=frozenset({"authorization", "lean-app-token", "client_secret", "access_token"}),
         secrets_at={TOKEN: frozenset({"client_id"})},

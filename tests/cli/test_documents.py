@@ -14,7 +14,8 @@ def test_a_seed_gives_the_same_at_once_and_in_parts(
 
     def listed() -> list[str]:
         box.admin.post("/reset", {"mode": "frozen", "now": "2027-01-01T00:00:00Z"})
-        assert answered(box, *words) == {"payments": 7, "transactions": 12}
+        added = answered(box, *words)
+        assert (added["payments"], added["transactions"]) == (7, 12)
         return [
             *sorted(str(t) for t in box.lahza.get("/transaction?perPage=100").json()["data"]),
             *sorted(
@@ -27,7 +28,9 @@ def test_a_seed_gives_the_same_at_once_and_in_parts(
     monkeypatch.setattr(documents, "_PART", 5)
     assert listed() == at_once
     assert said(box, *words) == "0 payments, 0 transactions\n"
-    assert said(box, "seed", "--transactions", "12") == "0 payments, 12 transactions\n"
+    assert said(box, "seed", "--transactions", "12") == "12 transactions\n"
+    assert said(box, "seed", "--refunds", "2") == "2 lean refunds, 2 lahza refunds\n"
+    assert said(box, "seed", "--lean-refunds", "2") == "2 lean refunds\n"
 
 
 def test_what_can_not_be_made_up_is_refused(box: Box) -> None:

@@ -79,8 +79,9 @@ def test_what_the_provider_and_the_bank_do(sandbox: Sandbox, box: Box) -> None:
 def test_seed_settings_reset_and_health(sandbox: Sandbox) -> None:
     assert sandbox.health()["status"] == "ok"
     made = sandbox.seed(payments=3, transactions=2, seed=7)
-    assert made == {"payments": 3, "transactions": 2}
-    assert sandbox.seed(payments=3, seed=7) == {"payments": 0, "transactions": 0}
+    assert made == {"payments": 3, "transactions": 2, "lean_refunds": 0, "lahza_refunds": 0}
+    assert set(sandbox.seed(payments=3, seed=7).values()) == {0}
+    assert sandbox.seed(refunds=5)["lahza_refunds"] == 5
     changed = sandbox.change_settings(lean={"pending_after": "2s"}, webhook_timeout="1s")
     assert changed == sandbox.settings
     assert changed["lean"]["pending_after"] == "2s"

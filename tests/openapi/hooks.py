@@ -12,7 +12,7 @@ KNOWN = {
     "refund_id": "1ea00000-0000-4000-b000-000000000001",
     "customer_id": "1ea00000-0000-4000-8000-000000000001",
     "transaction": "fixture-success",
-    "authorization_code": "AUTH_8005732181",
+    "authorization_code": "AUTH_5657494902",
 }
 """Fixtures: an id that nobody has is answered with 404 before any rule is looked at."""
 FEW = 20

@@ -1,7 +1,7 @@
 """What a voucher is, and what becomes of it: redeemed in a day, or what a scenario says."""
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from sandbox.engine.provider.rules import Call, Lifecycle
 from sandbox.engine.reading.fields import DurationText, Shape, Strict
 from sandbox.engine.scenarios.vocabulary import Key, same
 from sandbox.engine.store.collections import Document
-from sandbox.engine.values.ids import fakers
+from sandbox.engine.values.ids import uuid_of
 from sandbox.engine.values.instants import DAY, Duration, Instant
 
 VOUCHERS = Resource("voucher.vouchers")
@@ -93,7 +93,6 @@ def _put(call: Call, _: str, given: Mapping[str, Any]) -> Document:
 FIXTURES = (FixtureGroup("vouchers", Gift, VOUCHERS, _put, values_of("amount")),)
 
 
-def make(call: Call, count: int, seed: int | None, offset: int) -> dict[str, Document]:
-    drawn = fakers(call.ids.seed_for(VOUCHERS.name, seed), offset, count)
-    made = (_voucher(call, f.uuid4(), f.random_int(1, 5000)) for f in drawn)
-    return {voucher["id"]: voucher for voucher in made}
+def make(call: Call, seed: str, numbers: Iterable[int]) -> dict[str, Document]:
+    ids = {uuid_of(f"{seed}/voucher/{n}"): n for n in numbers}
+    return {voucher_id: _voucher(call, voucher_id, n + 1) for voucher_id, n in ids.items()}

@@ -35,7 +35,7 @@ def operations(models: Sequence[Model]) -> Operations:
         "seed": Operation(
             "Make up documents",
             [Answer(record(**{key: _COUNT for key, _ in seeders}), 201)],
-            {"transactions": 30, "seed": 7},
+            {"transactions": 3, "refunds": 120, "seed": 7},
             takes=type(schemas.seed_schema(seeders)),
             needs_body=False,
             refused=[Case({"offset": 3, "seed": None})],

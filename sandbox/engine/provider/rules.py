@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
@@ -251,23 +251,22 @@ class Seeder(NamedTuple):
 
     Attributes:
         collection: where they are.
-        make: called with a call, how many, a seed (None: the world's own, going on from the
-            last call) and how many of the seed to leave out; returns them by id, not yet stored.
-            The n-th of a seed depends on no other.
-        put: stores one; its caller holds the world's lock.
+        make: called with a call, a seed and the numbers of those wanted; returns them by id, not
+            yet stored. The n-th of a seed depends on no other.
+        put: stores one of those; its caller holds the world's lock. False: it no longer fits.
+        also: a key that asks for as many of these, and of all others that have it too.
     """
 
     collection: str
-    make: Callable[[Call, int, int | None, int], Mapping[str, Document]]
-    put: Callable[[Call, Document], object]
+    make: Callable[[Call, str, Iterable[int]], Mapping[str, Any]]
+    put: Callable[[Call, Any], object]
+    also: str = ""
 
-    def add(self, call: Call, made: Mapping[str, Document]) -> int:
+    def add(self, call: Call, made: Mapping[str, Any]) -> int:
         """Store those that are not there yet: the same seed makes the same ids. Returns how many.
 
         Its caller holds the world's lock.
         """
         stored = call.collection(self.collection)
-        new = [document for doc_id, document in made.items() if stored.get(doc_id) is None]
-        for document in new:
-            self.put(call, document)
-        return len(new)
+        new = [each for doc_id, each in made.items() if stored.get(doc_id) is None]
+        return sum(self.put(call, each) is not False for each in new)

@@ -71,31 +71,45 @@ class Selection(Generic[D]):
 
 
 class _Index:
-    """Ids by key, each key's in the order of their places."""
+    """Ids by key, each key's in the order of their places; a single one stands there as it is."""
 
-    def __init__(self, by_key: dict[Hashable, SortedIds] | None = None) -> None:
+    def __init__(self, by_key: dict[Hashable, SortedIds | str] | None = None) -> None:
         """What is given in `by_key` is shared, until one of it is written to."""
         self._by_key = {} if by_key is None else dict(by_key)
         self._own: set[Hashable] | None = None if by_key is None else set()
 
     def at(self, key: Hashable | None) -> SortedIds:
         """The ids under a key, to read."""
-        return self._by_key.get(key) or SortedIds()
+        ids = self._by_key.get(key)
+        return SortedIds(ids) if ids is None or isinstance(ids, str) else ids
+
+    def last(self, key: Hashable) -> str | None:
+        """The last id under a key, if there is one."""
+        ids = self._by_key.get(key)
+        return ids if ids is None or isinstance(ids, str) else next(ids.backwards(0, len(ids)))
 
     def add(self, key: Hashable, doc_id: str, places: _Places) -> None:
-        self._owned(key).add(doc_id, places)
+        if self._by_key.setdefault(key, doc_id) is not doc_id:
+            self._owned(key).add(doc_id, places)
 
     def remove(self, key: Hashable, doc_id: str, places: _Places) -> None:
+        if self._by_key[key] == doc_id:
+            del self._by_key[key]
+            return
         ids = self._owned(key)
         ids.remove(doc_id, places)
         if not ids:
             del self._by_key[key]
 
     def _owned(self, key: Hashable) -> SortedIds:
-        if self._own is not None and key not in self._own:
+        ids = self._by_key[key]
+        if isinstance(ids, str):
+            ids = self._by_key[key] = SortedIds(ids)
+        elif self._own is not None and key not in self._own:
+            ids = self._by_key[key] = ids.copy()
+        if self._own is not None:
             self._own.add(key)
-            self._by_key[key] = self.at(key).copy()
-        return self._by_key.setdefault(key, SortedIds())
+        return ids
 
     def copy(self) -> "_Index":
         """The same ids, to write to; what is copied is written to no longer."""
@@ -107,7 +121,7 @@ class Collection(Generic[D]):
 
     def __init__(self, table: InPlaceTable, spec: CollectionSpec) -> None:
         self._table = table
-        self._rows: _Rows = table.rows()
+        self._rows: dict[str, Any] = table.rows()
         self.spec = spec
         self._is_shared = False
         self.is_changed = False
@@ -153,10 +167,9 @@ class Collection(Generic[D]):
         self.is_changed = True
         if self._is_shared:
             self._own()
-        old = self.get(doc_id)
-        stored = cast(D, compact(document))
-        self._table.replace(doc_id, stored)
-        places = self._places
+        rows, places = self._rows, self._places
+        old = rows.get(doc_id)
+        stored = rows[doc_id] = cast(D, compact(document))
         if doc_id not in places:
             places[doc_id] = self.spec.created(document) * _NUMBERS + self._created
             self._created += 1  # never counted down: no two documents have one number
@@ -165,11 +178,10 @@ class Collection(Generic[D]):
             before = None if old is None else key_of(old)
             after = key_of(document)
             if before != after:
-                index = self._indexes[name]
                 if before is not None:
-                    index.remove(before, doc_id, places)
+                    self._indexes[name].remove(before, doc_id, places)
                 if after is not None:
-                    index.add(after, doc_id, places)
+                    self._indexes[name].add(after, doc_id, places)
         for name, share_of in self.spec.totals.items():
             if old is not None:
                 key, share = share_of(old)
@@ -193,7 +205,7 @@ class Collection(Generic[D]):
                 key, share = share_of(document)
                 self._add(name, key, -share)
             self._all.remove(doc_id, self._places)
-            self._table.discard(doc_id)
+            del self._rows[doc_id]
             del self._places[doc_id]
 
     def _add(self, name: str, key: Hashable, share: int) -> None:
@@ -218,7 +230,8 @@ class Collection(Generic[D]):
 
     def newest(self, index: str, key: Hashable) -> D | None:
         """The newest document under a key of an index."""
-        return next(iter(self.select(index, key).page(0, 1)), None)
+        doc_id = self._indexes[index].last(key)
+        return None if doc_id is None else self.get(doc_id)
 
     def total(self, name: str, key: Hashable) -> int:
         """A running total, in minor units."""

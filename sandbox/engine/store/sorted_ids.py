@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 
 _MOST = 2000
 """Ids in a run; one with more is cut in two."""
+_NEAR = 32
+"""Ids at the end that are looked at first: few are newer than what is added."""
 
 
 class SortedIds:
@@ -15,9 +17,10 @@ class SortedIds:
 
     __slots__ = ("_count", "_runs")
 
-    def __init__(self) -> None:
-        self._runs: list[list[str]] = []
-        self._count = 0
+    def __init__(self, only: str | None = None) -> None:
+        """None, or just one."""
+        self._runs: list[list[str]] = [] if only is None else [[only]]
+        self._count = len(self._runs)
 
     def copy(self) -> "SortedIds":
         """The same ids, to go on from here by themselves."""
@@ -32,14 +35,21 @@ class SortedIds:
         """Put an id in."""
         runs, place = self._runs, places[doc_id]
         self._count += 1
-        if not runs or places[runs[-1][-1]] < place:  # as nearly always
-            if not runs or len(runs[-1]) == _MOST:
-                runs.append([])
-            runs[-1].append(doc_id)
+        if not runs:
+            runs.append([doc_id])
             return
-        n = self._run_at(place, places)
-        run = runs[n]
-        insort(run, doc_id, key=places.__getitem__)
+        n, run = len(runs) - 1, runs[-1]
+        if places[run[-1]] < place:  # as nearly always
+            if len(run) == _MOST:
+                runs.append([doc_id])
+            else:
+                run.append(doc_id)
+            return
+        low = len(run) - _NEAR
+        if low < 0 or places[run[low]] > place:
+            n, low = self._run_at(place, places), 0
+            run = runs[n]
+        insort(run, doc_id, low, key=places.__getitem__)
         if len(run) > _MOST:
             half = _MOST // 2
             runs[n : n + 1] = [run[:half], run[half:]]

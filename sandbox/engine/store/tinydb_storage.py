@@ -33,28 +33,19 @@ class InPlaceTable(Table):
     """A table with string ids, changed in place; a document is replaced whole."""
 
     document_id_class = str  # type: ignore[assignment]
+    default_query_cache_capacity = 0
     _storage: InPlaceStorage
 
     def own(self) -> None:
         """Share the documents with no copy any longer."""
         self._storage.read()[self.name] = dict(self.rows())
 
-    def rows(self) -> Mapping[str, Mapping[str, Any]]:
-        """The documents by id, as they are and not copied, until the table is made its own."""
-        rows: dict[str, Mapping[str, Any]] = self._storage.read().setdefault(self.name, {})
-        return rows
-
-    def replace(self, doc_id: str, document: Mapping[str, Any]) -> None:
-        """Put a document in, or in the place of the one with its id."""
-        self._update_table(lambda table: table.__setitem__(doc_id, document))
-
-    def discard(self, doc_id: str) -> None:
-        """Remove the document with an id."""
-        self._update_table(lambda table: table.__delitem__(doc_id))
+    def rows(self) -> dict[str, Mapping[str, Any]]:
+        """The documents by id, to read and to change, until the table is made its own."""
+        return self._storage.read().setdefault(self.name, {})
 
     def _update_table(self, updater: Callable[[dict[Any, Any]], None]) -> None:
-        updater(self._storage.read().setdefault(self.name, {}))
-        self.clear_cache()
+        updater(self.rows())
 
 
 class Database(TinyDB):

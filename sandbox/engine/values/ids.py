@@ -5,38 +5,60 @@ The n-th id of a kind depends on (seed, kind, n) alone, so an extra read changes
 
 import random
 import threading
-from collections.abc import Iterator
+from collections.abc import Sequence
+from functools import cache
 from hashlib import blake2b
-from typing import TYPE_CHECKING, cast
+from typing import TypeVar
 
-if TYPE_CHECKING:
-    from faker import Faker
+T = TypeVar("T")
 
 
 def uuid_of(text: str) -> str:
     """A lower-case UUID (version 4 in form) that is always the same for a text."""
     digest = blake2b(text.encode(), digest_size=16).hexdigest()
-    variant = "89ab"[int(digest[16], 16) & 3]
+    variant = _VARIANTS[digest[16]]
     return f"{digest[:8]}-{digest[8:12]}-4{digest[13:16]}-{variant}{digest[17:20]}-{digest[20:]}"
 
 
-def random_of(text: str) -> random.Random:
-    """A generator that always draws the same for a text: for made-up details of a known id."""
-    return random.Random(text)
+_VARIANTS = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
 
 
-def fakers(seed: str, offset: int, count: int) -> "Iterator[Faker]":
-    """Faker for each of so many documents, the first `offset` ones left out.
+class Draws:
+    """Draws from the digest of a text, at most some 200 bits.
 
-    The n-th draws from (seed, n) alone: the same whether many are made at once or a few at a time.
+    `random.Random` takes longer to seed than a document to make.
     """
+
+    __slots__ = ("_bits",)
+
+    def __init__(self, text: str) -> None:
+        self._bits = int.from_bytes(blake2b(text.encode(), digest_size=32).digest())
+
+    def randrange(self, start: int, stop: int | None = None) -> int:
+        """A number below `start`; with `stop`, one from `start` on and below `stop`."""
+        low, width = (0, start) if stop is None else (start, stop - start)
+        self._bits, drawn = divmod(self._bits, width)
+        return low + drawn
+
+    def choice(self, of: Sequence[T]) -> T:
+        """One of them."""
+        self._bits, n = divmod(self._bits, len(of))
+        return of[n]
+
+
+def random_of(text: str) -> Draws:
+    """What always draws the same for a text: for made-up details of a known id."""
+    return Draws(text)
+
+
+@cache
+def phrases() -> Sequence[str]:
+    """What made-up documents say of themselves, made with Faker: always the same ones."""
     from faker import Faker  # (190 ms, and few starts need it)
 
-    # Not the proxy, which takes three times as long for the same words.
-    faker = cast(Faker, Faker().factories[0])
-    for n in range(offset, offset + count):
-        faker.seed_instance(f"{seed}/{n}")
-        yield faker
+    faker = Faker()
+    faker.seed_instance(1)
+    return tuple(faker.catch_phrase() for _ in range(1000))
 
 
 def fresh_seed() -> int:
@@ -93,6 +115,6 @@ class Ids:
         """The next string of hexadecimal digits of a kind."""
         return self._digest(kind).hex()[:length]
 
-    def seed_for(self, kind: str, given: int | None) -> str:
-        """A seed for making things up: the given one's, or the next of this kind."""
-        return f"{kind}/given/{given}" if given is not None else self._digest(kind).hex()
+    def seed_for(self, given: int | None) -> str:
+        """A seed for making things up: the given one's, or the next of this world's."""
+        return f"given/{given}" if given is not None else self._digest("seed").hex()

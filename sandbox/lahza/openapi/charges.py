@@ -14,7 +14,7 @@ _WRONG: Wrong = {
     "reference": [REFERENCE, "order 1", "1" * (LONGEST_REFERENCE + 1)],
     "metadata": [["order"]],
 }
-_REFUSED = "AUTH_8483801135"
+_REFUSED = "AUTH_4325943483"
 
 OPERATIONS = {
     "initialize": Operation(
@@ -30,7 +30,7 @@ OPERATIONS = {
     "charge_authorization": Operation(
         "Charge a card that has paid before",
         ok("Charge attempted", schemas.transactions.Transaction),
-        {**_PAYER, "authorization_code": "AUTH_8005732181"},
+        {**_PAYER, "authorization_code": "AUTH_5657494902"},
         takes=schemas.charges.ChargeAuthorization,
         media=EITHER,
         wrong={**_WRONG, "authorization_code": [None, "AUTH_none", _REFUSED]},
