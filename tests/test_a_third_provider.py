@@ -144,6 +144,26 @@ def test_its_hints_stand_beside_its_answers_and_one_that_fails_harms_none(
     assert caplog.messages == ["the hint for GET /vouchers/x failed"]
 
 
+def test_it_stands_in_the_list_of_all_payments(sandbox: Sandbox) -> None:
+    voucher = issued(sandbox)
+    assert sandbox.payments.all(limit=1) == [
+        {
+            "id": voucher,
+            "provider": "voucher",
+            "payment": voucher,
+            "amount": 1000,
+            "currency": "USD",
+            "decimals": 2,
+            "state": "issued",
+            "outcome": "open",
+            "at": "2027-01-01T09:00:00.000000Z",
+            "by": {"request": 1, "method": "POST", "path": "/vouchers"},
+        }
+    ]
+    assert [row["id"] for row in sandbox.payments.all(state="issued")] == [voucher, "gift"]
+    assert sandbox.refunds.all(provider="voucher") == []
+
+
 def test_its_webhook_is_signed_and_delivered(sandbox: Sandbox, receiver: Receiver) -> None:
     sandbox.webhooks.send_to("voucher", receiver.url, secret="hush")
     voucher = issued(sandbox)
@@ -235,7 +255,7 @@ NAMING = {
     "settings.py": "an example in a message",
     **{
         f"cli/{name}.py": "examples in help"
-        for name in ("documents", "requests", "scenarios", "serve", "webhooks")
+        for name in ("documents", "ledger", "requests", "scenarios", "serve", "webhooks")
     },
     **{
         f"admin/openapi/{name}.py": "calls that are the documents' examples"

@@ -8,6 +8,7 @@ from marshmallow import Schema, ValidationError
 
 from sandbox import __version__
 from sandbox.admin import schemas
+from sandbox.admin.ledger import add_ledger
 from sandbox.admin.requests import add_requests
 from sandbox.admin.webhooks import add_webhooks
 from sandbox.admin.worlds import add_snapshots, add_worlds
@@ -63,6 +64,7 @@ def admin_api(providers: Sequence[Provider], worlds: Worlds) -> Blueprint:
     admin.delete("/scenarios/<name>")(switch_off)
     admin.get("/fixtures")(list_fixtures)
     _add_seed(admin, providers)
+    add_ledger(admin, providers)
     add_requests(admin, providers)
     _add_settings(admin, providers)
     add_webhooks(admin, providers)

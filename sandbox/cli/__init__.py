@@ -14,6 +14,8 @@ _HOMES = {
     "scenarios": "scenarios",
     "seed": "documents",
     "settle": "documents",
+    "payments": "ledger",
+    "refunds": "ledger",
     "requests": "requests",
     "webhooks": "webhooks",
     "snapshot": "worlds",

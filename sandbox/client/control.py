@@ -11,6 +11,7 @@ from typing import Any, TypeVar, cast
 
 from .clock import Clock, ClockState
 from .connection import Connection
+from .ledger import Ledger
 from .moments import Moment, given
 from .providers import Lahza, Lean, Provider
 from .receivers import Receivers
@@ -32,6 +33,7 @@ class Sandbox:
     Attributes:
         url: what the code under test takes as both providers' base URL.
         clock, scenarios, lean, lahza, requests, webhooks, snapshots: what a test steers.
+        payments, refunds: all there are, whoever's.
         worlds: the worlds of the server.
     """
 
@@ -82,6 +84,8 @@ class Sandbox:
         self.scenarios = Scenarios(connection)
         self.lean = Lean(connection, self._name, "lean", receivers)
         self.lahza = Lahza(connection, self._name, "lahza", receivers)
+        self.payments = Ledger(connection, "payments")
+        self.refunds = Ledger(connection, "refunds")
         self.requests = Requests(connection)
         self.webhooks = Webhooks(connection, receivers)
         self._receivers = receivers

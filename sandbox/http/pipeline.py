@@ -12,7 +12,7 @@ from flask.sessions import NullSession, SessionInterface
 from werkzeug.routing import Map, MapAdapter, Rule
 
 from sandbox.engine.journal import MOST_OF_ONE_BODY, Entry
-from sandbox.engine.provider.rules import Call, WorldGone
+from sandbox.engine.provider.rules import Call, Origin, WorldGone
 from sandbox.engine.time.clock import elapsed
 from sandbox.engine.webhooks.attempts import causing
 from sandbox.engine.worlds.registry import DEFAULT, Worlds
@@ -120,7 +120,10 @@ class Application(Flask):
         entered = self._worlds.enter(name, may_make=is_admitted and not has_bad_name)
         seen.environ[ENTERED] = entered
         world = entered.world
-        return Exchange(seen, world, Call(world.state), provider, name, is_admin, problem, settings)
+        call = Call(world.state)
+        if not is_admin:
+            call.origin = Origin(seen.method, seen.path)
+        return Exchange(seen, world, call, provider, name, is_admin, problem, settings)
 
     def _answer(self, exchange: Exchange, context: tuple[Any, ...]) -> Response:
         """What is due by now happens; scenarios answer, or the route does."""
@@ -152,20 +155,25 @@ class Application(Flask):
             exchange.request.environ[HEADERS] = provider.headers(call)
         protect(response)
         if not exchange.is_admin and not call.is_gone:
-            self._write_down(exchange, response)
+            number = self._write_down(exchange, response)
+            if call.origin is not None:
+                call.origin.number = number
         return response
 
-    def _write_down(self, exchange: Exchange, response: Response) -> None:
-        """Put the request and its answer into the journal, with the hint, if there is one."""
+    def _write_down(self, exchange: Exchange, response: Response) -> int | None:
+        """Put the request and its answer into the journal, with the hint, if there is one.
+
+        Returns:
+            Its number there.
+        """
         journal = exchange.world.state.journal
         if not self._hints.concern(exchange, response):
-            journal.record(lambda number: _entry(exchange, response, number))
-            return
+            return journal.record(lambda number: _entry(exchange, response, number))
         made = _entry(exchange, response, 0)
         exchange.hint = self._hints.find(exchange, response, made)
         if exchange.hint is not None:
             response.headers[HINT] = exchange.hint
-        journal.record(lambda number: made._replace(id=number, hint=exchange.hint))
+        return journal.record(lambda number: made._replace(id=number, hint=exchange.hint))
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """Match a path whatever the host is: `RequestGuard` has looked at that."""

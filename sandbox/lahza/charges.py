@@ -47,7 +47,8 @@ def _new(call: Call, values: Mapping[str, Any], access_code: str | None) -> dict
     if reference and transactions.by_reference(call, values["domain"], reference):
         raise duplicate_reference()
     number = transactions.new_number(call, TRANSACTIONS, transactions.FIRST_ID)
-    return documents.new(number, {**values, "access_code": access_code}, call.now)
+    more = {"access_code": access_code, "by": call.origin}
+    return documents.new(number, {**values, **more}, call.now)
 
 
 def find(call: Call, access_code: str) -> Document:

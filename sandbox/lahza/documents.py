@@ -5,7 +5,8 @@ None; it signs webhooks and is never shown), reference, access_code (of its chec
 None), amount (minor units), currency, status (success | failed | abandoned | reversed),
 gateway_response, message, created_at, paid_at, channel, ip_address, metadata, fees, attempts (the
 latest, each with `at` and `until`, in seconds since the creation, and its `response`),
-authorization (empty where nobody has tried to pay), customer, plan, callback_url, cancel_url.
+authorization (empty where nobody has tried to pay), customer, plan, callback_url, cancel_url, by
+(the call that made it, or None).
 """
 
 from collections.abc import Mapping
@@ -22,7 +23,7 @@ PAID = ("success", "reversed")
 MOST_ATTEMPTS = 100
 """The latest attempts to pay a transaction, which are kept."""
 
-_GIVEN = ("key", "access_code", "plan", "callback_url", "cancel_url")
+_GIVEN = ("key", "access_code", "plan", "callback_url", "cancel_url", "by")
 _OUTCOMES = {
     "success": (cards.SUCCESSFUL, "Approval"),
     "reversed": (cards.SUCCESSFUL, "Approval"),
@@ -38,7 +39,7 @@ def new(number: int, values: Mapping[str, Any], created_at: Instant) -> dict[str
         number: its id.
         values: domain, amount, currency, email; and any of key, reference (else made up, the same
             for the same id), access_code, metadata, first_name, last_name, mobile, plan,
-            callback_url, cancel_url.
+            callback_url, cancel_url, by.
         created_at: the moment.
     """
     random = random_of(f"lahza {number}")

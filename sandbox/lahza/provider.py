@@ -70,6 +70,8 @@ LAHZA = Provider(
         faults=FAULTS,
         fixtures=fixtures.FIXTURES,
         seeders=made_up.SEEDERS,
+        payments=transactions.LISTED,
+        refunds=refunds.LISTED,
         webhooks=webhooks.WEBHOOKS,
         secrets=frozenset({"authorization", "authorization_code", "card_number", "cvv"}),
     ),

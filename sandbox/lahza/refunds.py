@@ -4,13 +4,15 @@ A refund's document: id (a number of 7 digits; of 9, made up), transaction (its 
 customer (the transaction's), key (the transaction's, else the one that made the refund, or None),
 domain, amount (minor units), currency, status, customer_note, merchant_note, refunded_by,
 created_at, updated_at, refunded_at, expected_at, deducted_amount (None until processed), dispute
-(a number or None), drawn (from the balance, in minor units), failure_reason.
+(a number or None), drawn (from the balance, in minor units), failure_reason, by (the call that
+made it, or None).
 """
 
 from collections.abc import Hashable, Mapping
 from typing import Any
 
 from sandbox.engine import lifecycle
+from sandbox.engine.provider.ledger import Listed
 from sandbox.engine.provider.notices import Notice
 from sandbox.engine.provider.resources import Listing, Resource, by_key
 from sandbox.engine.provider.rules import Call, Lifecycle
@@ -35,7 +37,7 @@ EXPECTED_AFTER: Duration = 9 * DAY
 REFUNDS = Resource(
     "lahza.refunds",
     indexes={
-        **by_key("domain", "transaction"),
+        **by_key("domain", "transaction", "status"),
         "currency": lambda refund: (refund["domain"], refund["currency"]),
     },
     totals={
@@ -78,8 +80,8 @@ def create(
         _check(call, transaction, values["currency"], amount, left)
         drawn = merchant.draw(call, transaction["currency"], amount)
         number = transactions.new_number(call, REFUNDS, FIRST_ID)
-        refund = {**make(number, transaction, amount, values, call.now), "drawn": drawn}
-        refund["key"] = transaction["key"] or key
+        refund = make(number, transaction, amount, values, call.now)
+        refund |= {"drawn": drawn, "key": transaction["key"] or key, "by": call.origin}
         return lifecycle.enter(call, LIFECYCLE, str(number), refund, "pending"), transaction
 
 
@@ -114,7 +116,7 @@ def _check(call: Call, transaction: Document, currency: str | None, amount: int,
 def make(
     number: int, transaction: Document, amount: int, values: Mapping[str, Any], at: Instant
 ) -> dict[str, Any]:
-    """A refund, `pending`, not yet stored; it draws on no balance, and has no key.
+    """A refund, `pending`, not yet stored; it draws on no balance, and no call has made it.
 
     Args:
         number: its id.
@@ -145,6 +147,7 @@ def make(
         "drawn": 0,
         "failure_reason": None,
         "key": None,
+        "by": None,
     }
 
 
@@ -230,6 +233,16 @@ def _from_processing_on(call: Call, _: Document) -> Duration:
     return max(0, settings_of(call).processed_after - settings_of(call).processing_after)
 
 
+LISTED = Listed(
+    REFUNDS,
+    payment="transaction",
+    outcomes={
+        "pending": "open",
+        "processing": "open",
+        "processed": "settled",
+        "failed": "failed",
+    },
+)
 LIFECYCLE = Lifecycle(
     provider="lahza",
     kind="refund",

@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable
 
+from sandbox.engine.provider.ledger import Listed
 from sandbox.engine.provider.notices import Notice
 from sandbox.engine.provider.resources import Listing, Resource, by_key
 from sandbox.engine.provider.rules import Call
@@ -9,7 +10,7 @@ from sandbox.engine.store.collections import Document
 from sandbox.lahza.documents import with_values
 from sandbox.lahza.errors import invalid, reference_not_found, transaction_not_found
 from sandbox.lahza.settings import settings_of
-from sandbox.lahza.wire import LEGAL
+from sandbox.lahza.wire import DOMAINS, LEGAL
 
 
 def _authorization_key(transaction: Document) -> Hashable | None:
@@ -41,6 +42,17 @@ TRANSACTIONS = Resource(
     },
     seen=seen,
     overlaid=("status",),
+)
+LISTED = Listed(
+    TRANSACTIONS,
+    payment="id",
+    outcomes={
+        "success": "settled",
+        "reversed": "settled",
+        "failed": "failed",
+        "abandoned": "open",  # until its payer tries to pay
+    },
+    keys=lambda status: [(domain, status) for domain in DOMAINS],
 )
 
 

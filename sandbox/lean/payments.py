@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from sandbox.engine.provider.ledger import Listed
 from sandbox.engine.provider.resources import Resource, by_key
 from sandbox.engine.provider.rules import Call
 from sandbox.engine.store.collections import Document
@@ -21,7 +22,7 @@ from sandbox.engine.values.ids import random_of, uuid_of
 from sandbox.engine.values.instants import MINUTE, Duration, Instant
 from sandbox.lean import deposits, people
 from sandbox.lean.errors import unknown
-from sandbox.lean.wire import MOST_ROWS
+from sandbox.lean.wire import DECIMALS, MOST_ROWS
 
 TARGET = "lean.payment"
 STATUSES = (
@@ -67,11 +68,17 @@ PAYMENTS = Resource(
     "lean.payments",
     partial(unknown, "payment"),
     indexes={
-        **by_key("payment_intent_id", "customer_id", "reconciliation"),
+        **by_key("payment_intent_id", "customer_id", "reconciliation", "status"),
         "under_way": lambda payment: None if payment["reconciliation"] is None else True,
     },
     seen=seen,
     overlaid=("reconciliation", "under_way"),
+)
+LISTED = Listed(
+    PAYMENTS,
+    payment="id",
+    outcomes={**dict.fromkeys(STATUSES, "open"), "ACCEPTED_BY_BANK": "settled", "FAILED": "failed"},
+    decimals=DECIMALS.__getitem__,
 )
 
 

@@ -3,7 +3,7 @@
 A refund's document: refund_id, payment_id, status, approved_as (the word it was approved with),
 amount and deposit_amount (minor units), currency, deposit_currency, reason_code, description,
 external_reference, beneficiary {name, iban, account_id, city}, created_at, created_by,
-actioned_by, refund_intent_id, failure_reason.
+actioned_by, refund_intent_id, failure_reason, by (the call that made it, or None).
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,8 +12,9 @@ from sys import intern
 from typing import Any
 
 from sandbox.engine import lifecycle
+from sandbox.engine.provider.ledger import Listed
 from sandbox.engine.provider.resources import Resource, by_key
-from sandbox.engine.provider.rules import Call, Lifecycle
+from sandbox.engine.provider.rules import Call, Lifecycle, Origin
 from sandbox.engine.store.collections import Document
 from sandbox.engine.values.ids import uuid_of
 from sandbox.engine.values.instants import Instant
@@ -64,7 +65,7 @@ def create(call: Call, items: Sequence[Mapping[str, Any]]) -> Sequence[Document]
     _require_left(call, found, minor)
     created = []
     for item, payment, amount in zip(items, found, minor, strict=True):
-        refund = make(call.ids.uuid("lean.refund"), payment, amount, item, call.now)
+        refund = make(call.ids.uuid("lean.refund"), payment, amount, item, call.now, call.origin)
         state = "APPROVED" if item["status"] == "APPROVED" else "CREATED"
         created.append(_enter(call, refund, state))
     return created
@@ -113,7 +114,12 @@ def _require_left(call: Call, found: Sequence[Document], minor: Sequence[int]) -
 
 
 def make(
-    refund_id: str, payment: Document, amount: int, values: Mapping[str, Any], at: Instant
+    refund_id: str,
+    payment: Document,
+    amount: int,
+    values: Mapping[str, Any],
+    at: Instant,
+    by: Origin | None = None,
 ) -> Document:
     """A refund, CREATED, not yet stored.
 
@@ -123,6 +129,7 @@ def make(
         amount: in minor units of the payment's currency.
         values: reason_code, description, external_reference; beneficiary, if given.
         at: when it is made.
+        by: the call that makes it, if one does.
     """
     city = (values.get("beneficiary") or {}).get("city")
     return {
@@ -143,6 +150,7 @@ def make(
         "actioned_by": None,
         "refund_intent_id": None,
         "failure_reason": None,
+        "by": by,
     }
 
 
@@ -219,6 +227,20 @@ def _enter(call: Call, refund: Document, status: str) -> Document:
     return entered
 
 
+LISTED = Listed(
+    REFUNDS,
+    payment="payment_id",
+    outcomes={
+        "CREATED": "open",
+        "APPROVED": "open",
+        "PENDING_WITH_BANK": "open",
+        "ACCEPTED_BY_BANK": "settled",
+        "REJECTED": "failed",
+        "FAILED": "failed",
+    },
+    said=status_word,
+    decimals=DECIMALS.__getitem__,
+)
 LIFECYCLE = Lifecycle(
     provider="lean",
     kind="refund",

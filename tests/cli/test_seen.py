@@ -96,3 +96,22 @@ def test_webhooks_go_to_an_address_and_are_redelivered(box: Box, receiver: Recei
     no_provider = "there is no provider 'loan'; valid: lean, lahza"
     assert refused(box, "webhooks", "stop", "loan") == no_provider
     assert refused(box, "webhooks", "--provider", "loan") == "provider: valid: lean, lahza"
+
+
+def test_payments_and_refunds_of_all_providers_stand_in_one_table(box: Box) -> None:
+    transaction = box.transaction(amount=4505)
+    refund = box.lahza_refund(transaction, amount=505).json()["data"]["id"]
+    listed = said(box, "refunds", "--limit", "1")
+    assert rows(listed)[0][2:8] == [
+        *(str(refund), str(transaction), "5.05", "ILS", "pending", "open")
+    ]
+    assert "POST /refund (1)" in listed
+    assert "older ones: --before" in listed
+    assert rows(said(box, "payments", "--limit", "1"))[0][3] == "45.05"
+    behind = said(box, "refunds", "--provider", "lahza", "--before", str(refund))
+    assert str(refund) not in behind
+    assert "3018207" in behind
+    [open_one] = answered(box, "refunds", "--state", "PENDING", "--limit", "1")["refunds"]
+    assert open_one["id"] == str(refund)
+    assert refused(box, "refunds", "--state", "paid").startswith("state: ")
+    assert refused(box, "refunds", "--outcome", "paid", code=2)

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import requests
 
-from sandbox.client import Refused, Sandbox, Unreachable, clock, webhooks
+from sandbox.client import Refused, Sandbox, Unreachable, clock, ledger, webhooks
 from sandbox.server import running
 from sandbox.settings import Settings
 from tests.conftest import NOW
@@ -88,6 +88,27 @@ def test_seed_settings_reset_and_health(sandbox: Sandbox) -> None:
     at = datetime(2027, 1, 1, 12, tzinfo=timezone(timedelta(hours=3)))
     assert sandbox.reset(now=at, mode="frozen", seed=4)["now"] == "2027-01-01T09:00:00.000000Z"
     assert sandbox.settings["lean"]["pending_after"] == "30s"
+
+
+def test_payments_and_refunds_of_all_providers(
+    sandbox: Sandbox, box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sandbox.seed(payments=8, refunds=40, seed=7)
+    payment = box.payment()
+    refund = box.lean_refund(payment, 1).json()[0]["refund_id"]
+    at_once = sandbox.refunds.all()
+    monkeypatch.setattr(ledger, "_PAGE", 7)
+    assert sandbox.refunds.all() == at_once
+    assert len(at_once) > 80
+    assert sandbox.refunds.all(limit=20) == at_once[:20]
+    first = at_once[0]
+    assert (first["id"], first["payment"], first["amount"]) == (refund, payment, 100)
+    assert first["by"] is not None
+    assert first["by"]["request"] == sandbox.requests.all()[-1]["id"]
+    wanted = [row for row in at_once if (row["provider"], row["state"]) == ("lahza", "failed")]
+    assert sandbox.refunds.all(provider="lahza", state="failed") == wanted
+    assert sandbox.payments.all(provider="lean", limit=1)[0]["id"] == payment
+    assert {row["outcome"] for row in sandbox.payments.all(outcome="failed")} == {"failed"}
 
 
 def test_webhooks(sandbox: Sandbox, box: Box, receiver: Receiver) -> None:

@@ -16,6 +16,7 @@ _STEPS = st.lists(st.tuples(st.sampled_from(["add", "remove", "copy"]), st.integ
 def _short_runs() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sorted_ids, "_MOST", 4)
+        patch.setattr(sorted_ids, "_NEAR", 2)
         yield
 
 

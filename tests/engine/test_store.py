@@ -1,5 +1,6 @@
 """Collections answer as a plain list of documents would, and lose none under threads."""
 
+import gc
 import threading
 from sys import getsizeof
 from typing import Any, NamedTuple
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tinydb.table import Document as Row
 
+from sandbox.engine.store.bulk import filling
 from sandbox.engine.store.collections import Collection, CollectionSpec, Store
 from sandbox.engine.store.compact import compact
 from sandbox.engine.store.tinydb_storage import Database, InPlaceTable
@@ -243,3 +245,25 @@ def test_a_copy_and_what_it_was_made_of_change_each_by_itself(
             assert list(collection.select("pair", (owner, "failed"))) == failed
             rows = [row for row in model.newest_first(owner=owner) if row["status"] != "failed"]
             assert collection.total("open", owner) == sum(row["amount"] for row in rows)
+
+
+def test_the_collector_of_garbage_waits_only_while_documents_are_made() -> None:
+    def fail() -> None:
+        with filling(20_000):
+            assert not gc.isenabled()
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        fail()
+    assert gc.isenabled()
+    gc.unfreeze()
+
+
+def test_those_below_one_are_those_that_were_put_in_before_it_at_its_moment() -> None:
+    collection, _ = _filled([(n, _NEW) for n in range(5)], [1, 2, 2, 2, 3])
+    assert [row["id"] for row in collection.select(below="3")] == ["2", "1", "0"]
+    assert [row["id"] for row in collection.select("status", "new", below="1")] == ["0"]
+    assert collection.place("3") == (2, 3)
+
+
+_NEW = {"status": "new", "owner": "a", "amount": 1}

@@ -40,10 +40,10 @@ def issue_voucher() -> Response:
 
 @routes.get("/vouchers/<subject>")
 def get_voucher(subject: str) -> Response:
-    voucher = vouchers.find(this_call(), subject)
-    return refuse("not_found") if voucher is None else json_response(_VOUCHER.dump(voucher))
+    return json_response(_VOUCHER.dump(vouchers.VOUCHERS.get(this_call(), subject)))
 
 
+routes.register_error_handler(KeyError, lambda _: refuse("not_found"))
 routes.register_error_handler(Problem, lambda problem: refuse("bad_request", "", problem.reason))
 routes.before_request(
     lambda: None if credentials(request, server_settings()).hold else refuse("unauthorized")
@@ -77,6 +77,7 @@ VOUCHER = Provider(
         faults=FAULTS,
         fixtures=vouchers.FIXTURES,
         seeders={"vouchers": Seeder(vouchers.VOUCHERS.name, vouchers.make, vouchers.VOUCHERS.put)},
+        payments=vouchers.LISTED,
         webhooks=vouchers.WEBHOOKS,
         secrets=frozenset({"voucher-key"}),
     ),

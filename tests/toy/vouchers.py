@@ -9,9 +9,10 @@ from marshmallow import fields, validate
 
 from sandbox.engine.lifecycle import enter
 from sandbox.engine.provider.fixtures import Fixture, FixtureGroup, values_of
+from sandbox.engine.provider.ledger import Listed
 from sandbox.engine.provider.model import Webhooks
 from sandbox.engine.provider.notices import Notice
-from sandbox.engine.provider.resources import Resource
+from sandbox.engine.provider.resources import Resource, by_key
 from sandbox.engine.provider.rules import Call, Lifecycle
 from sandbox.engine.reading.fields import DurationText, Shape, Strict
 from sandbox.engine.scenarios.vocabulary import Key, same
@@ -19,7 +20,8 @@ from sandbox.engine.store.collections import Document
 from sandbox.engine.values.ids import uuid_of
 from sandbox.engine.values.instants import DAY, Duration, Instant
 
-VOUCHERS = Resource("voucher.vouchers")
+VOUCHERS = Resource("voucher.vouchers", indexes=by_key("status"))
+LISTED = Listed(VOUCHERS, "id", {"issued": "open", "redeemed": "settled", "expired": "failed"})
 
 
 @dataclass(frozen=True)
@@ -38,18 +40,14 @@ class Voucher(Shape):
 
 
 def _voucher(call: Call, voucher_id: str, amount: int) -> Document:
-    return {"id": voucher_id, "amount": amount, "status": "issued", "created_at": call.now}
+    made = {"id": voucher_id, "amount": amount, "currency": "USD", "created_at": call.now}
+    return {**made, "status": "issued", "by": call.origin}
 
 
 def issue(call: Call, amount: int) -> Document:
     with call:
         voucher = _voucher(call, call.ids.uuid("voucher"), amount)
         return dict(enter(call, LIFECYCLE, voucher["id"], voucher, "issued"))
-
-
-def find(call: Call, voucher_id: str) -> Document | None:
-    with call:
-        return VOUCHERS.collection(call).get(voucher_id)
 
 
 def _change(call: Call, voucher: Document, status: str, _: Instant) -> Document:

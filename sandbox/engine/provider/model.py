@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from marshmallow import Schema
 
 from sandbox.engine.provider.fixtures import FixtureGroup
+from sandbox.engine.provider.ledger import Listed
 from sandbox.engine.provider.notices import Notice
 from sandbox.engine.provider.rules import Handler, Lifecycle, Seeder
 from sandbox.engine.scenarios.vocabulary import Key, Target
@@ -59,6 +60,7 @@ class Model(NamedTuple):
         fixtures: by kind, those first that others name.
         seeders: by the key of `POST /seed`.
         webhooks: how it tells the merchant of what has happened.
+        payments, refunds: how they stand in the list of all providers, if it has any.
         secrets: names of headers and of keys to strike out of the journal, lower case.
         secrets_at: further ones, of the calls of a path.
     """
@@ -77,6 +79,8 @@ class Model(NamedTuple):
     handlers: Mapping[str, Handler] = MappingProxyType({})
     targets: Mapping[str, Target] = MappingProxyType({})
     token_paths: Sequence[str] = ()
+    payments: Listed | None = None
+    refunds: Listed | None = None
 
     def change_settings(self, settings: Any, values: Any) -> Any:
         """The settings with some of them changed.

@@ -80,7 +80,8 @@ class Resource:
         """
         self.name = name
         self.spec = CollectionSpec(name, itemgetter("created_at"), indexes, totals)
-        self._unknown, self._id_key = unknown, id_key
+        self.id_key = id_key
+        self._unknown = unknown
         self._seen, self._overlaid = seen, overlaid
 
     def collection(self, call: Call) -> store.Collection[Document]:
@@ -89,7 +90,7 @@ class Resource:
 
     def put(self, call: Call, document: Document) -> Document:
         """Store a document, new or changed; returns it as stored."""
-        return self.collection(call).put(str(document[self._id_key]), document)
+        return self.collection(call).put(str(document[self.id_key]), document)
 
     def stored(self, call: Call, doc_id: str) -> Document:
         """The document with an id, as it is kept.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from sys import intern
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from sandbox.engine.provider.notices import Notice, Subject
@@ -70,20 +71,36 @@ class WorldGone(Exception):
     """The world was reset while a call waited; it may not act in the new one."""
 
 
+class Origin:
+    """The call of a provider's API that made a document.
+
+    Attributes:
+        number: of its entry in the journal, once it has been answered.
+    """
+
+    __slots__ = ("method", "number", "path")
+
+    def __init__(self, method: str, path: str) -> None:
+        self.method, self.path = intern(method), intern(path)
+        self.number: int | None = None
+
+
 class Call:
     """A rule's view of the world: the moment in it, and the scenario that this request carries.
 
     `with call:` is a rule's turn: it holds the world's lock, and `now` is the moment of it. An
-    event's call has a moment of its own, given as `now`.
+    event's call has a moment of its own, given as `now`. `origin` is the request of the provider's
+    API that it is, if it is one: a document keeps that of the call that made it, as `by`.
     """
 
-    __slots__ = ("_counted", "_moment", "_state", "carried", "now")
+    __slots__ = ("_counted", "_moment", "_state", "carried", "now", "origin")
 
     def __init__(
         self, state: State, carried: Activation | None = None, now: Instant | None = None
     ) -> None:
         self._state = state
         self.carried = carried
+        self.origin: Origin | None = None
         self._moment = now
         self._counted: tuple[Activation, ...] = ()
         self.now = state.clock.now() if now is None else now

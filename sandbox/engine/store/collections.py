@@ -17,7 +17,7 @@ from sandbox.engine.store.tinydb_storage import Database, InPlaceTable
 from sandbox.engine.values.instants import Instant
 
 Document: TypeAlias = Mapping[str, Any]
-"""A stored document: JSON values only."""
+"""A stored document: JSON values only, and in `by` the call that made it."""
 D = TypeVar("D", bound=Document)
 
 
@@ -221,12 +221,22 @@ class Collection(Generic[D]):
         key: Hashable | None = None,
         since: Instant | None = None,
         until: Instant | None = None,
+        below: str | None = None,
     ) -> Selection[D]:
-        """The documents under a key of an index (no index: all), created in [since, until)."""
+        """The documents under a key of an index (no index: all), created in [since, until).
+
+        With `below`, the id of a document, only those that stand before it.
+        """
         ids, places = self._all if index is None else self._indexes[index].at(key), self._places
         low = 0 if since is None else ids.before(since * _NUMBERS, places)
         high = len(ids) if until is None else ids.before(until * _NUMBERS, places)
+        if below is not None:
+            high = min(high, ids.before(places[below], places))
         return Selection(self._rows, ids, low, high)
+
+    def place(self, doc_id: str) -> tuple[Instant, int]:
+        """When a document was created, and how many had been put in before it."""
+        return divmod(self._places[doc_id], _NUMBERS)
 
     def newest(self, index: str, key: Hashable) -> D | None:
         """The newest document under a key of an index."""
