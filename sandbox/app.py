@@ -25,6 +25,7 @@ from sandbox.engine.webhooks.outbox import DISPATCHES, WebhookStart
 from sandbox.engine.worlds.beginning import Beginning
 from sandbox.engine.worlds.registry import Worlds
 from sandbox.engine.worlds.world import World
+from sandbox.feed import Feed
 from sandbox.http.current import world_path
 from sandbox.http.pages import render
 from sandbox.http.pipeline import Application, routes_of
@@ -93,7 +94,8 @@ def create_app(settings: Settings, providers: Sequence[Provider] = PROVIDERS) ->
             library.scenarios,
             _webhooks(providers, settings),
         )
-        make = partial(World, beginning=beginning, start=settings.start)
+        feed = Feed()
+        make = partial(World, beginning=beginning, start=settings.start, watch=feed.tell)
         worlds = Worlds(make, settings.worlds)
     except BadFixture as error:
         raise fixtures.located(error) from error
@@ -101,13 +103,14 @@ def create_app(settings: Settings, providers: Sequence[Provider] = PROVIDERS) ->
         _ = worlds.default.state.scenarios.catalog  # a bad file of the user's own ends the start
     app.extensions["sandbox.library"] = library
     app.extensions["sandbox.worlds"] = worlds
-    app.register_blueprint(admin_api(providers, worlds))
+    app.extensions["sandbox.feed"] = feed
+    app.register_blueprint(admin_api(providers, worlds, feed))
     of_examples = Start(now=parse_instant("2027-01-01T09:00:00Z"), mode="frozen")
     fresh = partial(create_app, Settings(start=of_examples), providers)
     app.register_blueprint(openapi(providers, fresh))
     for path in ("/", f"/{ADMIN}"):
         app.add_url_rule(path, view_func=_front_page)
-    app.install(worlds, providers, routes)
+    app.install(worlds, providers, routes, feed)
     return app
 
 

@@ -15,6 +15,7 @@ from sandbox.app import PROVIDERS, create_app
 from sandbox.connections import Channel, Connections
 from sandbox.engine.scenarios.library import Library
 from sandbox.engine.worlds.registry import Worlds
+from sandbox.feed import Feed
 from sandbox.http.bodies import MOST_BYTES
 from sandbox.http.current import CUT, WAITING
 from sandbox.http.provider import Provider
@@ -47,6 +48,7 @@ class Server:
         self.settings: Settings = self.app.extensions["sandbox.settings"]
         self.library: Library = self.app.extensions["sandbox.library"]
         self.worlds: Worlds = self.app.extensions["sandbox.worlds"]
+        self.feed: Feed = self.app.extensions["sandbox.feed"]
         self.providers = providers
         self._sockets: dict[int, Any] = {}
         self._threads = Threads(self._turn, self._wake)

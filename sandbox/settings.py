@@ -73,6 +73,8 @@ class Settings(NamedTuple):
         worlds: how many there may be beside the default one.
         hints: whether answers and the journal have them.
         watch: whether the user's own scenarios are read anew when a file changes.
+        quiet, verbose: whether `serve` prints no log, or one with the bodies.
+        log_format: of the log, one of `LOG_FORMATS`.
         given: what was said, by the setting's name, for messages about it.
     """
 
@@ -91,6 +93,9 @@ class Settings(NamedTuple):
     worlds: int = 500
     hints: bool = True
     watch: bool = False
+    quiet: bool = False
+    verbose: bool = False
+    log_format: str = "text"
     given: Mapping[str, Given] = MappingProxyType({})
 
     def where(self, name: str) -> str:
@@ -136,6 +141,9 @@ NAMES: Mapping[str, str | None] = {
     DISPATCH: "after_answer",
     "worlds": str(_DEFAULT.worlds),
     "hints": "on",
+    "quiet": "off",
+    "verbose": "off",
+    "log_format": "text",
     "watch": "off",
     "admin_token": None,
 }
@@ -203,6 +211,9 @@ def made_of(given: Mapping[str, Given]) -> Settings:
         return read(name, default, _SWITCHED.__getitem__, "valid: on, off")
 
     default = _DEFAULT
+    quiet, verbose = switch("quiet", default.quiet), switch("verbose", default.verbose)
+    if quiet and verbose:
+        raise BadSetting(f"{given['quiet'].where} and {given['verbose'].where} exclude each other")
     return Settings(
         start=Start(
             mode=read("clock", "realtime", _mode, f"valid: {', '.join(MODES)}"),
@@ -226,6 +237,9 @@ def made_of(given: Mapping[str, Given]) -> Settings:
         worlds=number("worlds", default.worlds, 1, 100_000),
         hints=switch("hints", default.hints),
         watch=switch("watch", default.watch),
+        quiet=quiet,
+        verbose=verbose,
+        log_format=read("log_format", "text", _log_format, f"valid: {', '.join(LOG_FORMATS)}"),
         given=given,
     )
 
@@ -286,6 +300,11 @@ MOST_RATE = 1_000_000
 
 
 _SWITCHED = {"on": True, "off": False, "true": True, "false": False, "1": True, "0": False}
+LOG_FORMATS = ("text", "json")
+
+
+def _log_format(text: str) -> str:
+    return LOG_FORMATS[LOG_FORMATS.index(text)]
 
 
 def _mode(text: str) -> Mode:

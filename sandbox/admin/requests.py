@@ -1,7 +1,7 @@
 """The journal in the admin API: the requests seen, and what answered them."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from itertools import islice
 from typing import Any
@@ -42,9 +42,7 @@ _FILTER = RequestFilter()
 def add_requests(admin: Blueprint, providers: Sequence[Provider]) -> None:
     """Add the calls about requests."""
     names = [provider.name for provider in providers]
-    secrets = frozenset().union(*(provider.model.secrets for provider in providers))
-    secrets |= {"cookie", "proxy-authorization"}
-    at = {path: names for p in providers for path, names in p.model.secrets_at.items()}
+    secrets_at = secrets_of(providers)
 
     @admin.get("/requests")
     def list_requests() -> Response:
@@ -54,12 +52,20 @@ def add_requests(admin: Blueprint, providers: Sequence[Provider]) -> None:
         if given.get("provider", names[0]) not in names:
             raise Problem(400, listed(names), "provider")
         matching = (entry for entry in journal.newest_first() if _is(entry, given))
-        shown = (dump_entry(entry, secrets | at.get(entry.path, set())) for entry in matching)
+        shown = (dump_entry(entry, secrets_at(entry.path)) for entry in matching)
         found = (entry for entry in shown if _holds_all(entry["body"], of_body))
         limited = list(islice(found, min(given["limit"], MOST_ENTRIES)))
         return json_response({"requests": limited, "dropped": journal.dropped})
 
     admin.delete("/requests")(clear_requests)
+
+
+def secrets_of(providers: Sequence[Provider], *also: str) -> Callable[[str], frozenset[str]]:
+    """The names of what bears a secret, and some more, in calls of a path."""
+    secrets = frozenset(also).union(*(provider.model.secrets for provider in providers))
+    secrets |= {"cookie", "proxy-authorization"}
+    at = {path: secrets | names for p in providers for path, names in p.model.secrets_at.items()}
+    return lambda path: at.get(path, secrets)
 
 
 def clear_requests() -> Response:
@@ -159,9 +165,25 @@ def dump_entry(entry: Entry, secrets: frozenset[str]) -> dict[str, Any]:
         },
         "body": _shown(entry.body, kind, secrets),
         "response": _answer(entry.response, secrets),
-        "hint": None if entry.hint is None else _plain(entry.hint),
+        "hint": hint_shown(entry),
     }
     return dict(_SEEN.dump(shown))
+
+
+def path_shown(entry: Entry, secrets: frozenset[str]) -> str:
+    """The path and the query, likewise."""
+    path = _plain(entry.path)
+    return f"{path}?{_query(entry.query, secrets)}" if entry.query else path
+
+
+def hint_shown(entry: Entry) -> str | None:
+    """The hint, likewise."""
+    return None if entry.hint is None else _plain(entry.hint)
+
+
+def body_shown(body: bytes, kind: str, secrets: frozenset[str]) -> Any:
+    """A body by its content type (empty: JSON, if it is that), likewise."""
+    return _shown(body, kind.lower(), secrets) if kind else _answer(body, secrets)
 
 
 _CREDENTIAL = re.compile(
@@ -204,12 +226,24 @@ def _shown(body: bytes, kind: str, secrets: frozenset[str]) -> Any:
         return None
     text = body.decode("utf-8", "replace")
     if kind.startswith("application/x-www-form-urlencoded"):
-        return _strike(dict(parse_qsl(text, keep_blank_values=True)), secrets)
+        return dict(_field(*pair, secrets) for pair in parse_qsl(text, keep_blank_values=True))
     try:
         return _strike(read_json(body), secrets)
     except Malformed:
         lowered = text.lower()
         return STRUCK_OUT if any(name in lowered for name in secrets) else _plain(text)
+
+
+def _field(name: str, value: str, secrets: frozenset[str]) -> tuple[str, str]:
+    """A form's field; a name may hold a secret's, as `card[cvv]`, or be JSON that is no form."""
+    if name.lower() in secrets:
+        return name, STRUCK_OUT
+    if any(secret in name.lower() for secret in secrets):
+        return name if _FIELD.fullmatch(name) else STRUCK_OUT, STRUCK_OUT
+    return _plain(name), _plain(value)
+
+
+_FIELD = re.compile(r"[\w.\[\]-]{1,100}", re.ASCII)
 
 
 def _answer(body: bytes, secrets: frozenset[str]) -> Any:

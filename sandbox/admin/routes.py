@@ -9,6 +9,7 @@ from marshmallow import Schema, ValidationError
 from sandbox import __version__
 from sandbox.admin import schemas
 from sandbox.admin.ledger import add_ledger
+from sandbox.admin.log import add_log
 from sandbox.admin.requests import add_requests
 from sandbox.admin.webhooks import add_webhooks
 from sandbox.admin.worlds import add_snapshots, add_worlds
@@ -22,6 +23,7 @@ from sandbox.engine.values.instants import format_duration
 from sandbox.engine.worlds.advance import Advance
 from sandbox.engine.worlds.registry import Worlds
 from sandbox.engine.worlds.world import World
+from sandbox.feed import Feed
 from sandbox.http.admin_requests import body_object, load, load_query, load_values
 from sandbox.http.bodies import json_response
 from sandbox.http.current import (
@@ -42,7 +44,7 @@ _RESET = schemas.Reset()
 _PARAMETERS = schemas.Parameters()
 
 
-def admin_api(providers: Sequence[Provider], worlds: Worlds) -> Blueprint:
+def admin_api(providers: Sequence[Provider], worlds: Worlds, feed: Feed) -> Blueprint:
     """The admin API, with every provider's own calls below it."""
     admin = Blueprint("admin", __name__, url_prefix="/_sandbox")
     admin.before_request(_require_token)
@@ -66,6 +68,7 @@ def admin_api(providers: Sequence[Provider], worlds: Worlds) -> Blueprint:
     _add_seed(admin, providers)
     add_ledger(admin, providers)
     add_requests(admin, providers)
+    add_log(admin, providers, feed)
     _add_settings(admin, providers)
     add_webhooks(admin, providers)
     add_snapshots(admin)

@@ -6,7 +6,8 @@ What it serves with is imported when it starts: no other command needs it.
 import gc
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -82,6 +83,9 @@ _SEVERAL: Mapping[str, Any] = {"multiple": True, "type": click.Path()}
 )
 @_option("webhook-hosts", "Hosts allowed beside private ones, with commas between; * for all.")
 @_option("worlds", "How many beside the default one.")
+@_option("quiet", "Print no log.", is_flag=True)
+@_option("verbose", "Print the bodies, too, shortened.", is_flag=True)
+@_option("log-format", "json: an object a line.", type=click.Choice(["text", "json"]))
 @_option("watch", "Read your own scenarios anew when a file changes.", is_flag=True)
 @click.option(
     "--config",
@@ -135,16 +139,37 @@ def _run(settings: Settings, file: ConfigFile | None) -> None:
         done = do(file, server)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: server.stop())
-    click.echo(_banner(server, file, done))
+    click.echo(_banner(server, file, done), err=settings.log_format == "json")
     sys.stdout.flush()
     gc.freeze()
     gc.enable()  # (off since `__main__`)
     keep_short()
-    if settings.watch:
-        from sandbox.scenario_watcher import Watch
+    with _logging(server) as say:
+        if settings.watch:
+            from sandbox.scenario_watcher import Watch
 
-        Watch(settings.scenarios, server.library, server.worlds, click.echo).start()
-    server.run()
+            Watch(settings.scenarios, server.library, server.worlds, say).start()
+        server.run()
+
+
+@contextmanager
+def _logging(server: "Server") -> "Iterator[Callable[[str], None]]":
+    """Print a line for whatever happens, unless told otherwise; yields what prints a note."""
+    settings = server.settings
+    if settings.quiet or sys.stdout is None:
+        yield click.echo
+        return
+    from sandbox.admin.log import Lines
+    from sandbox.cli.log import Writer, printer
+
+    lines = Lines(server.providers, settings.verbose)
+    shown = printer(sys.stdout, settings.log_format == "json")
+    writer = Writer(server.feed, lines.of, shown, sys.stdout, server.worlds.process_due)
+    writer.start()
+    try:
+        yield writer.say
+    finally:
+        writer.end()
 
 
 def _another(settings: Settings) -> str:

@@ -36,6 +36,7 @@ class Talk:
 
     Attributes:
         timeout: how long an answer may take, in seconds.
+        is_json: whether JSON is wanted.
     """
 
     def __init__(self, ctx: click.Context, timeout: float = _PATIENCE) -> None:
@@ -44,6 +45,7 @@ class Talk:
         self._file = find()
         given = ctx.meta.get("sandbox.url") or os.environ.get("SANDBOX_URL")
         self.url: str = given or _nearby(self._file)
+        self.is_json = "sandbox.json" in ctx.meta
 
     @cached_property
     def sandbox(self) -> "Sandbox":
@@ -64,7 +66,7 @@ class Talk:
 
     def show(self, answer: object, text: str) -> None:
         """Print the admin API's answer, or what it says in words."""
-        as_json = "sandbox.json" in self._ctx.meta
+        as_json = self.is_json
         click.echo(json.dumps(answer, indent=2, ensure_ascii=False) if as_json else plain(text))
 
 

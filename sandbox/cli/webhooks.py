@@ -18,15 +18,19 @@ _STATUSES = ("collected", "waiting", "pending", "delivered", "failed", "lost")
 @click.option("--status", type=click.Choice(_STATUSES), help="How it went.")
 @click.option("--limit", type=int, help="That many, the latest; 1000, unless given.")
 @click.option("--before", type=int, metavar="ID", help="Those older than that one.")
+@click.option("--follow", is_flag=True, help="The attempts to come, until Ctrl-C.")
 @talks(
     "webhooks --provider lahza --event refund.processed",
     "webhooks send-to lahza http://127.0.0.1:3000/webhooks",
 )
-def webhooks(talk: Talk, /, **filters: Any) -> None:
+def webhooks(talk: Talk, /, follow: bool, **filters: Any) -> None:
     """List the webhooks, or say where they go.
 
     They stand as they went out, each with how it went.
     """
+    if follow:
+        _follow(talk, filters)
+        return
     answer = talk.sandbox.call("GET", "webhooks", "deliveries", query=filters)
     older = f"\n({answer['more']} older ones: --before)" if answer["more"] else ""
     told = deliveries_table(answer["deliveries"]) + older + dropped(answer["dropped"])
@@ -83,6 +87,13 @@ def redeliver(talk: Talk, id: int) -> None:
     """Try a webhook once more, now."""
     answer = talk.sandbox.webhooks.redeliver(id)
     talk.show(answer, deliveries_table([answer]))
+
+
+def _follow(talk: Talk, filters: Mapping[str, Any]) -> None:
+    from sandbox.cli.follow import follow, require_apt
+
+    wanted = {"type": "webhook", **require_apt(filters, "provider", "event")}
+    follow(talk, lambda line: all(line.get(key) == value for key, value in wanted.items()))
 
 
 def deliveries_table(deliveries: Iterable[Mapping[str, Any]]) -> str:

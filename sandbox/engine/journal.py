@@ -130,23 +130,23 @@ class Journal:
         self._pool.release(self._kept.popleft())
         self.dropped += 1
 
-    def record(self, make: Callable[[int], Entry]) -> int | None:
+    def record(self, make: Callable[[int], Entry]) -> Entry | None:
         """Keep an entry, made with its number; the oldest go when there are too many.
 
         Returns:
-            The number; None: its world has been reset meanwhile.
+            It, or None where the world has been reset meanwhile.
         """
         with self._pool.lock:
             if self not in self._pool.journals:
                 return None
             self.seen += 1
-            number = self.seen
-            self._kept.append(self._pool.add(make(number)))
+            entry = make(self.seen)
+            self._kept.append(self._pool.add(entry))
             while len(self._kept) > MOST_ENTRIES:
                 self.drop_oldest()
             while self._pool.bytes > MOST_BYTES:
                 self._pool.drop_oldest()
-            return number
+            return entry
 
     def ask_to_wait(self, call: tuple[object, ...], wait: Wait) -> None:
         """Keep in mind that a call was told to come again later; of too many, the oldest goes."""

@@ -24,8 +24,20 @@ def enter(call: Call, lifecycle: Lifecycle, subject: str, document: Any, state: 
 
 
 def _change(call: Call, lifecycle: Lifecycle, subject: str, document: Any, state: str) -> Any:
-    document = lifecycle.change(call, document, state, call.now)
-    return call.collection(lifecycle.collection).put(subject, document)
+    collection = call.collection(lifecycle.collection)
+    before = collection.get(subject)
+    changed = collection.put(subject, lifecycle.change(call, document, state, call.now))
+    if before is None or lifecycle.state(before) != lifecycle.state(changed):
+        call.watched(lambda: _happening(call.now, lifecycle, subject, before, changed))
+    return changed
+
+
+def _happening(
+    at: Instant, lifecycle: Lifecycle, subject: str, before: Any, after: Any
+) -> Happening:
+    """How a document (None: it was not there) changed its state."""
+    was = "" if before is None else lifecycle.state(before)
+    return Happening(at, lifecycle.kind, lifecycle.provider, subject, was, lifecycle.state(after))
 
 
 def proceed(
@@ -53,9 +65,8 @@ def proceed(
 def happen(call: Call, lifecycle: Lifecycle, event: Event) -> Happening:
     """Let a document's next step happen."""
     document = call.collection(lifecycle.collection).get(event.subject)
-    was = lifecycle.state(document)
-    became = lifecycle.state(enter(call, lifecycle, event.subject, document, event.to))
-    return Happening(event.at, lifecycle.kind, lifecycle.provider, event.subject, was, became)
+    entered = enter(call, lifecycle, event.subject, document, event.to)
+    return _happening(event.at, lifecycle, event.subject, document, entered)
 
 
 def resolve(call: Call, lifecycle: Lifecycle, subject: str, state: str, reason: str | None) -> Any:

@@ -16,6 +16,7 @@ from sandbox.engine.provider.rules import Call, Origin, WorldGone
 from sandbox.engine.time.clock import elapsed
 from sandbox.engine.webhooks.attempts import causing
 from sandbox.engine.worlds.registry import DEFAULT, Worlds
+from sandbox.feed import Feed
 from sandbox.http.bodies import MOST_BYTES
 from sandbox.http.current import CAUSED, CUT, Exchange, answering, may_steer
 from sandbox.http.hints import HEADER as HINT
@@ -71,10 +72,15 @@ class Application(Flask):
     _worlds: Worlds
 
     def install(
-        self, worlds: Worlds, providers: Sequence[Provider], routes: Sequence[tuple[str, str, str]]
+        self,
+        worlds: Worlds,
+        providers: Sequence[Provider],
+        routes: Sequence[tuple[str, str, str]],
+        feed: Feed,
     ) -> None:
-        """Serve these providers, and their routes, in these worlds."""
+        """Serve these providers, and their routes, in these worlds; tell `feed` of the requests."""
         self._worlds = worlds
+        self._feed = feed
         self._providers = {name: each for each in providers for name in each.namespaces}
         self._settings: Settings = self.extensions["sandbox.settings"]
         self._hints = Hints(worlds, providers, routes, self._settings)
@@ -154,18 +160,20 @@ class Application(Flask):
                     response = dropped(exchange)
             exchange.request.environ[HEADERS] = provider.headers(call)
         protect(response)
+        entry = None
         if not exchange.is_admin and not call.is_gone:
-            number = self._write_down(exchange, response)
+            entry = self._write_down(exchange, response)
             if call.origin is not None:
-                call.origin.number = number
+                call.origin.number = None if entry is None else entry.id
+        if self._feed.is_read:
+            if exchange.is_admin and _is_told(exchange, response):
+                entry = _entry(exchange, response, 0)
+            if entry is not None:
+                self._feed.tell(exchange.world_name, lambda: entry)
         return response
 
-    def _write_down(self, exchange: Exchange, response: Response) -> int | None:
-        """Put the request and its answer into the journal, with the hint, if there is one.
-
-        Returns:
-            Its number there.
-        """
+    def _write_down(self, exchange: Exchange, response: Response) -> Entry | None:
+        """Put the request and its answer into the journal, with the hint, if there is one."""
         journal = exchange.world.state.journal
         if not self._hints.concern(exchange, response):
             return journal.record(lambda number: _entry(exchange, response, number))
@@ -188,6 +196,11 @@ class Application(Flask):
 
     def do_teardown_appcontext(self, *_: Any) -> None:
         """Nothing is opened for a request."""
+
+
+def _is_told(exchange: Exchange, response: Response) -> bool:
+    """Whether the log tells of a call that steers: those that only look would fill it."""
+    return exchange.request.method not in ("GET", "HEAD") or response.status_code >= 400
 
 
 def _entry(exchange: Exchange, response: Response, number: int) -> Entry:

@@ -41,6 +41,12 @@ class Refuse(Protocol):
     def __call__(self, refusal: Refusal, path: str, detail: str = "") -> Response: ...
 
 
+def said(body: Mapping[str, Any]) -> str | None:
+    """What an error's body says to people, under a key where many APIs have that."""
+    texts = (body.get(key) for key in ("message", "detail", "error"))
+    return next((text for text in texts if isinstance(text, str)), None)
+
+
 class Credentials(NamedTuple):
     """What the credentials of a request say by themselves, whatever its world makes of them.
 
@@ -71,6 +77,7 @@ class Provider(NamedTuple):
         headers: the headers that every answer of its own carries.
         hints: the mistakes with its calls of which the sandbox says what to do.
         pages: those of `namespaces` that hold no calls but pages, which people visit.
+        brief: what the body of an error says, in few words.
         folder: where it has `fixtures/` and `scenarios/` of its own, if it has.
     """
 
@@ -87,6 +94,7 @@ class Provider(NamedTuple):
     hints: Sequence[Rule] = ()
     pages: frozenset[str] = frozenset()
     variables: Mapping[str, str] = MappingProxyType({})
+    brief: Callable[[Mapping[str, Any]], str | None] = said
     folder: Path | None = None
 
     @property

@@ -1,6 +1,8 @@
 """Lean's errors: a status word and a message, in its standard body."""
 
 import json
+import re
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -29,6 +31,15 @@ class LeanError(Exception):
             "message": self.message,
             "metadata": None,
         }
+
+
+def brief(body: Mapping[str, Any]) -> str | None:
+    """What an error says of this one call: not what Lean says of all of its kind before."""
+    said = body.get("message", body.get("error"))
+    return _OPENING.sub("", said) if isinstance(said, str) else None
+
+
+_OPENING = re.compile(r"Operation Not Allowed, |The request is badly formatted [^,]*, ")
 
 
 class TokenError(Exception):

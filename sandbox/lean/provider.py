@@ -34,6 +34,7 @@ from sandbox.lean import (
     webhooks,
 )
 from sandbox.lean.admin import control
+from sandbox.lean.errors import brief
 from sandbox.lean.responses import TOKEN, headers, refuse
 from sandbox.lean.routes import routes
 from sandbox.lean.settings import ProviderSettings, SwitchesSchema
@@ -110,6 +111,7 @@ LEAN = Provider(
     credentials=credentials,
     variables=auth.VARIABLES,
     headers=headers,
+    brief=brief,
     first_call=first_call,
     hints=hints.RULES,
     describe=lambda: import_module("sandbox.lean.openapi").DESCRIBED,  # (a start needs none)

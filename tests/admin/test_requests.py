@@ -82,9 +82,11 @@ PART = b'--X\r\nContent-Disposition: form-data; name="client_secret"\r\n\r\nhush
         (FORM, b"client_secret=hush&client_secret=hush"),
         (FORM, b"client-id=app&client_secret=hush"),
         (FORM, b"client_secret=hush&rest=" + b"x" * 70_000),
+        (FORM, b'{"client_secret":"hush"}'),
+        (FORM, b"app[client_secret]=hush"),
         (MULTIPART, PART),
     ],
-    ids="json deep unfinished cut-json repeated odd-name cut-form multipart".split(),
+    ids="json deep unfinished cut repeated odd-name cut-form no-form inner multipart".split(),
 )
 def test_secrets_are_struck_out_of_bodies_that_can_not_be_read_too(
     box: Box, headers: dict[str, str], body: bytes

@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 
+from sandbox.admin.log import LogLine, LogQuery
 from sandbox.admin.requests import RequestFilter, SeenRequest
 from sandbox.openapi.description import Operation, Operations, Step, array, record, word
 
+_COUNT = {"type": "integer"}
+_LOG = record(lines=array(LogLine), last=_COUNT, missed=_COUNT)
 _LIST = record(requests=array(SeenRequest), dropped={"type": "integer"})
 
 
@@ -21,4 +24,14 @@ def operations(providers: Sequence[str]) -> Operations:
             about="Newest first. `body.{field}` asks for a value in the body: `body.amount=35`.",
         ),
         "clear_requests": Operation("Forget the requests seen", _LIST),
+        "list_lines": Operation(
+            "Follow what happens, line by line",
+            _LOG,
+            {"after": 0},
+            query=LogQuery().fields,
+            wrong={"after": ["first"]},
+            about="Lines begin with the first call; what has happened since then, the next one "
+            "answers with the `last` of this one in `after`. `missed` counts those that are no "
+            "longer kept.",
+        ),
     }

@@ -17,6 +17,9 @@ from sandbox.engine.time.timeline import Event, Happening, Timeline
 from sandbox.engine.values.ids import Ids
 from sandbox.engine.values.instants import Duration, Instant
 
+Watch: TypeAlias = Callable[[Callable[[], object]], None]
+"""Is told of what happens in a world, as it happens; it is made where somebody wants to know."""
+
 
 class Scenarios(Protocol):
     """The scenarios that are on, as rules ask them; `carried` is the request's own."""
@@ -39,6 +42,8 @@ class Scenarios(Protocol):
 
 class Outbox(Protocol):
     """Where rules tell the merchant of something; `sent` is what it holds, oldest first."""
+
+    watch: Watch
 
     def tell(self, notice: Notice, now: Instant, carried: Activation | None) -> None: ...
     def sent(self, provider: str) -> Sequence[Any]: ...
@@ -149,6 +154,10 @@ class Call:
     def tell(self, notice: Notice) -> None:
         """Let the merchant hear, by webhook, of what has just happened."""
         self._state.outbox.tell(notice, self.now, self.carried)
+
+    def watched(self, make: Callable[[], Happening]) -> None:
+        """Let whoever watches the world know of a change of state."""
+        self._state.outbox.watch(make)
 
     def told(self, provider: str) -> Sequence[Any]:
         """What the merchant has been told by a provider, oldest first, without repetitions."""

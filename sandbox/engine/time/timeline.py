@@ -35,7 +35,7 @@ class Event(NamedTuple):
 
 
 class Happening(NamedTuple):
-    """What an event did: `subject` went from one state to another."""
+    """What an event did: `subject` went from one state (empty: it is new) to another."""
 
     at: Instant
     kind: str

@@ -169,3 +169,10 @@ class Delivery(NamedTuple):
             f"answered {status}; signed with {signer}. Let the receiver verify with that, or give "
             f"the address a `secret`: PUT /_sandbox/webhooks/{self.notice.provider}"
         )
+
+
+class Tried(NamedTuple):
+    """A delivery right after an attempt, the last of its `attempts`; whether that was planned."""
+
+    delivery: Delivery
+    planned: bool

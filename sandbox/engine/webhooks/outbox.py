@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeAlias,
 
 from sandbox.engine.provider.model import Webhooks
 from sandbox.engine.provider.notices import Channel, Effect, Notice
+from sandbox.engine.provider.rules import Watch
 from sandbox.engine.scenarios.activation import Activation
 from sandbox.engine.time.clock import Clock
 from sandbox.engine.time.timeline import Event, Timeline
 from sandbox.engine.values.instants import DAY, SECOND, Duration, Instant
 from sandbox.engine.webhooks.attempts import Attempts, causing
 from sandbox.engine.webhooks.deliveries import Deliveries
-from sandbox.engine.webhooks.delivery import Answer, Attempt, Delivery, Message
+from sandbox.engine.webhooks.delivery import Answer, Attempt, Delivery, Message, Tried
 from sandbox.engine.webhooks.endpoints import PULL, Address
 
 if TYPE_CHECKING:
@@ -63,7 +64,11 @@ class Scenarios(Protocol):
 
 
 class Outbox:
-    """A world's webhooks: what goes out when, and what is tried again. Its user holds the lock."""
+    """A world's webhooks: what goes out when, and what is tried again. Its user holds the lock.
+
+    Attributes:
+        watch: is told of each attempt, as it is of whatever else happens in the world.
+    """
 
     def __init__(
         self,
@@ -85,6 +90,7 @@ class Outbox:
         self._unsent: list[tuple[int, bool]] = []
         self._held: dict[int, bool] = {}
         self._pulled: dict[int, bool] = {}
+        self.watch: Watch = lambda _: None
         self.attempts = Attempts(start.hosts, self._call, self._end, self._fail)
 
     def copy(
@@ -101,7 +107,7 @@ class Outbox:
         other = Outbox(self._start, self._webhooks, lock, clock, timeline, scenarios)
         other.addresses = dict(self.addresses)
         other.timeout, other.dispatch = self.timeout, self.dispatch
-        other.deliveries = self.deliveries.copy()
+        other.deliveries, other.watch = self.deliveries.copy(), self.watch
         other._behind = {key: list(numbers) for key, numbers in self._behind.items()}
         other._waiting = set(self._waiting)
         other._unsent = [*self._unsent, *self.attempts.unfinished()]
@@ -391,6 +397,7 @@ class Outbox:
             self._put(delivery._replace(status="failed"))
         else:
             self._put(delivery)
+        self.watch(lambda: Tried(self._known(delivery.number), planned))
 
     def _plan(self, delivery: Delivery) -> None:
         """Let a delivery that failed be tried again, if the provider does so."""

@@ -122,6 +122,11 @@ class Worlds:
             world = self._standing.pop(name).world
         world.close()
 
+    def process_due(self) -> None:
+        """Let happen whatever is due by now, in all worlds."""
+        for standing in self.all():
+            standing.world.process_due()
+
     def close(self) -> None:
         """Let go of every answer and webhook that waits, in all worlds."""
         for standing in self.all():

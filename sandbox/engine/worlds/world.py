@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 
 from sandbox.engine import lifecycle
 from sandbox.engine.journal import Journal
@@ -36,7 +37,14 @@ class World:
         state: all that a reset or a snapshot replaces.
     """
 
-    def __init__(self, name: str, beginning: Beginning, start: Start) -> None:
+    def __init__(
+        self,
+        name: str,
+        beginning: Beginning,
+        start: Start,
+        watch: Callable[[str, Callable[[], object]], None],
+    ) -> None:
+        """`watch` is told of what happens, with the world's name before."""
         self.name = name
         self.start = start
         self.models = beginning.models
@@ -44,6 +52,7 @@ class World:
         self.snapshots = Snapshots()
         self.last_advance: Advance | None = None
         self._beginning = beginning
+        self._watch = partial(watch, name)
         self._alarm = Alarm(self._seconds_to_next, self.process_due)
         self._advancing = False
         self.state = self._fresh(start, Journal())
@@ -51,7 +60,9 @@ class World:
             self._alarm.start()
 
     def _fresh(self, start: Start, journal: Journal) -> State:
-        return self._beginning.state(start, self.lock, self._alarm.wake, journal)
+        state = self._beginning.state(start, self.lock, self._alarm.wake, journal)
+        state.outbox.watch = self._watch
+        return state
 
     def reset(self, start: Start | None = None) -> None:
         """Begin anew: documents, clock, scenarios, settings, webhooks, journal and ids."""
@@ -299,7 +310,9 @@ class World:
             call, model = Call(self.state, now=event.at), self.models[event.provider]
             if event.kind in model.lifecycles:
                 return lifecycle.happen(call, model.lifecycles[event.kind], event)
-            return model.handlers[event.kind](call, event)
+            happening = model.handlers[event.kind](call, event)
+            call.watched(lambda: happening)
+            return happening
         finally:
             causing.reset(caused)
 
