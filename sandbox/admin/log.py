@@ -48,9 +48,10 @@ class Lines:
 
     def _request(self, world: str, entry: Entry) -> Line:
         secrets = self._secrets_at(entry.path)
+        is_refused = entry.status is not None and entry.status >= 400
         why = entry.scenario
-        if why is None and entry.status is not None and entry.status >= 400:
-            why = self._said(entry, secrets)
+        if is_refused and (refusal := self._said(entry, secrets)):
+            why = refusal if why is None else f"{why}: {refusal}"
         line = {
             "type": "request",
             "at": iso(entry.at),
@@ -67,9 +68,7 @@ class Lines:
             steers = entry.provider is None  # (its body is JSON, whatever its content type)
             kind = "" if steers else dict(entry.headers).get("CONTENT_TYPE", "")
             line["sent"] = _short(body_shown(entry.body, kind, secrets))
-            if (
-                not steers or (entry.status or 0) >= 400
-            ):  # what it answers tells of others' bodies, too
+            if not steers or is_refused:  # (it tells of others' bodies, too)
                 line["answered"] = _short(body_shown(entry.response, "", secrets))
         return line
 

@@ -86,7 +86,7 @@ def test_a_line_says_what_came_what_was_answered_and_why(tmp_path: Path) -> None
         box.anyone.get("/v1/refund")
         box.lean.get("/w/checkout/payouts/refunds")
     assert lines(out) == [
-        f"{AT}  lahza    GET /refund?perPage=2  429  rate-limited",
+        f"{AT}  lahza    GET /refund?perPage=2  429  rate-limited: Too many requests",
         f"{AT}  lean     POST /payouts/refunds  403  payment not reconciled",
         f"{AT}  lean     POST /payouts/refunds  400  "
         "A required parameter is missing, field: [0]->reason_code",
@@ -304,7 +304,7 @@ def test_a_terminal_has_colour_unless_it_wants_none(tmp_path: Path, no_color: st
         assert "\x1b" not in said
     else:
         assert line.startswith(f"\x1b[2m{AT}\x1b[0m  lahza    GET /refund  \x1b[33m429\x1b[0m")
-        assert line.endswith("\x1b[33mrate-limited\x1b[0m")
+        assert line.endswith("\x1b[33mrate-limited: Too many requests\x1b[0m")
 
 
 @contextmanager
