@@ -191,10 +191,9 @@ def add_webhooks(admin: Blueprint, providers: Sequence[Provider]) -> None:
         domain = load_query(_domain_schema(of(provider))).get("domain")
         world = this_world()
         with world.lock:
-            addresses = world.state.outbox.addresses
-            for name, channel in list(addresses):
+            for name, channel in list(world.state.outbox.addresses):
                 if name == provider and domain in (None, channel):
-                    del addresses[name, channel]
+                    world.address((name, channel), None)
         return list_addresses()
 
     @admin.get("/webhooks/deliveries")
@@ -205,8 +204,7 @@ def add_webhooks(admin: Blueprint, providers: Sequence[Provider]) -> None:
             raise Problem(400, listed(known), "provider")
         with world.lock:
             deliveries = world.state.outbox.deliveries
-            until = None if before is None else deliveries.get(before)
-            place = deliveries.places + 1 if until is None else until.place
+            place = deliveries.places + 1 if before is None else deliveries.place_of(before)
             matching = [each for each in deliveries.as_sent() if _is(each, given, place)]
             dropped = deliveries.dropped
         found = _DELIVERY.dump(matching[-limit:], many=True)

@@ -26,7 +26,7 @@ CAUSED = "sandbox.caused"
 """In the WSGI environment: the webhooks that go out once the request has been answered."""
 AFTER_ANSWER = "sandbox.after_answer"
 """The WSGI environment may have there what takes a function, and calls it when the answer has been
-handed to the socket; else an answer is out when it is closed."""
+handed to the socket; else an answer is out when the application has returned it."""
 WAITING = "sandbox.waiting"
 """The WSGI environment has there what lets another thread answer while one waits."""
 

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from werkzeug.wsgi import ClosingIterator
-
 from sandbox.engine.worlds.registry import Worlds
 from sandbox.http.current import AFTER_ANSWER, CAUSED
 from sandbox.http.request_guard import RequestGuard
@@ -47,16 +45,14 @@ def around(app: "WSGIApplication", worlds: Worlds, guard: RequestGuard) -> "WSGI
         if refusal is not None:
             return refusal.response()(environ, start)
         try:
-            answer = app(environ, start_with_headers)
+            return app(environ, start_with_headers)
         finally:
             if ENTERED in environ:
                 worlds.leave(environ[ENTERED])
-        if CAUSED not in environ:
-            return answer
-        release = environ[CAUSED].release
-        if AFTER_ANSWER not in environ:
-            return ClosingIterator(answer, release)
-        environ[AFTER_ANSWER](release)
-        return answer
+            if CAUSED in environ:
+                if AFTER_ANSWER in environ:
+                    environ[AFTER_ANSWER](environ[CAUSED].release)
+                else:
+                    environ[CAUSED].release()
 
     return wsgi

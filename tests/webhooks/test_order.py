@@ -10,11 +10,18 @@ from urllib.parse import urlsplit
 import pytest
 
 from sandbox.engine.webhooks import attempts
-from tests.kit import Box
+from sandbox.engine.webhooks import deliveries as kept
+from sandbox.engine.worlds.world import MOST_OTHERS
+from tests.kit import LAHZA, Box
 from tests.receiver import Handler, Received, Receiver
 from tests.webhooks.calls import address, advance, deliveries, lahza_refund
 
 ROUNDS = 1000
+
+
+def deliveries_now(box: Box) -> list[dict[str, Any]]:
+    """The deliveries as they stand."""
+    return list(box.admin.get("/webhooks/deliveries").json()["deliveries"])
 
 
 def on_advance(box: Box) -> None:
@@ -118,6 +125,45 @@ def test_before_the_answer_its_receiver_may_call_the_sandbox(box: Box, receiver:
     assert found == ["pending"]
 
 
+def test_before_the_answer_its_receiver_may_cause_another(box: Box, receiver: Receiver) -> None:
+    """That one goes out beside the first, which has yet to be answered; so for many at once."""
+    address(box, "lahza", receiver)
+    box.on("webhook-before-answer")
+    made: SimpleQueue[int] = SimpleQueue()
+    for amount in range(11, 51):
+        made.put(amount)
+
+    def refund_more(handler: Handler, received: Received) -> None:
+        if received.json["data"]["amount"] == "1":
+            assert Box(box.url).lahza_refund("fixture-large", amount=made.get()).ok
+        handler.reply(200)
+
+    receiver.answer = refund_more
+    callers = [
+        threading.Thread(target=Box(box.url).lahza_refund, args=("fixture-large",), kwargs=amount)
+        for amount in [{"amount": 1}] * 40
+    ]
+    for caller in callers:
+        caller.start()
+    for caller in callers:
+        caller.join(60)
+
+    assert [(d["status"], len(d["attempts"])) for d in deliveries(box)] == [("delivered", 1)] * 80
+
+
+def test_what_was_caused_before_still_goes_first(box: Box, receiver: Receiver) -> None:
+    address(box, "lahza", receiver)
+    for _ in range(10):
+        box.transaction()
+        box.lahza.post(
+            "/refund",
+            {"transaction": "fixture-large", "amount": 1},
+            scenario="webhook-before-answer",
+        )
+
+    assert receiver.events == ["charge.success", "refund.pending"] * 10
+
+
 def test_a_receiver_that_is_silent_keeps_the_answer_for_its_time_out_alone(
     box: Box, receiver: Receiver
 ) -> None:
@@ -173,7 +219,7 @@ def test_all_can_wait_for_the_clock_to_be_moved(box: Box, receiver: Receiver) ->
     on_advance(box)
     lahza_refund(box)
     box.lahza_refund("fixture-large", amount=1)
-    held = box.admin.get("/webhooks/deliveries").json()["deliveries"]
+    held = deliveries_now(box)
     told = advance(box, by="2d")["deliveries"]
 
     assert [(d["status"], d["attempts"]) for d in held] == [("pending", [])] * 2
@@ -201,6 +247,39 @@ def test_what_a_receiver_causes_goes_out_in_the_same_advance(box: Box, receiver:
 
     states = ["refund.pending", "refund.processing", "refund.processed"]
     assert receiver.events == states * 3
+
+
+def test_retries_of_what_waited_are_not_others_doing(box: Box, receiver: Receiver) -> None:
+    """An advance waits for all of them, though there are more than others may bring about."""
+    address(box, "lahza", receiver, events=["refund.pending"])
+    on_advance(box)
+    for _ in range(MOST_OTHERS + 1):
+        box.lahza_refund("fixture-large", amount=1)
+    receiver.answer = lambda handler, _: handler.reply(500)
+    advance(box, by="4m")
+    tried = deliveries(box, event="refund.pending")
+    receiver.answer = lambda handler, _: handler.reply(200)
+    advance(box, until="idle")
+    told = deliveries(box, event="refund.pending")
+
+    assert [len(d["attempts"]) for d in tried] == [2] * (MOST_OTHERS + 1)
+    assert [d["status"] for d in told] == ["delivered"] * (MOST_OTHERS + 1)
+
+
+def test_a_failed_redelivery_of_what_waits_is_its_first_attempt(
+    box: Box, receiver: Receiver
+) -> None:
+    address(box, "lahza", receiver, events=["refund.pending"])
+    on_advance(box)
+    lahza_refund(box)
+    receiver.answers(500)
+    (made,) = deliveries_now(box)
+    redelivered = box.admin.post(f"/webhooks/deliveries/{made['id']}/redeliver").json()
+    advance(box, by="1h")
+    (told,) = deliveries(box, event="refund.pending")
+
+    assert redelivered["next_attempt_at"] == "2026-05-13T11:53:42.625199Z"
+    assert [a["status"] for a in told["attempts"]] == [500, 200]
 
 
 def test_flush_sends_what_waits_and_leaves_the_time(box: Box, receiver: Receiver) -> None:
@@ -317,3 +396,35 @@ def test_the_order_of_what_is_collected_is_the_order_of_sending(box: Box) -> Non
     assert [d["status"] for d in went] == ["collected"] * 3
     assert [[d["event"] for d in page["deliveries"]] for page in pages] == [events[1:], events[:1]]
     assert [page["more"] for page in pages] == [1, 0]
+
+
+def test_before_one_that_is_no_longer_kept_there_is_none(
+    box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that whoever goes from page to page comes to an end."""
+    for _ in range(3):
+        box.lahza_refund("fixture-large", amount=1)
+    monkeypatch.setattr(kept, "MOST", 2)
+    box.lahza_refund("fixture-large", amount=1)
+    pages = [
+        box.admin.get("/webhooks/deliveries", params={"before": before}).json()
+        for before in (2, 99)
+    ]
+
+    assert [[d["id"] for d in page["deliveries"]] for page in pages] == [[], [3, 4]]
+    assert [page["dropped"] for page in pages] == [2, 2]
+
+
+# In this process --------------------------------------------------------------------------------
+
+
+def test_an_answer_that_is_neither_read_nor_closed_is_out(box: Box, receiver: Receiver) -> None:
+    """As Werkzeug's test client leaves it."""
+    address(box, "lahza", receiver)
+    assert box.app is not None
+    body = {"transaction": "fixture-success"}
+    answer = box.app.test_client().post("/refund", json=body, headers=LAHZA)
+    receiver.wait_for(1)
+
+    assert answer.status_code == 200
+    assert receiver.events == ["refund.pending"]

@@ -100,6 +100,7 @@ class Attempts:
         self._hosts, self._call, self._end, self._fail = hosts, call, end, fail
         self._under_way: dict[int, Try] = {}
         self._lanes: Lanes | None = None
+        self._calling: set[Hashable] = set()
         self.begun = 0
         self.is_closed = False
 
@@ -108,7 +109,7 @@ class Attempts:
         return [(each.number, each.planned) for each in self._under_way.values()]
 
     def begin(
-        self, delivery: Delivery, planned: bool, since: int, lane: str | None, at_once: bool
+        self, delivery: Delivery, planned: bool, since: int, lane: Hashable, at_once: bool
     ) -> threading.Event:
         """Let an attempt be made; what is returned is set when that is done.
 
@@ -149,19 +150,25 @@ class Attempts:
         from sandbox.engine.webhooks.sending import NO_THREAD
 
         try:
-            lanes.put(lane, partial(self._make, key, attempt, at))
+            lanes.put(lane, partial(self._make, lane, key, attempt, at))
         except RuntimeError:
             self._fail(key, Answer(None, NO_THREAD, b"", 0))
 
-    def _make(self, key: int, attempt: Try, at: Duration, line: Line) -> None:
+    def _make(self, lane: Hashable, key: int, attempt: Try, at: Duration, line: Line) -> None:
         """In a lane's thread: make an attempt, without the lock, when its time has come."""
         if (left := at - elapsed()) > 0:
             attempt.hurried.wait(left / SECOND)
         made = None
+        self._calling.add(lane)
         try:
             made = self._call(line, attempt.number)
         finally:
+            self._calling.discard(lane)
             self._end(key, made)
+
+    def is_calling(self, lane: Hashable) -> bool:
+        """Whether a receiver has yet to answer to a lane."""
+        return lane in self._calling
 
     def take(self, key: int) -> Try | None:
         """An attempt that comes to its end; None: it has been dropped."""

@@ -45,6 +45,13 @@ class Deliveries:
         self.places += 1
         return self.places
 
+    def place_of(self, number: int) -> int:
+        """The place of a delivery; one that is gone was before all, one to come is after all."""
+        kept = self.get(number)
+        if kept is None:
+            return 0 if number <= self.made else self.places + 1
+        return kept.place
+
     def get(self, number: int) -> Delivery | None:
         """A delivery by its number."""
         return self._kept.get(number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import AbstractContextManager
 from types import MappingProxyType
@@ -20,8 +21,6 @@ from sandbox.engine.webhooks.delivery import Answer, Attempt, Delivery, Message,
 from sandbox.engine.webhooks.endpoints import PULL, Address
 
 if TYPE_CHECKING:
-    import threading
-
     from sandbox.engine.webhooks.sending import Line
 
 EVENT = "webhook"
@@ -53,6 +52,18 @@ class WebhookStart(NamedTuple):
     hosts: Collection[str] = ()
     timeout: Duration | None = None
     dispatch: Dispatch = "after_answer"
+
+
+class _Held(NamedTuple):
+    """An attempt that is held until it is let go, or pulled.
+
+    Attributes:
+        planned: whether the provider plans it.
+        since: how the timeline marks what follows from it.
+    """
+
+    planned: bool
+    since: int
 
 
 class Scenarios(Protocol):
@@ -88,8 +99,9 @@ class Outbox:
         self._behind: dict[tuple[str, str], list[int]] = {}
         self._waiting: set[int] = set()
         self._unsent: list[tuple[int, bool]] = []
-        self._held: dict[int, bool] = {}
-        self._pulled: dict[int, bool] = {}
+        self._held: dict[int, _Held] = {}
+        self._to_pull: dict[int, _Held] = {}
+        self._pulled: dict[int, _Held] = {}
         self.watch: Watch = lambda _: None
         self.attempts = Attempts(start.hosts, self._call, self._end, self._fail)
 
@@ -111,7 +123,8 @@ class Outbox:
         other._behind = {key: list(numbers) for key, numbers in self._behind.items()}
         other._waiting = set(self._waiting)
         other._unsent = [*self._unsent, *self.attempts.unfinished()]
-        other._held = {**self._pulled, **self._held}
+        other._held = dict(self._held)
+        other._to_pull = {**self._pulled, **self._to_pull}
         return other
 
     def resume(self) -> None:
@@ -183,6 +196,7 @@ class Outbox:
     def _trim(self) -> None:
         for oldest in self.deliveries.excess():
             self._unschedule(oldest)
+            self._pulled.pop(oldest.number, None)
 
     def _known(self, number: int) -> Delivery:
         """A delivery that waits, so it is kept."""
@@ -204,7 +218,8 @@ class Outbox:
 
     def _unschedule(self, delivery: Delivery) -> Delivery:
         self._waiting.discard(delivery.number)
-        self._held.pop(delivery.number, None)
+        for held in (self._held, self._to_pull):
+            held.pop(delivery.number, None)
         key = (delivery.notice.provider, delivery.notice.topic)
         if delivery.number in (behind := self._behind.get(key, [])):
             behind.remove(delivery.number)
@@ -223,10 +238,8 @@ class Outbox:
         delivery = self._put(delivery._replace(next_at=None))
         if delivery.status == "waiting":
             self._send(delivery)
-        elif addressed := self._addressed(delivery):
-            self._attempt(addressed, planned=True)
         else:
-            self._put(delivery._replace(status="failed"))
+            self._try(delivery, planned=True)
 
     def release(self) -> None:
         """Send what was held back by scenarios that have been switched off."""
@@ -251,6 +264,30 @@ class Outbox:
         delivery = self._put(delivery._replace(sent_at=self._clock.now()))
         if addressed := self._addressed(delivery):
             self._attempt(self._put(addressed._replace(status="pending")), planned=True)
+
+    def _try(self, delivery: Delivery, planned: bool) -> None:
+        """Let a delivery that has gone out go to the address that there is by now."""
+        if addressed := self._addressed(delivery):
+            self._attempt(addressed, planned)
+        else:
+            self._put(delivery._replace(status="failed"))
+
+    def address(self, channel: Channel, address: Address | None) -> None:
+        """Let a channel's deliveries go to an address from now on, or to none.
+
+        What waited to be pulled goes there too, if it no longer is to be.
+        """
+        if address is None:
+            self.addresses.pop(channel, None)
+        else:
+            self.addresses[channel] = address
+        if address is not None and address.url == PULL:
+            return
+        for number, held in list(self._to_pull.items()):
+            delivery = self._known(number)
+            if (delivery.notice.provider, delivery.notice.channel) == channel:
+                del self._to_pull[number]
+                self._try(delivery, held.planned)
 
     def _addressed(self, delivery: Delivery) -> Delivery | None:
         """A delivery to the provider's address, if there is one that wants it."""
@@ -280,7 +317,10 @@ class Outbox:
                 status="pending", place=self.deliveries.take_place(), sent_at=self._clock.now()
             )
             return self._attempt(self._put(pending), planned=True, at_once=True)
-        return self._attempt(addressed, planned=False, at_once=True)
+        if addressed.number in self._to_pull:
+            return None
+        held = self._held.pop(addressed.number, None)
+        return self._attempt(addressed, planned=held is not None and held.planned, at_once=True)
 
     def _attempt(
         self, delivery: Delivery, planned: bool, at_once: bool = False
@@ -290,9 +330,12 @@ class Outbox:
         before_answer = bool(delivery.effect.awaited_by) and caused is not None
         at_once = at_once or before_answer
         if delivery.url == PULL or (self.dispatch == "on_advance" and not at_once):
-            self._held[delivery.number] = planned
+            held = self._to_pull if delivery.url == PULL else self._held
+            held[delivery.number] = _Held(planned, self._timeline.since)
             return None
-        lane = None if self._clock.mode == "frozen" else delivery.url
+        lane: str | int | None = None if self._clock.mode == "frozen" else delivery.url
+        if before_answer and self.attempts.is_calling(lane):  # who calls may be that receiver
+            lane = threading.get_ident()
         done = self.attempts.begin(delivery, planned, self._timeline.since, lane, at_once)
         if caused is not None and before_answer:
             caused.awaited.append(done)
@@ -314,40 +357,35 @@ class Outbox:
         return bool(self._held) and self._let_go(at_once=True)
 
     def _let_go(self, at_once: bool) -> bool:
-        held = [(self.deliveries.get(number), planned) for number, planned in self._held.items()]
-        going = [(each, planned) for each, planned in held if each and each.url != PULL]
-        for delivery, planned in going:
-            del self._held[delivery.number]
-            self._attempt(delivery, planned, at_once)
-        return bool(going)
+        held, self._held = self._held, {}
+        for number, (planned, since) in held.items():
+            with self._timeline.marking(since):
+                self._attempt(self._known(number), planned, at_once)
+        return bool(held)
 
     # What a client pulls --------------------------------------------------------------------
 
     @property
     def may_be_pulled(self) -> bool:
         """Whether a delivery waits to be pulled."""
-        return any(each and each.url == PULL for each in map(self.deliveries.get, self._held))
+        return bool(self._to_pull)
 
     def pull(self) -> Delivery | None:
         """Hand the next delivery out that waits to be pulled; `pulled` says what came of it."""
-        for number, planned in self._held.items():
-            delivery = self.deliveries.get(number)
-            if delivery is not None and delivery.url == PULL:
-                del self._held[number]
-                self._pulled[number] = planned
-                return delivery
-        return None
+        number = next(iter(self._to_pull), None)
+        if number is None:
+            return None
+        self._pulled[number] = self._to_pull.pop(number)
+        return self._known(number)
 
     def pulled(self, number: int, answer: Answer) -> Delivery:
         """Take what came of a delivery that was pulled.
 
         Raises:
-            KeyError: it was not, or has been answered.
+            KeyError: it was not, has been answered, or is no longer kept.
         """
-        planned, delivery = self._pulled.pop(number), self.deliveries.get(number)
-        if delivery is None:
-            raise KeyError(number)
-        self._record(delivery, Attempt(self._clock.now(), answer), planned)
+        planned = self._pulled.pop(number).planned
+        self._record(self._known(number), Attempt(self._clock.now(), answer), planned)
         self._trim()
         return self._known(number)
 
@@ -425,7 +463,7 @@ class Outbox:
         """Drop all that is under way, and forget the deliveries."""
         self.attempts.close()
         self.deliveries, self._timeline = Deliveries(), Timeline()
-        for kept in (self._waiting, self._behind, self._held, self._pulled):
+        for kept in (self._waiting, self._behind, self._held, self._to_pull, self._pulled):
             kept.clear()
 
 

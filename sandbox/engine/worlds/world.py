@@ -326,11 +326,12 @@ class World:
 
     # Webhooks -------------------------------------------------------------------------------
 
-    def address(self, channel: Channel, address: Address) -> None:
-        """Let webhooks of a channel go to an address, from now on."""
+    def address(self, channel: Channel, address: Address | None) -> None:
+        """Let webhooks of a channel go to an address from now on, or to none."""
         with self.lock:
-            self.state.outbox.addresses[channel] = address
-            self._alarm.start()
+            self.state.outbox.address(channel, address)
+            if address is not None:
+                self._alarm.start()
 
     def redeliver(self, number: int) -> Delivery | None:
         """Try a delivery once more, and wait until that is done; None: there is none.
