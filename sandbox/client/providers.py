@@ -66,7 +66,8 @@ class Provider:
         """
         body = given(status=status, reason=reason)
         settled = self.call("POST", f"{kind}s", str(id), "settle", body=body)
-        self._receivers.serve()
+        if self._receivers.serve():  # what they caused may wait, too
+            self._receivers.flush()
         return settled
 
 

@@ -48,17 +48,33 @@ Receiver: TypeAlias = Callable[[Webhook], Any]
 def receiver_of(target: object, path: str) -> Receiver | None:
     """What hands a delivery to a function, or to a test client of Django, Flask or Starlette.
 
+    What can be called is a function, whatever else it has: a mock has a `post`, too.
+
     Args:
         target: the function or client.
         path: for a client: of the view.
 
     Returns:
         None: it is neither.
+
+    Raises:
+        TypeError: it can't be called with a webhook alone.
     """
-    post = getattr(target, "post", None)
-    if callable(post):
-        return _posting(post, path)
-    return target if callable(target) else None
+    if not callable(target):
+        post = getattr(target, "post", None)
+        return _posting(post, path) if callable(post) else None
+    try:
+        takes = inspect.signature(target)
+    except Exception:  # (some of those written in C, and some mocks, do not say what they take)
+        return target
+    try:
+        takes.bind(None)
+    except TypeError as error:
+        said = f"{target!r} does not take one argument, a webhook"
+        if {"environ", "scope"} & takes.parameters.keys():
+            said += "; of an application, give the test client"
+        raise TypeError(said) from error
+    return target
 
 
 def _posting(post: Callable[..., Any], path: str) -> Receiver:
@@ -114,6 +130,16 @@ class Receivers:
             served.append(self._connection.call("POST", *path, body=self._answer(waiting)))
         return served
 
+    def flush(self) -> list[dict[str, Any]]:
+        """Let go out what waits, here and in the sandbox, and what that causes; what was tried."""
+        tried: dict[int, dict[str, Any]] = {}
+        while True:
+            sent = self._connection.call("POST", "webhooks", "deliveries", "flush")["deliveries"]
+            served = self.serve()
+            tried |= {each["id"]: each for each in (*sent, *served)}
+            if not served:
+                return [*tried.values()]
+
     def _answer(self, waiting: Mapping[str, Any]) -> dict[str, Any]:
         """What a receiver makes of a delivery, as the admin API takes it."""
         receiver = self._known.get((waiting["provider"], waiting["domain"]))
@@ -137,9 +163,8 @@ def _told(answer: Any) -> dict[str, Any]:
     if status is None:
         status = 200
     if not isinstance(status, int):
-        body = getattr(answer, "text", "")  # (a response; Django's has `content` alone)
-        raw = getattr(answer, "content", b"")
-        body = body if isinstance(body, str) and body else raw if isinstance(raw, bytes) else ""
+        raw = getattr(answer, "content", None) or getattr(answer, "data", None)  # (Werkzeug's)
+        body = raw if isinstance(raw, bytes) else ""
         status = getattr(answer, "status_code", None)
     if isinstance(status, bool) or not isinstance(status, int) or not 100 <= status <= 599:
         kind = type(answer).__name__

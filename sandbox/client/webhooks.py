@@ -50,7 +50,7 @@ class Webhooks(Part):
             domain: Lahza's: test, unless given, or live.
 
         Raises:
-            TypeError: the receiver is none of these.
+            TypeError: the receiver is none of these, or a function that takes something else.
         """
         its = None if isinstance(receiver, str) else receiver_of(receiver, path)
         if its is None and not isinstance(receiver, str):
@@ -74,8 +74,7 @@ class Webhooks(Part):
         Returns:
             The deliveries that were tried.
         """
-        sent = self._call("POST", "webhooks", "deliveries", "flush")["deliveries"]
-        return [*sent, *self._receivers.serve()]
+        return self._receivers.flush()
 
     def deliveries(
         self,
@@ -115,7 +114,9 @@ class Webhooks(Part):
 
     def redeliver(self, id: int) -> dict[str, Any]:
         """Try one once more, now."""
-        return dict(self._call("POST", "webhooks", "deliveries", str(id), "redeliver"))
+        tried = dict(self._call("POST", "webhooks", "deliveries", str(id), "redeliver"))
+        served = {each["id"]: each for each in self._receivers.serve()}
+        return served.get(id, tried)
 
 
 def _told(delivery: dict[str, Any]) -> str:

@@ -6,6 +6,7 @@ import threading
 import warnings
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
 from fastapi import FastAPI
@@ -175,6 +176,52 @@ def test_an_address_takes_its_place_and_stop_ends_it(
     assert sandbox.webhooks.deliveries()[-1]["status"] == "collected"
 
 
+def test_what_waits_goes_where_the_next_address_says(
+    sandbox: Sandbox, box: Box, receiver: Any
+) -> None:
+    sandbox.webhooks.send_to("lahza", Heard())
+    refund(box)
+    sandbox.webhooks.send_to("lahza", receiver.url)
+    sandbox.clock.settle()
+    sandbox.webhooks.send_to("lahza", Heard())
+    refund(box)
+    sandbox.webhooks.stop("lahza")
+
+    assert receiver.events == ["refund.pending"]
+    assert [d["status"] for d in sandbox.webhooks.deliveries()] == ["delivered", "failed"]
+
+
+@pytest.mark.parametrize("wait", ["flush", "settle a refund"])
+def test_what_a_function_causes_at_an_address_goes_out_too(
+    sandbox: Sandbox, box: Box, receiver: Any, wait: str
+) -> None:
+    sandbox.change_settings(webhook_dispatch="on_advance")
+    sandbox.webhooks.send_to("lahza", lambda _: sandbox.lean.pay() and None)
+    sandbox.webhooks.send_to("lean", receiver.url, events=["payment.created"])
+    subject = refund(box)
+    if wait == "flush":
+        sandbox.webhooks.flush()
+    else:
+        sandbox.lahza.settle(subject, "failed")
+
+    assert set(receiver.events) == {"payment.created"}
+
+
+def test_a_redelivery_is_handed_over_too(sandbox: Sandbox, box: Box) -> None:
+    """Before its first attempt it is that attempt, so that the provider tries again."""
+    answers = [500, 503, 200]
+    sandbox.webhooks.send_to("lahza", lambda _: answers.pop(0), events=["refund.pending"])
+    refund(box)
+    first = sandbox.webhooks.redeliver(1)
+    second = sandbox.webhooks.redeliver(1)
+    sandbox.clock.advance(hours=1)
+
+    assert [a["status"] for a in first["attempts"]] == [500]
+    assert [a["status"] for a in second["attempts"]] == [500, 503]
+    assert first["next_attempt_at"] == second["next_attempt_at"] == "2026-05-13T11:53:42.625199Z"
+    assert sandbox.webhooks.deliveries()[0]["status"] == "delivered"
+
+
 def test_one_that_nobody_fetches_holds_nothing_up(sandbox: Sandbox, box: Box) -> None:
     """Another client moves the clock; the function's client has it all later, in its order."""
     heard = Heard()
@@ -215,6 +262,31 @@ def test_an_async_function_is_told_that_it_cannot_be(sandbox: Sandbox, box: Box)
 def test_what_is_no_receiver_is_refused(sandbox: Sandbox) -> None:
     with pytest.raises(TypeError, match="neither a URL, nor a function or a test client"):
         sandbox.webhooks.send_to("lahza", 8000)
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        (lambda: None, "does not take one argument, a webhook"),
+        (Flask("shop"), "of an application, give the test client"),
+        (FastAPI(), "of an application, give the test client"),
+    ],
+    ids=["function", "Flask", "FastAPI"],
+)
+def test_what_can_not_take_a_webhook_is_refused(sandbox: Sandbox, target: Any, said: str) -> None:
+    with pytest.raises(TypeError, match=said):
+        sandbox.webhooks.send_to("lahza", target)
+    assert sandbox.webhooks.addresses() == []
+
+
+@pytest.mark.parametrize("spec", [None, is_genuine])
+def test_a_mock_is_a_function(sandbox: Sandbox, box: Box, spec: Any) -> None:
+    mock = MagicMock(return_value=None, spec=spec)
+    sandbox.webhooks.send_to("lahza", mock)
+    refund(box)
+    sandbox.clock.advance(days=3)
+
+    assert [call.args[0].event for call in mock.call_args_list] == STATES
 
 
 def test_it_can_be_waited_for_in_vain(sandbox: Sandbox) -> None:
