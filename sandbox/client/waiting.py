@@ -62,7 +62,7 @@ def _by_waiting(clock: Clock, webhooks: Webhooks, condition: Callable[[], T], un
         if datetime.fromisoformat(state["now"]) > until:
             due = state["next_due_at"]
             raise NeverHappened(f"It does not hold by {_iso(until)}; {_to_come(due, until)}.")
-        webhooks.flush()
+        webhooks.let_go()
         pause.wait(_PAUSE)
     return holds
 

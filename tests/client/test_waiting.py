@@ -83,6 +83,21 @@ def test_a_condition_that_can_not_be_asked_is_refused(sandbox: Sandbox) -> None:
         sandbox.wait_for(lambda: False, within=5)
 
 
+def test_where_the_clock_runs_no_receiver_holds_it_up(
+    sandbox: Sandbox, box: Box, receiver: Receiver
+) -> None:
+    sandbox.reset(mode="realtime")
+    sandbox.change_settings(webhook_timeout="1m")
+    sandbox.webhooks.send_to("lahza", receiver.url)
+    receiver.hangs()
+    box.lahza_refund("fixture-success", amount=100)
+    looks = iter([False, False, True])
+    sandbox.wait_for(lambda: next(looks))
+    (delivery,) = sandbox.webhooks.deliveries()
+
+    assert (delivery["status"], delivery["attempts"]) == ("pending", [])
+
+
 def test_where_the_clock_runs_no_time_is_no_time(sandbox: Sandbox) -> None:
     sandbox.reset(mode="realtime")
     looks = iter([False, False, True])
