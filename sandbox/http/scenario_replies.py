@@ -49,7 +49,7 @@ def replied(exchange: Exchange, provider: Provider) -> Response | None:
     """Wait as the scenarios say, then answer as they say, if they do."""
     reply, call = exchange.reply, exchange.call
     if reply.delays:
-        exchange.caused.release(0)  # it is the answer that is late
+        exchange.caused.begin(at_once=True)  # it is the answer that is late
         _wait(reply)
         exchange.world.process_due()
         with call:  # raises WorldGone after a reset; else its moment is now

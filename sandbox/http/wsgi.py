@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
+from sandbox.engine.webhooks.attempts import Caused
 from sandbox.engine.worlds.registry import Worlds
 from sandbox.http.current import AFTER_ANSWER, CAUSED
 from sandbox.http.request_guard import RequestGuard
@@ -50,9 +51,11 @@ def around(app: "WSGIApplication", worlds: Worlds, guard: RequestGuard) -> "WSGI
             if ENTERED in environ:
                 worlds.leave(environ[ENTERED])
             if CAUSED in environ:
+                caused: Caused = environ[CAUSED]
+                caused.begin()
                 if AFTER_ANSWER in environ:
-                    environ[AFTER_ANSWER](environ[CAUSED].release)
+                    environ[AFTER_ANSWER](caused.answered)
                 else:
-                    environ[CAUSED].release()
+                    caused.answered()
 
     return wsgi

@@ -3,12 +3,14 @@
 import json
 import socket
 import threading
+from collections.abc import Mapping
 from queue import SimpleQueue
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
+from sandbox.connections import Channel
 from sandbox.engine.webhooks import attempts
 from sandbox.engine.webhooks import deliveries as kept
 from sandbox.engine.worlds.world import MOST_OTHERS
@@ -17,6 +19,7 @@ from tests.receiver import Handler, Received, Receiver
 from tests.webhooks.calls import address, advance, deliveries, lahza_refund
 
 ROUNDS = 1000
+REFUND = {"transaction": "fixture-large", "amount": 1}
 
 
 def deliveries_now(box: Box) -> list[dict[str, Any]]:
@@ -30,17 +33,19 @@ def on_advance(box: Box) -> None:
 
 
 class _Caller:
-    """A client of Lahza's on a bare socket, where one sees what has come."""
+    """A client on a bare socket, where one sees what has come."""
 
     def __init__(self, box: Box) -> None:
         parts = urlsplit(box.url)
-        self.socket = socket.create_connection((parts.hostname, parts.port or 80))
+        self.socket = socket.socket()
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16384)
+        self.socket.connect((parts.hostname, parts.port or 80))
 
-    def ask(self) -> None:
-        """Send a request that makes a refund."""
-        body = json.dumps({"transaction": "fixture-large", "amount": 1}).encode()
+    def ask(self, path: str = "/refund", given: Mapping[str, Any] = REFUND) -> None:
+        """Send a request; unless said, one that makes a refund."""
+        body = json.dumps(given).encode()
         head = (
-            "POST /refund HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer sk_test_kit\r\n"
+            f"POST {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer sk_test_kit\r\n"
             f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
         )
         self.socket.sendall(head.encode() + body)
@@ -52,17 +57,58 @@ class _Caller:
         except BlockingIOError:
             return b""
 
-    def read(self) -> None:
-        """Take an answer, whole."""
+    def read(self) -> bytes:
+        """Take an answer, whole; its body."""
         answer = self.socket.recv(65536)
         head, _, body = answer.partition(b"\r\n\r\n")
         assert head.startswith(b"HTTP/1.1 200"), answer
         length = int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0])
         while len(body) < length:
             body += self.socket.recv(65536)
+        return body
 
     def close(self) -> None:
         self.socket.close()
+
+
+def test_an_answer_that_nobody_reads_holds_up_its_own_webhooks_alone(
+    box: Box, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address(box, "lahza", receiver)
+    unread: list[Any] = []
+    with monkeypatch.context() as patch:  # an answer for which the socket has no room
+        patch.setattr(Channel, "after_answer", lambda _, later: unread.extend(later))
+        box.lahza_refund("fixture-large", amount=1)
+        while not unread:  # (the answer may be here before)
+            pass
+    for amount in (2, 3):
+        box.lahza_refund("fixture-large", amount=amount)
+    receiver.wait_for(2)
+    came = [body["data"]["amount"] for body in receiver.bodies]
+    unread[0]()
+    receiver.wait_for(3)
+
+    assert came == ["2", "3"]
+    assert receiver.bodies[2]["data"]["amount"] == "1"
+
+
+@pytest.mark.slow
+def test_webhooks_of_calls_over_several_connections_keep_their_order(
+    box: Box, receiver: Receiver
+) -> None:
+    """Though the second call comes as soon as the first one's last byte has."""
+    address(box, "lahza", receiver)
+    callers = _Caller(box), _Caller(box)
+    for _ in range(ROUNDS):
+        callers[0].ask()
+        refund = json.loads(callers[0].read())["data"]["id"]
+        callers[1].ask(f"/_sandbox/lahza/refunds/{refund}/settle", {"status": "failed"})
+        callers[1].read()
+    deliveries(box)
+    for caller in callers:
+        caller.close()
+
+    assert receiver.events == ["refund.pending", "refund.failed"] * ROUNDS
 
 
 def _is_whole(answer: bytes) -> bool:
@@ -76,7 +122,7 @@ def test_nothing_goes_out_before_the_answer_is_with_the_caller(
     box: Box, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Not even where it follows at once."""
-    monkeypatch.setattr(attempts.Caused.release, "__defaults__", (0,))
+    monkeypatch.setattr(attempts, "GRACE", 0)
     address(box, "lahza", receiver)
     caller = _Caller(box)
     came: SimpleQueue[bool] = SimpleQueue()

@@ -1,6 +1,7 @@
 """The attempts that are under way: each calls a receiver in a thread of the background.
 
 What a call causes begins once its answer has gone out, so that whoever calls hears of it first.
+Its place among the others it takes before: by then whoever called may have called again.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 _RETRY_LANES = 8
 GRACE: Duration = 100_000
 """Real time between an answer and what it caused: by then whoever called has read the answer."""
+_OUT_WITHIN = 0.1
+"""Seconds for which what comes later waits for an answer to go out. Few clients do not read it."""
 
 
 class Caused:
@@ -31,26 +34,47 @@ class Caused:
         awaited: set when attempts have been made that are to come before the answer.
     """
 
-    __slots__ = ("_held", "awaited")
+    __slots__ = ("_held", "_out", "_out_at", "awaited")
 
     def __init__(self) -> None:
-        self._held: list[Callable[[Duration], None]] = []
+        self._held: list[Callable[[Caused | None], None]] = []
+        self._out: threading.Event | None = None
+        self._out_at: Duration = 0
         self.awaited: list[threading.Event] = []
 
     def __bool__(self) -> bool:
         """Whether anything is held."""
         return bool(self._held)
 
-    def hold(self, begin: Callable[[Duration], None]) -> None:
-        """Let an attempt begin once it is released; `begin` takes when (see `elapsed`)."""
+    def hold(self, begin: Callable[[Caused | None], None]) -> None:
+        """Let an attempt begin later; `begin` takes what it waits for then, if anything."""
         self._held.append(begin)
 
-    def release(self, grace: Duration = GRACE) -> None:
-        """Let all begin, in their order, after some real time."""
+    def begin(self, at_once: bool = False) -> None:
+        """Let all begin, in their order; unless at once, each waits for the answer."""
+        if not at_once:
+            self._out = threading.Event()
         held, self._held = self._held, []
-        at = elapsed() + grace
         for begin in held:
-            begin(at)
+            begin(None if at_once else self)
+
+    def answered(self) -> None:
+        """The answer has gone out."""
+        self._out_at = elapsed()
+        if self._out is not None:
+            self._out.set()
+
+    def wait(self, hurried: threading.Event) -> bool:
+        """Wait until the answer has gone out, and a little longer, unless that is hurried.
+
+        Returns:
+            Whether it has; else it takes long.
+        """
+        if self._out is not None and not self._out.wait(_OUT_WITHIN):
+            return False
+        if (left := self._out_at + GRACE - elapsed()) > 0:
+            hurried.wait(left / SECOND)
+        return True
 
 
 causing: ContextVar[Caused | None] = ContextVar("sandbox.causing", default=None)
@@ -62,6 +86,7 @@ class Try(NamedTuple):
 
     Attributes:
         number: the delivery's.
+        lane: those of one lane are made in their order.
         planned: whether the provider plans it.
         since: how the timeline marks what follows from it.
         done: set when it has been made, or dropped.
@@ -69,6 +94,7 @@ class Try(NamedTuple):
     """
 
     number: int
+    lane: Hashable
     planned: bool
     since: int
     done: threading.Event
@@ -124,46 +150,49 @@ class Attempts:
         """
         from sandbox.engine.webhooks.sending import Lanes  # (few worlds send anything)
 
-        attempt = Try(delivery.number, planned, since, threading.Event(), threading.Event())
+        is_first = planned and not delivery.planned
+        its_lane = lane if is_first else (delivery.url, delivery.number % _RETRY_LANES)
+        done, hurried = threading.Event(), threading.Event()
+        attempt = Try(delivery.number, its_lane, planned, since, done, hurried)
         if self.is_closed:
-            attempt.done.set()
-            return attempt.done
+            done.set()
+            return done
         self.begun += 1
         key = self.begun
         self._under_way[key] = attempt
-        is_first = planned and not delivery.planned
-        its_lane: Hashable = lane if is_first else (delivery.url, delivery.number % _RETRY_LANES)
         if self._lanes is None:
             self._lanes = Lanes(self._hosts)
-        start = partial(self._start, self._lanes, its_lane, key, attempt)
+        start = partial(self._start, self._lanes, key, attempt)
         caused = causing.get()
-        if caused is None:
-            start(0)
-        elif at_once:
-            caused.release(0)  # what was caused before it goes first
-            start(0)
-        else:
+        if caused is not None and not at_once:
             caused.hold(start)
-        return attempt.done
+            return done
+        if caused is not None:  # what was caused before it goes first
+            caused.begin(at_once=True)
+        start(None)
+        return done
 
-    def _start(self, lanes: Lanes, lane: Hashable, key: int, attempt: Try, at: Duration) -> None:
+    def _start(self, lanes: Lanes, key: int, attempt: Try, caused: Caused | None) -> None:
         from sandbox.engine.webhooks.sending import NO_THREAD
 
         try:
-            lanes.put(lane, partial(self._make, lane, key, attempt, at))
+            lanes.put(attempt.lane, partial(self._make, lanes, key, attempt, caused))
         except RuntimeError:
             self._fail(key, Answer(None, NO_THREAD, b"", 0))
 
-    def _make(self, lane: Hashable, key: int, attempt: Try, at: Duration, line: Line) -> None:
+    def _make(
+        self, lanes: Lanes, key: int, attempt: Try, caused: Caused | None, line: Line
+    ) -> None:
         """In a lane's thread: make an attempt, without the lock, when its time has come."""
-        if (left := at - elapsed()) > 0:
-            attempt.hurried.wait(left / SECOND)
+        if caused is not None and not caused.wait(attempt.hurried):
+            self._start(lanes, key, attempt, caused)  # behind those that are there by now
+            return
         made = None
-        self._calling.add(lane)
+        self._calling.add(attempt.lane)
         try:
             made = self._call(line, attempt.number)
         finally:
-            self._calling.discard(lane)
+            self._calling.discard(attempt.lane)
             self._end(key, made)
 
     def is_calling(self, lane: Hashable) -> bool:
