@@ -249,7 +249,7 @@ def _webhooks(providers: Sequence[Provider], settings: Settings) -> WebhookStart
     if dispatch not in DISPATCHES:
         where = f"{settings.where('settings')}: {DISPATCH}"
         where = settings.where(DISPATCH) if DISPATCH in settings.given else where
-        raise BadSetting(f"{where} is {dispatch!r}; {listed(DISPATCHES)}")
+        raise BadSetting(f"{where}: {listed(DISPATCHES)}")
     return WebhookStart(addresses, settings.webhook_hosts, timeout, dispatch)
 
 

@@ -66,13 +66,12 @@ class Deliveries:
         """The number of the oldest delivery that is kept; those after it are."""
         return self.dropped + 1
 
-    def add(self, make: Callable[[int], Delivery]) -> Delivery:
-        """Keep a new delivery, made with its number."""
+    def add(self, delivery: Delivery) -> None:
+        """Keep a new delivery, which has the next number."""
         self.made += 1
-        delivery = self.put(make(self.made))
+        self.put(delivery)
         self._bytes += delivery.size
         self._touch(self.made)
-        return delivery
 
     def put(self, delivery: Delivery) -> Delivery:
         """Put a delivery in the place of the one with its number."""

@@ -162,8 +162,9 @@ class Outbox:
         effect = self._scenarios.effect(notice, carried, may_wait=not notice.last and not before)
         webhooks = self._webhooks[notice.provider]
         message = Message(self.deliveries.made + 1, notice, now, webhooks)
+        sent_at = None if effect.lose or effect.swap or effect.after else now
         for n in range(1 + effect.repeat):
-            each = self._keep(message, effect, repeats=n > 0)
+            each = self._keep(message, effect, n > 0, sent_at)
             if effect.lose:
                 self._put(each._replace(status="lost"))
             elif effect.swap:
@@ -172,7 +173,7 @@ class Outbox:
             elif effect.after:
                 self._wait(each, now + effect.after)
             else:
-                self._send(each)
+                self._go_out(each)
         for number in list(before):
             self._follow(self._known(number), now)
 
@@ -184,12 +185,12 @@ class Outbox:
         else:
             self._send(delivery)
 
-    def _keep(self, message: Message, effect: Effect, repeats: bool) -> Delivery:
-        delivery = self.deliveries.add(
-            lambda number: Delivery(
-                number, message, effect, repeats, place=self.deliveries.take_place()
-            )
-        )
+    def _keep(
+        self, message: Message, effect: Effect, repeats: bool, sent_at: Instant | None
+    ) -> Delivery:
+        number, place = self.deliveries.made + 1, self.deliveries.take_place()
+        delivery = Delivery(number, message, effect, repeats, place=place, sent_at=sent_at)
+        self.deliveries.add(delivery)
         self._trim()
         return delivery
 
@@ -256,12 +257,14 @@ class Outbox:
                 self._send(delivery)
 
     def _send(self, delivery: Delivery) -> None:
+        """Let a delivery go that was held back."""
+        going = self._unschedule(delivery)._replace(
+            status="collected", place=self.deliveries.take_place(), sent_at=self._clock.now()
+        )
+        self._go_out(self._put(going))
+
+    def _go_out(self, delivery: Delivery) -> None:
         """Let a delivery go to the address that there is."""
-        if delivery.status == "waiting":
-            delivery = self._unschedule(delivery)._replace(
-                status="collected", place=self.deliveries.take_place()
-            )
-        delivery = self._put(delivery._replace(sent_at=self._clock.now()))
         if addressed := self._addressed(delivery):
             self._attempt(self._put(addressed._replace(status="pending")), planned=True)
 
