@@ -103,6 +103,7 @@ class Receiver:
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 128  # with 5, a connection more is tried again after 1, 3, 7, 15 s
 
     def handle_error(self, *_: object) -> None:
         """A sandbox that hangs up is no news."""
