@@ -20,8 +20,8 @@ from sandbox.engine.scenarios.library import Library
 from sandbox.engine.time.clock import Start
 from sandbox.engine.values.instants import parse_instant
 from sandbox.engine.values.words import nearest
+from sandbox.engine.webhooks.dispatch import DISPATCHES, WebhookStart
 from sandbox.engine.webhooks.endpoints import BadAddress, check_url
-from sandbox.engine.webhooks.outbox import DISPATCHES, WebhookStart
 from sandbox.engine.worlds.beginning import Beginning
 from sandbox.engine.worlds.registry import Worlds
 from sandbox.engine.worlds.world import World

@@ -17,7 +17,7 @@ from sandbox.engine.reading.fields import (
     TimeoutText,
 )
 from sandbox.engine.values.instants import iso
-from sandbox.engine.webhooks.outbox import DISPATCHES
+from sandbox.engine.webhooks.dispatch import DISPATCHES
 from sandbox.engine.worlds.advance import Page
 from sandbox.settings import MODES, MOST_RATE
 

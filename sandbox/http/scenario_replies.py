@@ -11,7 +11,7 @@ from sandbox.engine.active_scenarios import Reply
 from sandbox.engine.scenarios.steps import RequestStep, Respond, ScenarioError
 from sandbox.engine.values.instants import SECOND
 from sandbox.engine.values.json_text import to_json
-from sandbox.engine.webhooks.outbox import wait_for
+from sandbox.engine.webhooks.attempts import wait_for
 from sandbox.http.current import CUT, WAITING, Exchange
 from sandbox.http.provider import Provider, Refusal
 

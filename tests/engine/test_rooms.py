@@ -19,8 +19,9 @@ from sandbox.engine.time.clock import Clock, Start
 from sandbox.engine.time.timeline import Timeline
 from sandbox.engine.values.ids import Ids
 from sandbox.engine.values.instants import HOUR, MINUTE, parse_instant
+from sandbox.engine.webhooks.dispatch import WebhookStart
 from sandbox.engine.webhooks.endpoints import Address
-from sandbox.engine.webhooks.outbox import Outbox, WebhookStart
+from sandbox.engine.webhooks.outbox import Outbox
 
 NOON = parse_instant("2027-01-01T12:00:00Z")
 PARCEL = Lifecycle(

@@ -12,7 +12,7 @@ import requests
 from sandbox.app import create_app
 from sandbox.engine.provider.rules import Conflict
 from sandbox.engine.webhooks import deliveries as bounds
-from sandbox.engine.webhooks.outbox import wait_for
+from sandbox.engine.webhooks.attempts import wait_for
 from sandbox.engine.webhooks.sending import Lanes
 from sandbox.engine.worlds.world import World
 from sandbox.threads import THREADS
@@ -76,7 +76,7 @@ def _waiting(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
             waiting.set()
         wait_for(attempts)
 
-    monkeypatch.setattr("sandbox.engine.webhooks.outbox.wait_for", wait)
+    monkeypatch.setattr("sandbox.engine.worlds.world.wait_for", wait)
     return waiting
 
 

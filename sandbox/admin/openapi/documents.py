@@ -7,7 +7,7 @@ from marshmallow import Schema
 
 from sandbox.admin import schemas
 from sandbox.engine.provider.model import Model
-from sandbox.engine.webhooks.outbox import DISPATCHES
+from sandbox.engine.webhooks.dispatch import DISPATCHES
 from sandbox.openapi.description import Answer, Case, Operation, Operations, record
 from sandbox.settings import DISPATCH, TIMEOUT
 

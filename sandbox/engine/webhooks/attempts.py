@@ -7,7 +7,7 @@ Its place among the others it takes before: by then whoever called may have call
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Hashable
+from collections.abc import Callable, Collection, Hashable, Iterable
 from contextvars import ContextVar
 from functools import partial
 from itertools import takewhile
@@ -102,7 +102,7 @@ class Try(NamedTuple):
 
 
 class Attempts:
-    """Those of an outbox, whose lock its user holds.
+    """Those of a dispatcher, whose lock its user holds.
 
     Attributes:
         begun: how many there have been.
@@ -223,3 +223,9 @@ class Attempts:
             attempt.hurried.set()
             attempt.done.set()
         self._under_way.clear()
+
+
+def wait_for(attempts: Iterable[threading.Event]) -> None:
+    """Wait, without the world's lock, until attempts have been made, or dropped."""
+    for attempt in attempts:
+        attempt.wait()

@@ -15,7 +15,8 @@ from sandbox.engine.store.collections import Store
 from sandbox.engine.time.clock import Clock, Start, wall
 from sandbox.engine.time.timeline import Timeline
 from sandbox.engine.values.ids import Ids, fresh_seed
-from sandbox.engine.webhooks.outbox import Outbox, WebhookStart
+from sandbox.engine.webhooks.dispatch import WebhookStart
+from sandbox.engine.webhooks.outbox import Outbox
 from sandbox.engine.worlds.state import State
 
 

@@ -14,8 +14,8 @@ from sandbox.engine.time.alarm import Alarm
 from sandbox.engine.time.clock import Mode, Start
 from sandbox.engine.time.timeline import Event, Happening
 from sandbox.engine.values.instants import LAST, SECOND, Duration, Instant
-from sandbox.engine.webhooks import outbox
-from sandbox.engine.webhooks.attempts import causing
+from sandbox.engine.webhooks import dispatch
+from sandbox.engine.webhooks.attempts import causing, wait_for
 from sandbox.engine.webhooks.delivery import Delivery
 from sandbox.engine.webhooks.endpoints import Address
 from sandbox.engine.worlds.advance import Advance
@@ -101,7 +101,7 @@ class World:
         with self.lock:
             self._require_movable(None, self.state.clock.now())
             state, under_way = self.state, self.state.outbox.attempts.after(0)
-        outbox.wait_for(under_way)
+        wait_for(under_way)
         with self.lock:
             self._require_same(state)
             self._require_movable(None, self.state.clock.now())
@@ -157,7 +157,7 @@ class World:
                 under_way = state.outbox.attempts.after(0)
             if not under_way:
                 break
-            outbox.wait_for(under_way)
+            wait_for(under_way)
         with self.lock:
             self._require_same(state)
             found = map(state.outbox.deliveries.get, sorted(numbers))
@@ -271,7 +271,7 @@ class World:
             state.outbox.send_held()
             under_way = attempts.after(0)
         while True:
-            outbox.wait_for(under_way)
+            wait_for(under_way)
             with self.lock:
                 self._require_same(state)
                 before = attempts.begun
@@ -304,7 +304,7 @@ class World:
         """
         caused = causing.set(None)
         try:
-            if event.kind == outbox.EVENT:
+            if event.kind == dispatch.EVENT:
                 self.state.outbox.happen(event)
                 return None
             call, model = Call(self.state, now=event.at), self.models[event.provider]
@@ -346,7 +346,7 @@ class World:
                 return None
             try:
                 tried = box.redeliver(delivery)
-            except outbox.Unaddressed as error:
+            except dispatch.Unaddressed as error:
                 raise Conflict("no address has been set that wants it") from error
         if tried is not None:
             tried.wait()
