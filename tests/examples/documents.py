@@ -10,7 +10,7 @@ GUIDES = [TOP / "README.md", TOP / "CONTRIBUTING.md", *sorted((TOP / "docs").glo
 RECIPES = sorted((TOP / "docs" / "recipes").glob("*.md"))
 PAGES = [*GUIDES, *RECIPES]
 _FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-_OF_FILE = re.compile(r"(?:#!.*\n)?(?:#|//) ([\w.-]+\.\w+)\b")
+_OF_FILE = re.compile(r"(?:#!.*\n)?(?:#|//) ([\w./-]+\.\w+)\b")
 
 
 class Block(NamedTuple):
@@ -40,7 +40,9 @@ def save(folder: Path, text: str) -> None:
     """Write the files of a document: the blocks that name one in their first comment, in order."""
     for block in blocks(text):
         if of_file := _OF_FILE.match(block.text):
-            with (folder / of_file[1]).open("a", encoding="utf-8") as file:
+            path = folder / of_file[1]
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("a", encoding="utf-8") as file:
                 file.write(block.text + "\n\n")
 
 

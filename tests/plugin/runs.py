@@ -37,7 +37,7 @@ def pytest_in(folder: Path, *options: str, **environment: str) -> Run:
         env={**inherited, "PYTHONPATH": str(ROOT), **environment},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
     )
     return Run(ended.returncode, ended.stdout + ended.stderr)
 

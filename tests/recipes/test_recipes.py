@@ -18,7 +18,7 @@ import sandbox.lean.webhooks
 from sandbox.settings import Settings
 from tests.examples.documents import RECIPES, TOP, blocks, is_of_file, links, page, rows, save
 from tests.kit import serving
-from tests.plugin.runs import Run
+from tests.plugin.runs import Run, passed, pytest_in, write
 from tests.programs import find
 
 pytestmark = pytest.mark.slow
@@ -35,17 +35,22 @@ class Recipe(NamedTuple):
         programs: without which it can't be followed.
         well: printed when all is well.
         wrong: printed when a signature is wrong, be it Lean's or Lahza's, but nothing else.
+        providers: whose webhooks it hears.
     """
 
     programs: tuple[str, ...]
     well: str
     wrong: str
+    providers: tuple[ModuleType, ...] = (sandbox.lean.webhooks, sandbox.lahza.webhooks)
 
 
 FOLLOWED = {
     "requests": Recipe(("pytest",), "7 passed", "1 failed, 6 passed"),
     "httpx": Recipe(("pytest",), "7 passed", "1 failed, 6 passed"),
     "fastapi": Recipe(("pytest",), "7 passed", "(1 failed, 6|2 failed, 5) passed"),
+    "django": Recipe(
+        ("pytest",), "10 passed", "7 failed, 3 passed", providers=(sandbox.lahza.webhooks,)
+    ),
     "node": Recipe(("node",), "(?s)pass 7.*fail 0", "(?s)pass 6.*fail 1"),
     "curl": Recipe(
         ("bash", "curl", "jq", "openssl"),
@@ -102,8 +107,10 @@ def test_node_is_told_by_what_name_the_sandbox_reaches_it(tmp_path: Path) -> Non
     assert re.search(FOLLOWED["node"].well, run.out), run.out
 
 
-@pytest.mark.parametrize("provider", [sandbox.lean.webhooks, sandbox.lahza.webhooks])
-@pytest.mark.parametrize("name", FOLLOWED)
+@pytest.mark.parametrize(
+    ("name", "provider"),
+    [(name, provider) for name, recipe in FOLLOWED.items() for provider in recipe.providers],
+)
 def test_a_recipe_takes_no_webhook_whose_signature_is_wrong(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, provider: ModuleType
 ) -> None:
@@ -115,6 +122,35 @@ def test_a_recipe_takes_no_webhook_whose_signature_is_wrong(
         run = follow(name, tmp_path, box.url, started=True)
     assert run.code == 1, run.out
     assert re.search(FOLLOWED[name].wrong, run.out), run.out
+
+
+FIFTY_TIMES = """
+import pytest
+
+def pytest_generate_tests(metafunc):
+    metafunc.fixturenames.append("time")
+    metafunc.parametrize("time", range(50), scope="session")
+
+@pytest.fixture(autouse=True)
+def no_view_fails(caplog):
+    yield
+    records = caplog.get_records("call")
+    assert [each.getMessage() for each in records if each.levelname == "ERROR"] == []
+"""
+"""A plugin: all tests once, then once more, and so on; a retry hides no lock of the database."""
+
+
+@pytest.mark.parametrize("database", ["a file", "in memory"])
+def test_the_django_suite_passes_fifty_times_in_a_row(tmp_path: Path, database: str) -> None:
+    save(tmp_path, page("docs/recipes/django.md"))
+    write(tmp_path, fifty_times=FIFTY_TIMES)
+    if database == "in memory":  # as Django has it, unless told otherwise
+        settings = tmp_path / "settings.py"
+        text, count = re.subn(r'.*"TEST": .*\n', "", settings.read_text("utf-8"))
+        assert count == 1
+        settings.write_text(text, "utf-8")
+    run = pytest_in(tmp_path, "-p", "fifty_times")
+    assert passed(run, 500)
 
 
 def test_each_page_is_followed_and_has_the_same_four_parts() -> None:
