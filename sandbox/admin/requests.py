@@ -187,7 +187,7 @@ def body_shown(body: bytes, kind: str, secrets: frozenset[str]) -> Any:
 
 
 _CREDENTIAL = re.compile(
-    r"""(?<![A-Za-z0-9]) sk_(?:test|live)_ [^\s"'<>&]+
+    r"""(?<![A-Za-z0-9]) sk_(?:test|live)_ (?![.,]*(?:\s|\Z)) [^\s"'<>&]+  # (sk_test_... is none)
     | (?<![\w-]) eyJ[\w-]+ \. [\w-]+ (?: \.[\w-]* )?  # (a JWT, its end perhaps cut off)
     | \b (?i:bearer) \s+ [\w.~+/-]{16,} =*
     | \A (?i:bearer) \s+ \S+ \Z""",

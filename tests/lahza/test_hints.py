@@ -33,6 +33,8 @@ def test_a_key_that_is_refused_is_told_why(box: Box, authorization: str, said: s
     headers = {"Authorization": authorization} if authorization else {}
     answer = box.anyone.get("/refund", headers=headers)
     assert (answer.status_code, hint(answer)) == (401, said)
+    [entry] = box.admin.get("/requests").json()["requests"]
+    assert entry["hint"] == said
 
 
 def test_a_good_key_that_a_scenario_refuses_is_told_nothing(box: Box) -> None:
