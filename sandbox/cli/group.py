@@ -35,6 +35,16 @@ class Main(click.Group):
         module = import_module(f"sandbox.cli.{self._homes[cmd_name]}")
         return cast(click.Command, getattr(module, cmd_name))
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.NoSuchCommand as error:  # (it knows of no command that is not imported)
+            raise click.NoSuchCommand(
+                error.command_name, possibilities=self._homes, ctx=ctx
+            ) from None
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         is_told = bool(args) or ctx.resilient_parsing  # to complete nothing, any command will do
         if not is_told or (args and args[0].startswith("-") and args[0] not in _OWN):

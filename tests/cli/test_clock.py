@@ -47,7 +47,8 @@ def test_an_advance_wants_one_word_on_how_far(box: Box) -> None:
     assert "give one of" in refused(box, "clock", "advance", code=2)
     assert "give one of" in refused(box, "clock", "advance", "3d", "--until-idle", code=2)
     assert refused(box, "clock", "advance", "soon").startswith("by: not a duration")
-    assert "No such command 'avdance'" in refused(box, "clock", "avdance", "3d", code=2)
+    misspelt = refused(box, "clock", "avdance", "3d", code=2)
+    assert "No such command 'avdance'. Did you mean 'advance'?" in misspelt
 
 
 def test_a_reset_makes_the_world_as_said(box: Box) -> None:

@@ -119,7 +119,7 @@ def test_an_option_wins_over_a_variable_and_that_over_the_file(folder: Path) -> 
     assert holds["worlds"] == ("500", "default")
     assert holds["admin_token"] == ("***", "SANDBOX_ADMIN_TOKEN")
     told = call("config", SANDBOX_LEAN_CLIENT_SECRET="hush", SANDBOX_RATE="2").stdout
-    assert re.search(r"^rate +2 +SANDBOX_RATE$", told, re.MULTILINE)
+    assert re.search(r"^rate +SANDBOX_RATE +2$", told, re.MULTILINE)
     assert "hush" not in told
 
 
@@ -263,6 +263,10 @@ def test_a_message_names_the_option_that_was_typed(box: Box) -> None:
     )
     assert refused("serve", "--port", port).endswith("; say another --port")
     assert refused("serve", SANDBOX_PORT=port).endswith("; say another SANDBOX_PORT")
+
+
+def test_a_command_that_is_none_is_told_the_one_that_was_meant() -> None:
+    assert refused("scenario") == "No such command 'scenario'. Did you mean 'scenarios'?"
 
 
 def test_an_option_before_the_command_is_told_its_place(box: Box) -> None:
