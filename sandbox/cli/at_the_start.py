@@ -4,7 +4,7 @@ It is done by the admin API, in the default world and before the first call can 
 """
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,7 +14,7 @@ from sandbox.engine.reading.validation import listed
 from sandbox.engine.values.words import nearest
 
 if TYPE_CHECKING:
-    from sandbox.server import Server
+    from wsgiref.types import WSGIApplication
 
 _KEYS: Mapping[str, tuple[type, str]] = {
     "payments": (list, "a list of tables"),
@@ -23,7 +23,7 @@ _KEYS: Mapping[str, tuple[type, str]] = {
 }
 
 
-def read_start(file: ConfigFile) -> Mapping[str, Any]:
+def _read_start(file: ConfigFile) -> Mapping[str, Any]:
     """What a file says of the start.
 
     Raises:
@@ -47,26 +47,30 @@ def read_start(file: ConfigFile) -> Mapping[str, Any]:
     return start
 
 
-def do(file: ConfigFile, server: "Server") -> str:
+def do(file: ConfigFile, app: "WSGIApplication", token: str | None, names: Sequence[str]) -> str:
     """Do it, and say what has been done: in the order payments, scenarios, snapshot.
+
+    Args:
+        file: says what to do.
+        app: does it.
+        token: the one of the admin API, if it has one.
+        names: of the providers.
 
     Raises:
         ClickException: the sandbox refuses some of it.
     """
     from sandbox.client import Refused, Sandbox
 
-    start = read_start(file)
-    token = server.settings.admin_token or ""
+    start = _read_start(file)
     payments, scenarios = start.get("payments", []), start.get("scenarios", {})
     done = [f"payments: {len(payments)}"] if payments else []
     at = START
-    with Sandbox(server.url, token=token, app=server.app) as sandbox:
+    with Sandbox(token=token or "", app=app) as sandbox:
         try:
             for number, payment in enumerate(payments):
                 at = f"{START}.payments[{number}]"
                 values = {key: _plain(value) for key, value in payment.items()}
                 provider = values.pop("provider", None)
-                names = [each.name for each in server.providers]
                 if provider not in names:
                     raise click.ClickException(f"{file.where(at)}.provider: {listed(names)}")
                 sandbox.provider(provider).make_payment(values)

@@ -50,6 +50,12 @@ def _below(folder: Path, value: Any) -> Any:
     return str(folder / value) if isinstance(value, str) else value
 
 
+def url_shown(url: str) -> str:
+    """A receiver's address, without its query: that may be a secret."""
+    address, mark, _ = url.partition("?")
+    return f"{address}{mark}{mark and _STRUCK_OUT}"
+
+
 @click.command()
 @click.option("--config", "named", type=click.Path(), help="The file.  [SANDBOX_CONFIG]")
 @click.option("--json", "is_json", is_flag=True, help="Print it as JSON.")
@@ -60,7 +66,7 @@ def config(named: str | None, is_json: bool) -> None:
     Credentials are struck out.
     """
     from sandbox.app import PROVIDERS, create_app, setting_names
-    from sandbox.cli.at_the_start import read_start
+    from sandbox.cli.at_the_start import do
     from sandbox.engine.reading.files import BadFile
     from sandbox.settings import BadSetting
 
@@ -76,21 +82,27 @@ def config(named: str | None, is_json: bool) -> None:
         for name, default in setting_names(PROVIDERS).items()
     ]
     if file is not None and START in file.values:
-        read_start(file)
+        held = {**given, "webhook_dispatch": Given("on_advance", "")}  # (so that none goes out)
+        settings = made_of(held)
+        do(file, create_app(settings), settings.admin_token, [each.name for each in PROVIDERS])
         rows.append({"name": START, "value": file.values[START], "from": file.where(START)})
     if is_json:
         shown = {row.pop("name"): row for row in rows}
         click.echo(json.dumps(shown, indent=2, ensure_ascii=False, default=str))
     else:
         told = ({**row, "value": _told(row["value"])} for row in rows)
-        click.echo(plain(table(told, "name", "value", "from")))
+        click.echo(plain(table(told, "name", "from", "value")))
 
 
 def _row(name: str, given: Given | None, default: str | None, is_secret: bool) -> dict[str, Any]:
     if given is None:
         return {"name": name, "value": default, "from": _DEFAULT}
-    is_secret = is_secret or name == "admin_token"
-    return {"name": name, "value": _STRUCK_OUT if is_secret else given.value, "from": given.where}
+    value = given.value
+    if is_secret or name == "admin_token":
+        value = _STRUCK_OUT
+    elif name.endswith("_webhook_url"):
+        value = url_shown(value)
+    return {"name": name, "value": value, "from": given.where}
 
 
 def _told(value: Any) -> Any:

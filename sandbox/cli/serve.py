@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sandbox import __version__
-from sandbox.cli.config import given_here
+from sandbox.cli.config import given_here, url_shown
 from sandbox.cli.config_file import START, ConfigFile, find
 from sandbox.cli.group import F, with_examples
 from sandbox.settings import NAMES, PREFIX, BadSetting, Given, Settings, webhook_name
@@ -136,7 +136,8 @@ def _run(settings: Settings, file: ConfigFile | None) -> None:
     if file is not None and START in file.values:
         from sandbox.cli.at_the_start import do
 
-        done = do(file, server)
+        names = [provider.name for provider in server.providers]
+        done = do(file, server.app, settings.admin_token, names)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: server.stop())
     click.echo(_banner(server, file, done), err=settings.log_format == "json")
@@ -186,7 +187,7 @@ def _addresses(server: "Server") -> str:
         for number, channel in enumerate(provider.model.webhooks.channels):
             name = f"{provider.name}.{channel}" if number else provider.name
             if address := addresses.get((provider.name, channel)):
-                told.append(f"{name} → {address.url}")
+                told.append(f"{name} → {url_shown(address.url)}")
             elif not number:
                 told.append(f"{name} → nowhere (collected)")
     return ", ".join(told)

@@ -118,6 +118,8 @@ def test_an_option_wins_over_a_variable_and_that_over_the_file(folder: Path) -> 
     assert holds["port"] == (1, "refund-sandbox.toml: port")
     assert holds["worlds"] == ("500", "default")
     assert holds["admin_token"] == ("***", "SANDBOX_ADMIN_TOKEN")
+    holds = said(SANDBOX_RATE="2", SANDBOX_LEAN_WEBHOOK_URL="http://127.0.0.1:9/hooks?hush")
+    assert holds["lean_webhook_url"][0] == "http://127.0.0.1:9/hooks?***"
     told = call("config", SANDBOX_LEAN_CLIENT_SECRET="hush", SANDBOX_RATE="2").stdout
     assert re.search(r"^rate +SANDBOX_RATE +2$", told, re.MULTILINE)
     assert "hush" not in told
@@ -186,6 +188,14 @@ START: Mapping[str, str] = {
     "start.scenarios.rate-limited = {tims = 1}": "start.scenarios.rate-limited: parameters.tims",
     "start.snapshot = '-'": "start.snapshot: ",
 }
+
+
+@pytest.mark.parametrize("text", START)
+def test_config_finds_out_whether_the_sandbox_refuses_what_is_to_be_done_at_the_start(
+    folder: Path, text: str
+) -> None:
+    (folder / "refund-sandbox.toml").write_text(f"admin_token = 'hush'\n{text}\n")
+    assert f"refund-sandbox.toml: {START[text]}" in refused("config")
 
 
 @pytest.mark.slow
