@@ -201,7 +201,8 @@ def made_of(given: Mapping[str, Given]) -> Settings:
             return parse(text_of(given[name]))
         except (ValueError, KeyError) as error:
             reason = f"; {must}" if must else f": {error}"
-            raise BadSetting(f"{given[name].where} is {value!r}{reason}") from error
+            shown = repr(value) if isinstance(value, str) else text_of(given[name])
+            raise BadSetting(f"{given[name].where} is {shown}{reason}") from error
 
     def number(name: str, default: int, least: int, most: int) -> int:
         must = f"it must be a number from {least} to {most}"

@@ -12,7 +12,8 @@ import click
 
 NAME = "refund-sandbox.toml"
 PROJECT = "pyproject.toml"
-TABLE = "tool.refund-sandbox"
+_OURS = "refund-sandbox"
+_TABLE = f"tool.{_OURS}"
 START = "start"
 """The one key that is no setting: what to do at the start."""
 MOST_BYTES = 1024 * 1024
@@ -54,19 +55,21 @@ def _read(path: Path, must: bool = False) -> ConfigFile | None:
         return None
     text = _text(path)
     is_project = path.name == PROJECT
-    if is_project and not must and TABLE not in text.translate(_QUOTES):
+    if is_project and not must and _OURS not in text.replace("_", "-"):
         return None  # without a look at its TOML: most are of another kind
     values = _parsed(path, text)
     if not is_project:
         return ConfigFile(path, "", values)
-    for part in TABLE.split("."):
-        values = values.get(part, {}) if isinstance(values, dict) else {}
-    if not isinstance(values, dict) or (must and not values):
-        _fail(f"{path}: there is no table {TABLE}")
-    return ConfigFile(path, f"{TABLE}.", values) if values else None
-
-
-_QUOTES = str.maketrans("", "", "\"' ")
+    tools = values.get("tool", {})
+    for name in tools if isinstance(tools, dict) else ():
+        if name != _OURS and name.lower().replace("_", "-") == _OURS:
+            _fail(f"{path}: tool.{name}: there is no such table; did you mean `{_TABLE}`?")
+    values = tools.get(_OURS, {}) if isinstance(tools, dict) else {}
+    if not isinstance(values, dict):
+        _fail(f"{path}: {_TABLE} must be a table")
+    if must and not values:
+        _fail(f"{path}: there is no table {_TABLE}")
+    return ConfigFile(path, f"{_TABLE}.", values) if values else None
 
 
 def _text(path: Path) -> str:

@@ -139,6 +139,17 @@ def test_where_the_file_may_be(folder: Path) -> None:
     assert said(SANDBOX_CONFIG="other/mine.toml")["port"] == (3, "other/mine.toml: port")
     assert said("--config", "pyproject.toml", SANDBOX_CONFIG="no")["port"][0] == 1
     assert refused("serve", "--config", "no.toml").startswith("no.toml: can't be read: ")
+    (folder / "pyproject.toml").write_text("tool = {refund-sandbox = {port = 4}}")
+    assert said("--config", "pyproject.toml")["port"][0] == 4
+    (folder / "refund-sandbox.toml").unlink()
+    assert said()["port"][0] == 4
+    (folder / "pyproject.toml").write_text("tool.refund-sandbox = 1")
+    assert refused("config") == "pyproject.toml: tool.refund-sandbox must be a table"
+    (folder / "pyproject.toml").write_text("[tool.refund_sandbox]\nport = 1")
+    assert refused("config") == (
+        "pyproject.toml: tool.refund_sandbox: there is no such table; "
+        "did you mean `tool.refund-sandbox`?"
+    )
     (folder / "pyproject.toml").write_text("")
     reason = "pyproject.toml: there is no table tool.refund-sandbox"
     assert refused("serve", "--config", "pyproject.toml") == reason
@@ -156,6 +167,7 @@ def test_where_the_file_may_be(folder: Path) -> None:
             ": webhook-hosts: there is no such key; did you mean `webhook_hosts`?",
         ),
         ("port = [1]", ": port must be one value"),
+        ("port = true", ": port is true; it must be a number from 0 to 65535"),
         ("hosts = [1]", ": hosts must be a list of texts"),
         ("fixtures = [1]", ": fixtures must be a list of texts"),
         ("rate = nan", ": nan is no number that can be used"),
