@@ -167,7 +167,8 @@ def _told(answer: Any) -> dict[str, Any]:
         body = raw if isinstance(raw, bytes) else ""
         status = getattr(answer, "status_code", None)
     if isinstance(status, bool) or not isinstance(status, int) or not 100 <= status <= 599:
-        kind = type(answer).__name__
-        return {"error": f"the receiver returned a {kind}: give None, a status or a response"}
+        shown = status if isinstance(status, int) else f"something else ({type(answer).__name__})"
+        means = "give None, a status from 100 to 599, (status, body) or a response"
+        return {"error": f"the receiver returned {shown}: {means}"}
     text = body.decode("utf-8", "replace") if isinstance(body, bytes) else str(body)
     return {"status": status, "body": text[:_SHOWN]}

@@ -131,7 +131,8 @@ def _told(delivery: dict[str, Any]) -> str:
     for came, attempts in groupby(delivery["attempts"], lambda a: a["error"] or a["status"]):
         at, *later = [attempt["at"] for attempt in attempts]
         again = f", {1 + len(later)} times until {later[-1]}" if later else ""
-        lines.append(f"  to {delivery['url']} at {at}: {came}{again}")
+        to = "the test's receiver" if delivery["url"] == PULL else delivery["url"]
+        lines.append(f"  to {to} at {at}: {came}{again}")
     if delivery["hint"] is not None:
         lines.append(f"  hint: {delivery['hint']}")
     return "\n".join(lines)

@@ -16,6 +16,7 @@ from flask import Flask, request
 from sandbox.client import NeverHappened, Sandbox, Webhook
 from tests.kit import Box
 
+MEANS = "give None, a status from 100 to 599, (status, body) or a response"
 STATES = [f"refund.{state}" for state in ("pending", "processing", "processed")]
 
 
@@ -98,6 +99,7 @@ def test_what_it_raises_is_its_answer_and_is_tried_again(sandbox: Sandbox, box: 
         lambda: 503,
         lambda: (500, "not now"),
         lambda: "what",
+        lambda: 99,
         lambda: None,
     ]
     sandbox.webhooks.send_to("lahza", lambda _: answers.pop(0)(), events=["refund.pending"])
@@ -111,10 +113,12 @@ def test_what_it_raises_is_its_answer_and_is_tried_again(sandbox: Sandbox, box: 
         (None, "ZeroDivisionError: division by zero", None),
         (503, None, None),
         (500, None, "not now"),
-        (None, "the receiver returned a str: give None, a status or a response", None),
+        (None, f"the receiver returned something else (str): {MEANS}", None),
+        (None, f"the receiver returned 99: {MEANS}", None),
         (200, None, None),
     ]
     assert (pending["status"], delivered["status"]) == ("pending", "delivered")
+    assert "  to the test's receiver at " in sandbox.webhooks.told()
 
 
 @pytest.mark.parametrize("wait", ["settle", "flush", "wait_for", "settle a refund"])
