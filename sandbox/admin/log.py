@@ -67,6 +67,8 @@ class Lines:
         if self._bodies:
             steers = entry.provider is None  # (its body is JSON, whatever its content type)
             kind = "" if steers else dict(entry.headers).get("CONTENT_TYPE", "")
+            if steers and "/webhooks/" in entry.path:
+                secrets |= {"url"}  # (a receiver's: its query may be one)
             line["sent"] = _short(body_shown(entry.body, kind, secrets))
             if not steers or is_refused:  # (it tells of others' bodies, too)
                 line["answered"] = _short(body_shown(entry.response, "", secrets))

@@ -166,7 +166,7 @@ def tell_secrets(box: Box, receiver: Receiver) -> None:
     box.lahza.post("/transaction/charge", b'{"cvv":"hush"}', headers=form)
     grant = b"grant_type=client_credentials&client_id=hush&client_secret=hush&scope=api"
     box.anyone.post("/oauth2/token", grant, headers=form)
-    address = json.dumps({"url": receiver.url, "secret": "hush"}).encode()
+    address = json.dumps({"url": f"{receiver.url}?hush", "secret": "hush"}).encode()
     box.admin.put("/webhooks/lahza", address, headers=form)
     box.lahza_refund("fixture-success", amount=100)
 
