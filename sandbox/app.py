@@ -234,7 +234,8 @@ def _webhooks(providers: Sequence[Provider], settings: Settings) -> WebhookStart
         channel = ".".join(filter(None, (name, domain)))
         if unknown := (address.events or frozenset()) - set(known[name].events):
             where, events = settings.where(webhook_name(channel, "events")), known[name].events
-            raise BadSetting(f"{where}: there is no event {min(unknown)}; {listed(events)}")
+            event = min(unknown)
+            raise BadSetting(f"{where}: there is no event {event}; {listed(events, event)}")
         try:
             check_url(address.url, settings.webhook_hosts, ADMIN)
         except BadAddress as error:
@@ -249,7 +250,7 @@ def _webhooks(providers: Sequence[Provider], settings: Settings) -> WebhookStart
     if dispatch not in DISPATCHES:
         where = f"{settings.where('settings')}: {DISPATCH}"
         where = settings.where(DISPATCH) if DISPATCH in settings.given else where
-        raise BadSetting(f"{where}: {listed(DISPATCHES)}")
+        raise BadSetting(f"{where}: {listed(DISPATCHES, dispatch)}")
     return WebhookStart(addresses, settings.webhook_hosts, timeout, dispatch)
 
 

@@ -9,7 +9,7 @@ from marshmallow import fields, validate
 from sandbox.admin.webhooks import MOST_SHOWN, USUAL_LIMIT
 from sandbox.engine.provider.ledger import Listed, Outcome, page
 from sandbox.engine.reading.fields import InstantText, Shape, Strict, word
-from sandbox.engine.reading.validation import listed
+from sandbox.engine.reading.validation import OneOf, listed
 from sandbox.http.admin_requests import load_query
 from sandbox.http.bodies import json_response
 from sandbox.http.current import this_call
@@ -26,7 +26,7 @@ class LedgerFilter(Strict):
     state = fields.String(
         load_default=None, metadata={"description": "As the provider says it, in any case."}
     )
-    outcome = fields.String(load_default=None, validate=validate.OneOf(_OUTCOME))
+    outcome = fields.String(load_default=None, validate=OneOf(_OUTCOME))
     limit = fields.Integer(load_default=USUAL_LIMIT, validate=validate.Range(min=1, max=MOST_SHOWN))
     before = fields.String(
         load_default=None, metadata={"description": "The id of one: those that stand behind it."}
@@ -76,12 +76,12 @@ def _lists(kind: str, of: Mapping[str, Listed], names: Sequence[str]) -> Callabl
         given = load_query(_FILTER)
         provider = given.get("provider")
         if provider not in (None, *names):
-            raise Problem(400, listed(names), "provider")
+            raise Problem(400, listed(names, provider), "provider")
         chosen = {name: each for name, each in of.items() if provider in (None, name)}
         state = None if given["state"] is None else given["state"].lower()
         known = [word for each in chosen.values() for word in each.outcomes]
         if state not in (None, *map(str.lower, known)):
-            raise Problem(400, listed(known), "state")
+            raise Problem(400, listed(known, state), "state")
         before = given["before"]
         try:
             rows, more = page(this_call(), chosen, state, given["outcome"], before, given["limit"])

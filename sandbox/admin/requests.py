@@ -50,7 +50,7 @@ def add_requests(admin: Blueprint, providers: Sequence[Provider]) -> None:
         of_body = {key: query.pop(key) for key in list(query) if key.startswith(_BODY)}
         given, journal = load_values(_FILTER, query), this_world().state.journal
         if given.get("provider", names[0]) not in names:
-            raise Problem(400, listed(names), "provider")
+            raise Problem(400, listed(names, given["provider"]), "provider")
         matching = (entry for entry in journal.newest_first() if _is(entry, given))
         shown = (dump_entry(entry, secrets_at(entry.path)) for entry in matching)
         found = (entry for entry in shown if _holds_all(entry["body"], of_body))

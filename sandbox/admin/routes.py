@@ -286,7 +286,8 @@ def _add_settings(admin: Blueprint, providers: Sequence[Provider]) -> None:
         world, given = this_world(), body_object()
         for name in given:
             if name not in (*models, *OF_WEBHOOKS):
-                raise Problem(400, f"there is no such key; {listed([*models, *OF_WEBHOOKS])}", name)
+                valid = listed([*models, *OF_WEBHOOKS], name)
+                raise Problem(400, f"there is no such key; {valid}", name)
         theirs = {key: given.pop(key) for key in OF_WEBHOOKS if key in given}
         webhooks = load_values(schemas.WEBHOOK_SETTINGS, theirs)
         with world.lock:

@@ -16,6 +16,7 @@ from sandbox.engine.reading.fields import (
     StrictBoolean,
     TimeoutText,
 )
+from sandbox.engine.reading.validation import OneOf
 from sandbox.engine.values.instants import iso
 from sandbox.engine.webhooks.dispatch import DISPATCHES
 from sandbox.engine.worlds.advance import Page
@@ -47,7 +48,7 @@ class Rate(fields.Float):
 class ClockChange(Strict):
     """The body of `PUT /clock`: any of these."""
 
-    mode = fields.String(validate=validate.OneOf(MODES))
+    mode = fields.String(validate=OneOf(MODES))
     rate = Rate()
     now = InstantText(metadata=YEARS)
 
@@ -68,7 +69,7 @@ class Advance(Strict):
 
     by = DurationText()
     to = InstantText(metadata=YEARS)
-    until = fields.String(validate=validate.OneOf(["idle"]))
+    until = fields.String(validate=OneOf(["idle"]))
     limit = fields.Integer(strict=True, load_default=USUAL_LIMIT, validate=_LIMIT)
     pull = StrictBoolean(load_default=False)
 
@@ -89,7 +90,7 @@ class Reset(ClockChange):
     """The body of `POST /reset`: how the world begins, where not as it first did."""
 
     seed = fields.Integer(strict=True, validate=validate.Range(min=0, max=10**18 - 1))
-    webhook_dispatch = fields.String(validate=validate.OneOf(DISPATCHES))
+    webhook_dispatch = fields.String(validate=OneOf(DISPATCHES))
 
 
 class Parameters(Strict):
@@ -103,7 +104,7 @@ class WebhookSettings(Strict):
     take, in real time (null: the default).
     """
 
-    webhook_dispatch = fields.String(validate=validate.OneOf(DISPATCHES))
+    webhook_dispatch = fields.String(validate=OneOf(DISPATCHES))
     webhook_timeout = TimeoutText(allow_none=True)
 
 
@@ -142,7 +143,7 @@ class AnyCase(fields.String):
 
 def settlement_schema(lifecycle: Lifecycle) -> Strict:
     """The body of `POST /{provider}/{kind}s/{id}/settle`: an outcome, and why."""
-    status = AnyCase(required=True, validate=validate.OneOf(lifecycle.later_states()))
+    status = AnyCase(required=True, validate=OneOf(lifecycle.later_states()))
     reason = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=500))
     name = f"Settle{lifecycle.provider.title()}{lifecycle.kind.title()}"
     schema = Strict.from_dict({"status": status, "reason": reason}, name=name)
@@ -163,7 +164,7 @@ class Health(Shape):
 class Clock(Shape):
     """The clock, and what is to come: `due` events, the first of them at `next_due_at`."""
 
-    mode = fields.String(validate=validate.OneOf(MODES))
+    mode = fields.String(validate=OneOf(MODES))
     now = InstantText()
     rate = fields.Function(lambda clock: _plain(clock["rate"]), metadata={"type": "number"})
     due = fields.Integer()

@@ -9,7 +9,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from sandbox.engine.provider.model import Webhooks
 from sandbox.engine.reading.fields import DurationText, InstantText, Shape, Strict
-from sandbox.engine.reading.validation import listed
+from sandbox.engine.reading.validation import OneOf, listed
 from sandbox.engine.webhooks.delivery import SHOWN, Answer, Status
 from sandbox.engine.webhooks.delivery import Delivery as Sent
 from sandbox.engine.webhooks.endpoints import PULL, Address, BadAddress, check_url
@@ -36,7 +36,7 @@ class DeliveryFilter(Strict):
     provider = fields.String()
     event = fields.String()
     subject = fields.String()
-    status = fields.String(validate=validate.OneOf(get_args(Status)))
+    status = fields.String(validate=OneOf(get_args(Status)))
     limit = fields.Integer(load_default=USUAL_LIMIT, validate=validate.Range(min=1, max=MOST_SHOWN))
     before = fields.Integer(
         load_default=None,
@@ -106,7 +106,7 @@ class Delivery(Shape):
         lambda delivery: delivery.notice.subject[2], metadata={"type": "string"}
     )
     url = fields.String(allow_none=True)
-    status = fields.String(validate=validate.OneOf(get_args(Status)))
+    status = fields.String(validate=OneOf(get_args(Status)))
     sent_at = InstantText(
         allow_none=True,
         metadata={"description": "Null: a scenario holds it back, or has lost it."},
@@ -166,7 +166,7 @@ def add_webhooks(admin: Blueprint, providers: Sequence[Provider]) -> None:
 
     def of(provider: str) -> Webhooks:
         if provider not in known:
-            raise Problem(404, f"there is no provider {provider!r}; {listed(known)}")
+            raise Problem(404, f"there is no provider {provider!r}; {listed(known, provider)}")
         return known[provider]
 
     @admin.put("/webhooks/<provider>")
@@ -201,7 +201,7 @@ def add_webhooks(admin: Blueprint, providers: Sequence[Provider]) -> None:
         given, world = load_query(_FILTER), this_world()
         limit, before = given.pop("limit"), given.pop("before")
         if given.get("provider", min(known)) not in known:
-            raise Problem(400, listed(known), "provider")
+            raise Problem(400, listed(known, given["provider"]), "provider")
         with world.lock:
             deliveries = world.state.outbox.deliveries
             place = deliveries.places + 1 if before is None else deliveries.place_of(before)
@@ -238,13 +238,13 @@ def _domain_schema(webhooks: Webhooks) -> Schema:
     """The key by which channels are told apart, where there are several."""
     if len(webhooks.channels) == 1:
         return Strict()
-    domain = fields.String(validate=validate.OneOf(webhooks.channels))
+    domain = fields.String(validate=OneOf(webhooks.channels))
     return Strict.from_dict({"domain": domain}, name="Domain")()
 
 
 def address_schema(provider: str, webhooks: Webhooks) -> Schema:
     """The body of `PUT /webhooks/{provider}`."""
-    event = fields.String(validate=validate.OneOf(webhooks.events))
+    event = fields.String(validate=OneOf(webhooks.events))
     some = validate.Length(min=1)
     keys: dict[str, Any] = {
         "url": fields.String(required=True),

@@ -3,10 +3,10 @@
 from typing import Any
 
 from flask import Blueprint, Response
-from marshmallow import fields, validate
+from marshmallow import fields
 
 from sandbox.engine.reading.fields import InstantText, Shape
-from sandbox.engine.reading.validation import listed
+from sandbox.engine.reading.validation import OneOf, listed
 from sandbox.engine.worlds.registry import DEFAULT, NAME, RULE, Standing, Worlds
 from sandbox.engine.worlds.state import Snapshot
 from sandbox.http.bodies import json_response
@@ -40,7 +40,7 @@ class WorldRow(Shape):
     name = fields.String()
     url = fields.String()
     now = InstantText()
-    mode = fields.String(validate=validate.OneOf(MODES))
+    mode = fields.String(validate=OneOf(MODES))
     documents = fields.Integer()
     requests = fields.Integer()
     last_used_at = InstantText()
@@ -113,7 +113,9 @@ def _known(name: str) -> Snapshot:
     world = this_world()
     with world.lock:
         if name not in world.snapshots:
-            there = listed(sorted(world.snapshots)) if world.snapshots else "none has been taken"
+            there = (
+                listed(sorted(world.snapshots), name) if world.snapshots else "none has been taken"
+            )
             raise Problem(404, f"there is no snapshot {name!r}; {there}")
         return world.snapshots[name]
 

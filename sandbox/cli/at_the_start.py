@@ -72,7 +72,9 @@ def do(file: ConfigFile, app: "WSGIApplication", token: str | None, names: Seque
                 values = {key: _plain(value) for key, value in payment.items()}
                 provider = values.pop("provider", None)
                 if provider not in names:
-                    raise click.ClickException(f"{file.where(at)}.provider: {listed(names)}")
+                    raise click.ClickException(
+                        f"{file.where(at)}.provider: {listed(names, provider)}"
+                    )
                 sandbox.provider(provider).make_payment(values)
             for name, parameters in scenarios.items():
                 at = f"{START}.scenarios.{name}"

@@ -55,7 +55,9 @@ def require_known(talk: Talk, provider: str) -> None:
     """
     known = [name for name, its_own in talk.sandbox.settings.items() if isinstance(its_own, dict)]
     if provider not in known:
-        raise click.ClickException(f"there is no provider {provider!r}; valid: {', '.join(known)}")
+        from sandbox.engine.reading.validation import listed
+
+        raise click.ClickException(f"there is no provider {provider!r}; {listed(known, provider)}")
 
 
 class Seed(click.Command):

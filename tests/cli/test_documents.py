@@ -44,7 +44,7 @@ def test_an_outcome_is_settled(box: Box) -> None:
     assert said(box, *words, "--reason", "closed") == "refund 3018202 is failed\n"
     assert box.lahza_status(3018202) == "failed"
     assert refused(box, *words).startswith("status: ")
-    no_provider = "there is no provider 'loan'; valid: lean, lahza"
+    no_provider = "there is no provider 'loan'; did you mean `lean`? valid: lean, lahza"
     assert refused(box, "settle", "loan", "1", "failed") == no_provider
     assert refused(box, "settle", "lean", "1", "failed", "--kind", "loan").endswith(
         "/loans/1/settle"

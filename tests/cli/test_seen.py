@@ -93,9 +93,13 @@ def test_webhooks_go_to_an_address_and_are_redelivered(box: Box, receiver: Recei
     )
 
     assert said(box, "webhooks", "stop", "lahza", "--domain", "test") == "none\n"
-    no_provider = "there is no provider 'loan'; valid: lean, lahza"
+    no_provider = "there is no provider 'loan'; did you mean `lean`? valid: lean, lahza"
     assert refused(box, "webhooks", "stop", "loan") == no_provider
-    assert refused(box, "webhooks", "--provider", "loan") == "provider: valid: lean, lahza"
+    meant = "provider: did you mean `lean`? valid: lean, lahza"
+    assert refused(box, "webhooks", "--provider", "loan") == meant
+    assert refused(box, "refunds", "--state", "proccesed").startswith(
+        "state: did you mean `processed`? valid: "
+    )
 
 
 def test_payments_and_refunds_of_all_providers_stand_in_one_table(box: Box) -> None:
