@@ -37,7 +37,7 @@ def test_every_command_shows_one_that_works(
     assert 1 <= len(mine) <= 3
     for words in mine:
         assert words[: len(name.split())] == name.split()
-        if name not in NOT_RUN:
+        if name not in NOT_RUN and "--follow" not in words:  # (which ends by Ctrl-C)
             result = call(box, *(box.url if word.endswith(":9000") else word for word in words))
             assert result.exit_code == 0, result.output
 

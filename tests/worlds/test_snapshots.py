@@ -219,7 +219,7 @@ def test_documents_that_are_being_made_up_do_not_come_into_the_world_restored(bo
     one = world(box, "seeding")
     taken = one.admin.put("/snapshots/empty").json()
     with ThreadPoolExecutor(1) as pool:
-        seeding = pool.submit(Box(one.url).admin.post, "/seed", {"payments": 2000})
+        seeding = pool.submit(Box(one.url).admin.post, "/seed", {"payments": 20_000})
         while not seeding.done():
             one.admin.post("/snapshots/empty/restore")
     assert isinstance(seeding.exception(), requests.ConnectionError)
