@@ -27,7 +27,7 @@ ENV PATH=/opt/refund-sandbox/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     SANDBOX_HOST=0.0.0.0
 USER 65532:65532
-EXPOSE 8420
+EXPOSE 8426
 HEALTHCHECK --interval=10s --timeout=6s --start-period=30s --start-interval=1s \
     CMD ["refund-sandbox", "health"]
 ENTRYPOINT ["refund-sandbox"]

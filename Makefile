@@ -22,7 +22,7 @@ endif
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /|/' | awk -F'|' '{printf "  make %-7s %s\n", $$1, $$2}'
 
-run: $(VENV)/run.stamp ## serve on http://127.0.0.1:8420 (SANDBOX_HOST, SANDBOX_PORT)
+run: $(VENV)/run.stamp ## serve on http://127.0.0.1:8426 (SANDBOX_HOST, SANDBOX_PORT)
 	@$(BIN)/python -m compileall -q sandbox
 	@exec $(BIN)/python -m sandbox
 

@@ -36,7 +36,7 @@ _PATHS = {
 }
 _BESIDE = (
     "payments_sandbox: {}. Start `refund-sandbox` beside the tests, and pass "
-    "--payments-sandbox-url=http://127.0.0.1:8420"
+    "--payments-sandbox-url=http://127.0.0.1:8426"
 )
 _NOW = "2027-01-01T09:00:00Z"
 _MARK = (

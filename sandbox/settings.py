@@ -79,7 +79,7 @@ class Settings(NamedTuple):
     """
 
     host: str = "127.0.0.1"
-    port: int = 8420
+    port: int = 8426
     hosts: frozenset[str] = frozenset()
     start: Start = Start()
     scenarios: tuple[Path, ...] = ()

@@ -31,7 +31,7 @@ def main() -> None:
     """A local stand-in for the refund APIs of Lean Technologies and Lahza.
 
     Without a command it serves. The other commands talk to a sandbox that runs: the one at --url,
-    or at SANDBOX_URL, or else on this machine at SANDBOX_PORT or 8420.
+    or at SANDBOX_URL, or else on this machine at SANDBOX_PORT or 8426.
 
     \b
     Examples:

@@ -121,7 +121,7 @@ def _in_words(url: str) -> Iterator[None]:
 
 _URL_HELP = (
     "The sandbox, or with /w/NAME one of its worlds.  "
-    "[SANDBOX_URL, this machine's at SANDBOX_PORT or 8420]"
+    "[SANDBOX_URL, this machine's at SANDBOX_PORT or 8426]"
 )
 
 
@@ -137,7 +137,7 @@ def _nearby(file: ConfigFile | None) -> str:
     is_one = port.isdecimal() and int(port) > 0
     host = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
     host = f"[{host}]" if ":" in host else host
-    return f"http://{host}:{port if is_one else 8420}"
+    return f"http://{host}:{port if is_one else 8426}"
 
 
 def _said(file: ConfigFile | None, key: str) -> str:

@@ -53,7 +53,7 @@ class Connection:
         except ValueError:  # its host or its port can be none
             host = None
         if not host or parts.scheme not in ("http", "https") or parts.query:
-            raise ValueError(f"{url!r} is not like http://127.0.0.1:8420")
+            raise ValueError(f"{url!r} is not like http://127.0.0.1:8426")
         below = "" if world is None else f"/w/{quote(world, safe='')}"
         self.url = url + below
         self._path = f"{quote(parts.path.rstrip('/'), safe='/%')}{below}/_sandbox"

@@ -39,7 +39,7 @@ class Sandbox:
 
     def __init__(
         self,
-        url: str = "http://127.0.0.1:8420",
+        url: str = "http://127.0.0.1:8426",
         *,
         world: str | None = None,
         token: str | None = None,

@@ -41,7 +41,7 @@ def test_the_port_gives_way_to_a_url(box: Box, nobody: int) -> None:
     assert ask("health", SANDBOX_URL=url, SANDBOX_PORT=str(urlsplit(box.url).port)).exit_code == 3
 
 
-@pytest.mark.parametrize("port", [None, "", "0", "tcp://10.0.0.1:8420"])
+@pytest.mark.parametrize("port", [None, "", "0", "tcp://10.0.0.1:8426"])
 def test_what_names_no_port_says_nothing(monkeypatch: pytest.MonkeyPatch, port: str | None) -> None:
     asked = []
 
@@ -51,7 +51,7 @@ def test_what_names_no_port_says_nothing(monkeypatch: pytest.MonkeyPatch, port: 
 
     monkeypatch.setattr("socket.create_connection", connect)
     assert ask("health", SANDBOX_PORT=port).exit_code == 3
-    assert asked == [("127.0.0.1", 8420)]
+    assert asked == [("127.0.0.1", 8426)]
 
 
 @pytest.mark.parametrize(

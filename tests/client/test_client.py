@@ -300,7 +300,7 @@ def test_where_no_sandbox_answers() -> None:
     with pytest.raises(Unreachable, match=f"no sandbox answers at {url}"):
         Sandbox(url).health()
     for wrong in (
-        "127.0.0.1:8420",
+        "127.0.0.1:8426",
         "ftp://x",
         "http://",
         "http://x/?a=1",

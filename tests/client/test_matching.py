@@ -106,7 +106,7 @@ def test_what_is_said_where_nothing_was_called(sandbox: Sandbox) -> None:
     [
         ("/refund", "POST", {}, "'/REFUND' is no method"),
         ("PSOT", "/refund", {}, "'PSOT' is no method"),
-        ("POST", "http://127.0.0.1:8420/refund", {}, "is not a path like"),
+        ("POST", "http://127.0.0.1:8426/refund", {}, "is not a path like"),
         ("POST", "/w/other/refund", {}, "is not a path like"),
         ("POST", "/refund?x=1", {}, "which is given as query="),
         ("POST", "/refund", {"times": "1"}, "times is '1'"),

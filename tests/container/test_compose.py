@@ -43,7 +43,7 @@ def shop(**changed: str) -> tuple[int, str]:
 
 def test_the_services_find_each_other() -> None:
     sandbox, app = (SERVICES[name]["environment"] for name in ("sandbox", "app"))
-    assert app["PAYMENTS_URL"] == "http://sandbox:8420"
+    assert app["PAYMENTS_URL"] == "http://sandbox:8426"
     assert sandbox["SANDBOX_LAHZA_WEBHOOK_URL"] == f"http://app:{app['PORT']}/lahza"
     assert sandbox["SANDBOX_LEAN_WEBHOOK_URL"] == f"http://app:{app['PORT']}/lean"
 
@@ -52,7 +52,7 @@ def test_the_sandbox_can_write_nothing_and_is_healthy_before_the_shop_opens() ->
     sandbox, app = SERVICES["sandbox"], SERVICES["app"]
     assert sandbox["read_only"] is True
     assert sandbox["cap_drop"] == ["ALL"]
-    assert sandbox["ports"] == ["127.0.0.1:8420:8420"]
+    assert sandbox["ports"] == ["127.0.0.1:8426:8426"]
     assert app["depends_on"] == {"sandbox": {"condition": "service_healthy"}}
 
 

@@ -18,7 +18,7 @@ from sandbox.settings import Settings
 from tests.examples.documents import GUIDES, TOP, Block, blocks, page
 from tests.kit import Box
 
-ADDRESS = "http://127.0.0.1:8420"
+ADDRESS = "http://127.0.0.1:8426"
 ANYTHING = "…"
 
 

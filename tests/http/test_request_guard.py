@@ -111,14 +111,14 @@ def test_a_link_of_another_site_leads_to_pages_alone(box: Box, path: str, status
 
 
 OURS = (
-    "127.0.0.1 127.0.0.1:8420 10.1.2.3 192.0.2.7 [::1]:8420 [fd00::2] localhost LOCALHOST:1 "
-    "localhost. sandbox refund_sandbox:8420 shop.localhost pay.local host.docker.internal "
+    "127.0.0.1 127.0.0.1:8426 10.1.2.3 192.0.2.7 [::1]:8426 [fd00::2] localhost LOCALHOST:1 "
+    "localhost. sandbox refund_sandbox:8426 shop.localhost pay.local host.docker.internal "
     "pay.test router.lan named.example other.example:80 pay.example.com"
 ).split()
 THEIRS = (
-    "evil.example evil.example:8420 evil.example. localhost.evil.example 127.0.0.1.evil.example "
+    "evil.example evil.example:8426 evil.example. localhost.evil.example 127.0.0.1.evil.example "
     "named.example.evil.example evil-localhost.example [::1].evil.example [localhost] "
-    "0.0.0.0 0.0.0.0:8420 [::] [::ffff:127.0.0.1]:8420 [::ffff:7f00:1] "
+    "0.0.0.0 0.0.0.0:8426 [::] [::ffff:127.0.0.1]:8426 [::ffff:7f00:1] "
     "a@127.0.0.1 127.0.0.1/x 127.0.0.1:port 127.0.0.1,evil.example xn--e1afmkfd.example <script>"
 ).split()
 THEIRS.append("a" * 261)
@@ -166,7 +166,7 @@ def test_any_name_will_do_where_a_star_says_so() -> None:
 
 def test_an_address_that_browsers_do_not_trust_will_do_where_it_is_named() -> None:
     with serving(Settings(hosts=frozenset({"0.0.0.0"}))) as box:
-        assert ask(box, "/refund", {"Host": "0.0.0.0:8420", **LAHZA}).status_code == 200
+        assert ask(box, "/refund", {"Host": "0.0.0.0:8426", **LAHZA}).status_code == 200
 
 
 def test_the_address_in_browsers_is_the_sandboxs_own(named: Box) -> None:

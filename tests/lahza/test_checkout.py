@@ -232,8 +232,8 @@ def test_a_callback_that_is_no_address_is_refused(box: Box, url: object) -> None
 
 def test_links_use_the_host_that_was_called_or_the_public_one(box: Box) -> None:
     body = {"amount": 1, "email": "a@b.co"}
-    named = box.lahza.post("/transaction/initialize", body, headers={"Host": "sandbox:8420"})
-    assert named.json()["data"]["authorization_url"].startswith("http://sandbox:8420/checkout/")
+    named = box.lahza.post("/transaction/initialize", body, headers={"Host": "sandbox:8426"})
+    assert named.json()["data"]["authorization_url"].startswith("http://sandbox:8426/checkout/")
     settings = frozen("2027-01-01T00:00:00Z", public_url="http://localhost:9000")
     with serving(settings) as public:
         url = start(public)
@@ -245,8 +245,8 @@ def test_links_use_the_host_that_was_called_or_the_public_one(box: Box) -> None:
 @pytest.mark.parametrize(
     ("host", "linked"),
     [
-        ("refund_sandbox:8420", "refund_sandbox:8420"),
-        ("[::1]:8420", "[::1]:8420"),
+        ("refund_sandbox:8426", "refund_sandbox:8426"),
+        ("[::1]:8426", "[::1]:8426"),
         ("", None),
     ],
 )

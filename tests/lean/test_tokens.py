@@ -121,7 +121,7 @@ def test_a_token_of_over_4096_characters_is_none_and_is_not_kept(box: Box) -> No
 
 
 @pytest.mark.parametrize(
-    ("host", "issuer"), [("refund_sandbox:8420", "http://refund_sandbox:8420"), ("", None)]
+    ("host", "issuer"), [("refund_sandbox:8426", "http://refund_sandbox:8426"), ("", None)]
 )
 def test_a_token_is_issued_where_it_was_asked_for(box: Box, host: str, issuer: str | None) -> None:
     form = {**FORM, "scope": "api"}

@@ -47,7 +47,7 @@ def test_its_tests_run_untouched_and_the_fixture_says_what_to_do(
     assert f"{tmp_path}/sandbox" in said
     assert said.endswith(
         " hides the package `sandbox` of refund-sandbox. Start `refund-sandbox` beside the tests, "
-        "and pass --payments-sandbox-url=http://127.0.0.1:8420"
+        "and pass --payments-sandbox-url=http://127.0.0.1:8426"
     )
     with serving(Settings()) as box:
         run = pytest_in(tmp_path, f"--payments-sandbox-url={box.url}", "-W", "error")

@@ -154,7 +154,7 @@ def test_options_and_ini_settings(tmp_path: Path) -> None:
         (["--payments-sandbox-now=today"], "--payments-sandbox-now is 'today'"),
         (["--payments-sandbox-clock=stopped"], "--payments-sandbox-clock is 'stopped'"),
         (["--payments-sandbox-scenarios=nowhere"], "nowhere: there is no such folder"),
-        (["--payments-sandbox-url=nowhere"], "'nowhere' is not like http://127.0.0.1:8420"),
+        (["--payments-sandbox-url=nowhere"], "'nowhere' is not like http://127.0.0.1:8426"),
         (["--payments-sandbox-url=http://127.0.0.1:9/w/a"], "names a world; the tests take one"),
         (["--payments-sandbox-url=http://127.0.0.1:9"], "no sandbox answers at http://127.0.0.1:9"),
         (
