@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any, TypeVar
 
 import requests
@@ -311,8 +312,7 @@ class Walk(RuleBasedStateMachine):
 
     def _follow_deliveries(self) -> None:
         book, on = self.book, self.book.on
-        path = f"/webhooks/deliveries?provider={self.provider}"
-        deliveries = self.steer("GET", path)["deliveries"]
+        deliveries = self.deliveries()
         assert [delivery["id"] for delivery in deliveries] == list(range(1, len(deliveries) + 1))
         new, book.heard = deliveries[book.heard :], len(deliveries)
         book.undelivered = {d["id"] for d in deliveries if d["next_attempt_at"] is not None}
@@ -326,6 +326,11 @@ class Walk(RuleBasedStateMachine):
         if not self.has_time_passed:
             assert {delivery["status"] for delivery in new} <= set(self._how_sent())
         self._compare_posts(deliveries, new)
+
+    def deliveries(self) -> list[Any]:
+        """All of the provider's, in the order in which they were made."""
+        path = f"/webhooks/deliveries?provider={self.provider}"
+        return sorted(self.steer("GET", path)["deliveries"], key=itemgetter("id"))
 
     def _how_sent(self) -> Sequence[str]:
         """What has become of a webhook of just now."""
