@@ -45,7 +45,9 @@ class Checkout:
         (self._programs / name).chmod(0o755)
 
     def run(self, *words: str) -> "subprocess.CompletedProcess[str]":
-        silent = {k: v for k, v in os.environ.items() if k not in ("PYTHON", "MAKEFLAGS")}
+        silent = {
+            k: v for k, v in os.environ.items() if k not in ("PYTHON", "MAKEFLAGS", "MAKELEVEL")
+        }
         return subprocess.run(
             ["make", "run", *words],
             cwd=self.path,

@@ -36,7 +36,11 @@ def test_the_readmes_test_passes_in_an_empty_folder(
 
     assert run.code == 0, run.out
     assert "2 passed" in run.last()
-    assert {path.name for path in tmp_path.iterdir()} <= {"test_refunds.py", "__pycache__"}
+    assert {path.name for path in tmp_path.iterdir()} <= {
+        ".github",
+        "__pycache__",
+        "test_refunds.py",
+    }
 
 
 def test_the_installed_command_serves_from_an_empty_folder(installed: Path, tmp_path: Path) -> None:
