@@ -148,7 +148,7 @@ class LeanWalk(LeanPayouts):
     def _compare_events(self) -> None:
         """The events that Lean lists are those of the webhooks, newest first, of 90 days."""
         events = self.get(f"/events/v1?{EVERY}")["data"]
-        deliveries = self.steer("GET", "/webhooks/deliveries?provider=lean")["deliveries"]
+        deliveries = self.deliveries()
         since = self.book.now - timedelta(days=90)
         told = [d["body"] for d in reversed(deliveries) if datetime.fromisoformat(d["at"]) >= since]
         ids = list(dict.fromkeys(body["event_id"] for body in told))
