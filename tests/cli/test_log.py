@@ -1,4 +1,4 @@
-"""What `serve` prints while it runs, and what `--follow` prints of it elsewhere."""
+"""What `serve` prints while it runs."""
 
 import json
 import os
@@ -9,23 +9,18 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sandbox.cli.log import text
-from sandbox.engine.journal import Entry
-from sandbox.engine.time.clock import elapsed
-from sandbox.feed import MOST, MOST_BYTES, PATIENCE, Feed
+from sandbox.feed import MOST
 from sandbox.settings import BadSetting, Settings, from_environment
-from tests.cli.calls import refused
-from tests.cli.test_process import COMMAND, nobody, run
+from tests.cli.test_process import COMMAND, run
 from tests.kit import Box, serving
 from tests.receiver import Handler, Received, Receiver
-
-__all__ = ["nobody"]
 
 NOW = "2027-01-01T09:00:00Z"
 AT = "2027-01-01 09:00:00"
@@ -392,93 +387,3 @@ def test_lines_of_calls_at_one_time_never_mix(tmp_path: Path) -> None:
         assert list(pool.map(call, paths)) == [None] * 8
     wanted = [f"{AT}  lahza    GET {path}  404  Refund not found" for path in paths]
     assert sorted(lines(out)) == sorted(wanted * 20)
-
-
-# --follow ---------------------------------------------------------------------------------------
-
-
-def test_requests_are_followed_from_another_terminal(tmp_path: Path) -> None:
-    words = ["--provider", "lahza", "--path", "/refund/*", "--status", "404", "--method", "get"]
-    with ExitStack() as stack:
-        with logging(tmp_path, "--quiet") as (box, _):
-            command = [*COMMAND, "requests", "--url", box.url, "--follow"]
-            everything = stack.enter_context(following(command))
-            some = stack.enter_context(following([*command, *words]))
-            elsewhere = stack.enter_context(following([*command, "--url", f"{box.url}/w/a"]))
-            box.lahza.get("/refund")
-            box.lean.get("/payouts/refunds/none")
-            box.lahza.get("/refund/none?x=1")
-            box.lahza.post("/refund/none")
-            box.admin.post("/reset")
-            said = read_until(everything, "/reset")
-            assert re.findall(r"(?:GET|POST) \S+", said) == [
-                "GET /refund",
-                "GET /payouts/refunds/none",
-                "GET /refund/none?x=1",
-                "POST /refund/none",
-                "POST /_sandbox/reset",
-            ]
-            only = read_until(some, "")
-            assert re.sub(DURATION, "", only) == (
-                f"{AT}  lahza    GET /refund/none?x=1  404  Refund not found\n"
-            )
-            some.send_signal(signal.SIGINT)
-            assert (some.communicate(timeout=20), some.returncode) == (("", ""), 130)
-        for process in (everything, elsewhere):
-            ended = process.communicate(timeout=20)
-            assert (ended, process.returncode) == (("", "the sandbox is gone\n"), 0)
-
-
-def test_webhooks_are_followed_as_json_too(box: Box, receiver: Receiver) -> None:
-    box.admin.put("/webhooks/lahza", {"url": receiver.url})
-    command = [*COMMAND, "webhooks", "--url", box.url, "--follow", "--json"]
-    with following([*command, "--event", "refund.processed"]) as follower:
-        number = box.lahza_refund("fixture-success", amount=100).json()["data"]["id"]
-        box.advance("3d")
-        told = json.loads(read_until(follower, ""))
-    assert (told["event"], told["subject"]) == ("refund.processed", str(number))
-    assert told["status"] == 200
-
-
-@pytest.mark.parametrize("filter", ["--limit=5", "--since=2027-01-01T00:00:00Z", "--body=a=1"])
-def test_what_no_line_tells_is_no_filter_for_those_to_come(box: Box, filter: str) -> None:
-    why = refused(box, "requests", "--follow", filter, code=2)
-    assert why == f"{filter.partition('=')[0]} makes no sense with --follow"
-
-
-def test_where_nobody_answers_nothing_is_followed(nobody: str) -> None:
-    assert run(nobody, "requests", "--follow").returncode == 3
-
-
-def test_lines_are_kept_only_while_somebody_reads(monkeypatch: pytest.MonkeyPatch) -> None:
-    with serving(Settings()) as box:
-        assert box.app is not None
-        feed: Feed = box.app.extensions["sandbox.feed"]
-        box.lahza.get("/refund")
-        assert not feed.is_read
-        first = box.admin.get("/log").json()
-        assert first == {"lines": [], "last": 0, "missed": 0}
-        box.lahza.get("/refund")
-        (line,) = box.admin.get("/log?after=0&bodies=true").json()["lines"]
-        assert (line["path"], line["status"], line["sent"]) == ("/refund", 200, None)
-        assert box.anyone.get("/w/other/_sandbox/log?after=0").json()["lines"] == []
-        assert box.admin.get("/log?after=77").json() == {"lines": [], "last": 1, "missed": 0}
-        assert box.admin.get("/log?after=first").json()["field"] == "after"
-        later = elapsed() + PATIENCE + 1
-        monkeypatch.setattr("sandbox.feed.elapsed", lambda: later)
-        box.lahza.get("/refund")
-        assert not feed.is_read
-
-
-def test_what_is_kept_for_a_reader_is_bounded_by_number_and_bytes() -> None:
-    feed = Feed()
-    feed.read(to_print=True)
-    for number in range(MOST + 10):
-        feed.tell("default", lambda number=number: str(number))  # type: ignore[misc]
-    news = feed.read(3)
-    assert (len(news.events), news.events[-1], news.missed) == (MOST, ("default", str(MOST + 9)), 7)
-    body = b"x" * 60_000
-    entry = Entry(1, 0, None, "GET", "/", "", (), body, 200, b"", None, 0)
-    for _ in range(MOST):
-        feed.tell("default", lambda: entry)
-    assert len(feed.read(0).events) == MOST_BYTES // len(body)
