@@ -61,6 +61,7 @@ def pay(call: Call, values: Mapping[str, Any]) -> Document:
             values = {"reconciliation": "OUTSTANDING", **values}
         payment = draw_up(call, call.ids.uuid("lean.payment"), values, call.now)
         _let_stick(call, payment)
+        sources.connect(call, payment)
         payment = put_new(call, payment)
         _tell(call, payment, PAYMENT_CREATED, final=payment["status"] == "FAILED")
         reconciliation.tell(call, payment, None)
@@ -167,7 +168,7 @@ def change(call: Call, payment_id: str, values: Mapping[str, Any]) -> Document:
         payment = PAYMENTS.put(call, reconciliation.settle_deposit(call, payment, call.now))
         if moved is not before:
             customers.ensure(call, payment["customer_id"], call.now)
-            sources.ensure(call, payment)
+            sources.connect(call, payment)
             intents.follow(call, before, payment, call.now)
         changed = payment["reconciliation"] != before["reconciliation"]
         if payment["status"] != before["status"]:

@@ -82,6 +82,18 @@ LISTED = Listed(
 )
 
 
+def payer_of(payment: Document) -> Document | None:
+    """Who pays; None until the bank has said what becomes of it."""
+    found: Document = payment["sender"]
+    return found if payment["status"] in ("ACCEPTED_BY_BANK", "FAILED") else None
+
+
+def bank_reference(payment: Document) -> str | None:
+    """What the bank calls a payment or a payout; None unless the bank has taken it."""
+    reference: str = payment["bank_transaction_reference"]
+    return reference if payment["status"] in UNDER_WAY else None
+
+
 def of_intent(call: Call, intent_id: str) -> list[Document]:
     """An intent's payments, as they are seen, newest first."""
     made = PAYMENTS.collection(call).select("payment_intent_id", intent_id).page(0, MOST_ROWS)

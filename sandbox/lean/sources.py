@@ -10,8 +10,10 @@ from functools import partial
 from sandbox.engine.provider.resources import Resource
 from sandbox.engine.provider.rules import Call
 from sandbox.engine.store.collections import Document
+from sandbox.engine.values.ids import uuid_of
 from sandbox.lean.customers import CUSTOMERS
 from sandbox.lean.errors import unknown
+from sandbox.lean.webhooks import tell_beneficiary, tell_source
 from sandbox.lean.wire import MOST_ROWS
 
 SOURCES = Resource(
@@ -19,7 +21,8 @@ SOURCES = Resource(
     partial(unknown, "payment source"),
     indexes={"customer_id": lambda source: None if source["deleted"] else source["customer_id"]},
 )
-_BANK = "LEAN_OF_RETAIL_UAE"
+BANK = "LEAN_OF_RETAIL_UAE"
+"""The bank of all sources."""
 
 
 def of_customer(call: Call, customer_id: str) -> list[Document]:
@@ -69,13 +72,38 @@ def connected(call: Call, customer_id: str, currency: str) -> Document | None:
     return next((source for source in sources if source["currency"] == currency), None)
 
 
+def beneficiary_of(source_id: str, destination_id: str) -> str:
+    """The id of what lets a source pay to a destination."""
+    return uuid_of(f"{source_id}/{destination_id}")
+
+
+def connect(call: Call, payment: Document) -> None:
+    """Make a payment's source as `ensure` does, and tell of it, and of where it may pay to now."""
+    known = SOURCES.collection(call).get(payment["payment_source_id"])
+    ensure(call, payment)
+    source = SOURCES.stored(call, payment["payment_source_id"])
+    if known is None:
+        tell_source(call, source)
+    destination_id = payment["payment_destination_id"]
+    if known is None or destination_id not in known["destinations"]:
+        beneficiary = {
+            "id": beneficiary_of(source["id"], destination_id),
+            "customer_id": source["customer_id"],
+            "payment_source_id": source["id"],
+            "payment_destination_id": destination_id,
+            "end_user_id": None,
+            "bank_identifier": source["bank_identifier"],
+        }
+        tell_beneficiary(call, beneficiary)
+
+
 def ensure(call: Call, payment: Document) -> None:
     """Make a payment's source, if it is a new one, and note where it has paid to."""
     destination_id = payment["payment_destination_id"]
     source = SOURCES.collection(call).get(payment["payment_source_id"]) or {
         "id": payment["payment_source_id"],
         "customer_id": payment["customer_id"],
-        "bank_identifier": _BANK,
+        "bank_identifier": BANK,
         "currency": payment["currency"],
         "account": payment["sender"],
         "destinations": [],

@@ -14,7 +14,9 @@ from sandbox.engine.provider.notices import Notice, Subject
 from sandbox.engine.provider.rules import Call
 from sandbox.engine.store.collections import Document
 from sandbox.engine.values.instants import MINUTE, Instant
+from sandbox.lean import banks
 from sandbox.lean.matchers import REFUND_WHERE
+from sandbox.lean.payments import bank_reference
 from sandbox.lean.wire import major, timestamp
 
 SECRET = "sandbox-webhook-secret"  # noqa: S105 (the documented default)
@@ -24,11 +26,15 @@ PAYMENT_CREATED = "payment.created"
 PAYMENT_UPDATED = "payment.updated"
 INTENT_CREATED = "payment_intent.created"
 RECONCILIATION_UPDATED = "payment.reconciliation.updated"
+SOURCE_CREATED = "payment_source.created"
+BENEFICIARY_CREATED = "payment_source.beneficiary.created"
 _MESSAGES = {
     PAYMENT_CREATED: "A payment object has been created.",
     PAYMENT_UPDATED: "A payment object has been updated.",
     INTENT_CREATED: "Payment intent created",
     RECONCILIATION_UPDATED: "A payment's reconciliation has been updated.",
+    SOURCE_CREATED: "A payment source was pre-authorized by your customer.",
+    BENEFICIARY_CREATED: "A payment source beneficiary has been created.",
 }
 
 
@@ -44,7 +50,8 @@ def tell_payment(call: Call, payment: Document, event: str, subject: Subject, la
     Args:
         call: the world and the moment.
         payment: id, payment_intent_id, customer_id, payment_destination_id, amount (minor
-            units), currency, reason, metadata, status, bank_transaction_reference.
+            units), currency, reason, metadata, status, bank_transaction_reference; a payout's
+            end_user_id and post_initiation_status.
         event: PAYMENT_CREATED or PAYMENT_UPDATED.
         subject: whose state changed: the payment, the payout, or the refund that it carries.
         last: whether the payment will say no more.
@@ -67,8 +74,31 @@ def tell_reconciliation(call: Call, payment: Document, deposit_id: str | None) -
     call.tell(Notice(RECONCILIATION_UPDATED, subject, documents, topic, last=last))
 
 
+def tell_source(call: Call, source: Document) -> None:
+    """A customer has connected an account to pay from.
+
+    Args:
+        call: the world and the moment.
+        source: id, customer_id, bank_identifier.
+    """
+    subject = ("lean", "source", source["id"])
+    call.tell(Notice(SOURCE_CREATED, subject, (source,), source["id"], last=True))
+
+
+def tell_beneficiary(call: Call, beneficiary: Document) -> None:
+    """A source may pay to one more destination.
+
+    Args:
+        call: the world and the moment.
+        beneficiary: id, customer_id, payment_source_id, payment_destination_id, end_user_id (None:
+            the source is a customer's), bank_identifier (the source's).
+    """
+    subject = ("lean", "beneficiary", beneficiary["id"])
+    call.tell(Notice(BENEFICIARY_CREATED, subject, (beneficiary,), beneficiary["id"], last=True))
+
+
 def _payment(payment: Document) -> dict[str, Any]:
-    """Key order as recorded."""
+    """The keys that were recorded, and those that were observed of payouts and failures."""
     return {
         "id": payment["id"],
         "amount": major(payment["amount"], payment["currency"]),
@@ -78,13 +108,16 @@ def _payment(payment: Document) -> dict[str, Any]:
         "metadata": payment["metadata"],
         "intent_id": payment["payment_intent_id"],
         "customer_id": payment["customer_id"],
+        "end_user_id": payment.get("end_user_id"),
+        "failure_code": payment.get("failure_code"),
+        "failure_reason": payment.get("failure_reason"),
         "payment_destination_id": payment["payment_destination_id"],
-        "bank_transaction_reference": payment["bank_transaction_reference"],
+        "post_initiation_status": payment.get("post_initiation_status"),
+        "bank_transaction_reference": bank_reference(payment),
     }
 
 
 def _intent(intent: Document) -> dict[str, Any]:
-    """Key order as recorded."""
     return {
         "amount": major(intent["amount"], intent["currency"]),
         "reason": intent["description"],
@@ -105,20 +138,45 @@ def _reconciliation(payment: Document, more: Document) -> dict[str, Any]:
     }
 
 
+def _source(source: Document) -> dict[str, Any]:
+    return {
+        "id": source["id"],
+        "customer_id": source["customer_id"],
+        "status": "ACTIVE",
+        "bank_identifier": source["bank_identifier"],
+        "bank_name": banks.name_of(source["bank_identifier"], None),
+    }
+
+
+def _beneficiary(beneficiary: Document) -> dict[str, Any]:
+    return {
+        "id": beneficiary["id"],
+        "customer_id": beneficiary["customer_id"],
+        "payment_source_id": beneficiary["payment_source_id"],
+        "payment_destination_id": beneficiary["payment_destination_id"],
+        "status": "ACTIVE",
+        "end_user_id": beneficiary["end_user_id"],
+        "payment_source_bank_identifier": beneficiary["bank_identifier"],
+    }
+
+
 _PAYLOADS: Mapping[str, Callable[..., dict[str, Any]]] = {
     PAYMENT_CREATED: _payment,
     PAYMENT_UPDATED: _payment,
     INTENT_CREATED: _intent,
     RECONCILIATION_UPDATED: _reconciliation,
+    SOURCE_CREATED: _source,
+    BENEFICIARY_CREATED: _beneficiary,
 }
 
 
 def body(notice: Notice, event_id: str, at: Instant) -> dict[str, object]:
-    """The JSON value of a notice (recorded; of a reconciliation, the sandbox's own)."""
+    """The JSON value of a notice; its payload has no key without a value."""
+    payload = _PAYLOADS[notice.event](*notice.documents)
     return {
         "type": notice.event,
         "message": _MESSAGES[notice.event],
-        "payload": _PAYLOADS[notice.event](*notice.documents),
+        "payload": {key: value for key, value in payload.items() if value is not None},
         "event_id": event_id,
         "timestamp": timestamp(at),
     }

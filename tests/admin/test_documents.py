@@ -234,9 +234,10 @@ def test_fixtures_are_believable_and_cover_every_state(box: Box) -> None:
 
     for fixture in payments:
         payment = box.lean.get(f"/payments/v1/{fixture['id']}").json()
-        assert is_iban(payment["sender_details"]["iban"])
         assert is_iban(payment["recipient_details"]["iban"])
-        assert " " in payment["sender_details"]["name"]
+        if payment["status"] in ("ACCEPTED_BY_BANK", "FAILED"):
+            assert is_iban(payment["sender_details"]["iban"])
+            assert " " in payment["sender_details"]["name"]
         assert fixture["about"]
     assert {p["reconciliation"] for p in payments} == {
         None,

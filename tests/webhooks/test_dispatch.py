@@ -6,6 +6,7 @@ import pytest
 
 from sandbox.engine.worlds.world import MOST_OTHERS
 from tests.kit import Box
+from tests.lean.calls import PAYER
 from tests.receiver import Handler, Received, Receiver
 from tests.webhooks.calls import address, advance, deliveries, lahza_refund
 
@@ -144,7 +145,7 @@ def test_a_retry_waits_too_where_time_runs(box: Box, receiver: Receiver) -> None
     address(box, "lean", receiver)
     on_advance(box)
     receiver.answers(500)
-    box.payment(reconciliation="OUTSTANDING")
+    box.payment(customer_id=PAYER, reconciliation="OUTSTANDING")
     advance(box, by=0)
     assert box.admin.put("/clock", {"mode": "realtime", "rate": 1_000_000}).ok
     while box.admin.get("/clock").json()["due"]:

@@ -14,6 +14,7 @@ from sandbox.connections import Channel
 from sandbox.engine.webhooks import attempts
 from sandbox.engine.webhooks import deliveries as kept
 from tests.kit import LAHZA, Box
+from tests.lean.calls import PAYER
 from tests.receiver import Handler, Received, Receiver
 from tests.webhooks.calls import address, advance, deliveries, lahza_refund
 
@@ -220,7 +221,7 @@ def test_webhooks_of_all_providers_go_out_in_the_order_of_the_calls(
     wanted = []
     for _ in range(20):
         box.lahza_refund("fixture-large", amount=1)
-        box.payment(reconciliation="OUTSTANDING")
+        box.payment(customer_id=PAYER, reconciliation="OUTSTANDING")
         wanted += ["refund.pending", "payment.created"]
     deliveries(box)
 

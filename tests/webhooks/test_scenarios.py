@@ -3,6 +3,7 @@
 import pytest
 
 from tests.kit import Box
+from tests.lean.calls import PAYER
 from tests.receiver import Receiver
 from tests.webhooks.calls import (
     address,
@@ -112,7 +113,7 @@ def test_switched_off_it_lets_go_of_what_it_held(box: Box, receiver: Receiver, n
 def test_wrongly_signed(box: Box, receiver: Receiver) -> None:
     box.on("webhook-bad-signature")
     lahza_refund(box)
-    box.payment(reconciliation="OUTSTANDING")
+    box.payment(customer_id=PAYER, reconciliation="OUTSTANDING")
     advance(box, by=0)
     lahza, lean = receiver.received
 

@@ -176,29 +176,44 @@ def test_the_search_of_payments(box: Box, intent: str) -> None:
 
 
 def test_the_webhooks_of_a_payment(box: Box, customer: str, intent: str) -> None:
-    """Recorded, but for the digits of moments: the sandbox's clock has six of a second."""
+    """Recorded, but for the digits of moments: the sandbox's clock has six of a second.
+
+    Those of its source are documented, but for the beneficiary's message.
+    """
     payment = box.admin.post("/lean/payments", {"payment_intent_id": intent}).json()
     box.admin.patch(f"/lean/payments/{payment['id']}", {"status": "PENDING_WITH_BANK"})
-    created, paid, updated = (json.loads(text)["event_id"] for text in told(box))
+    ids = [json.loads(text)["event_id"] for text in told(box)]
+    source, reference = payment["payment_source_id"], payment["bank_transaction_reference"]
+    (known,) = box.lean.get(f"/customers/v1/{customer}/payment-sources").json()
     payload = (
         f'"payload":{{"id":"{payment["id"]}","amount":25,"reason":"testing",'
         '"status":"«status»","currency":"AED","metadata":{"data":"meta_data_test"},'
         f'"intent_id":"{intent}","customer_id":"{customer}",'
         f'"payment_destination_id":"{DEFAULT}",'
-        f'"bank_transaction_reference":"{payment["bank_transaction_reference"]}"}}'
+        f'"bank_transaction_reference":"{reference}"}}'
     )
-
-    assert told(box) == [
+    wanted = [
         '{"type":"payment_intent.created","message":"Payment intent created","payload":{'
         '"amount":25,"reason":"testing","status":"INTENT_CREATED","currency":"AED",'
-        f'"metadata":{{"data":"meta_data_test"}},"intent_id":"{intent}"}},'
-        f'"event_id":"{created}","timestamp":"{NOW}"}}',
+        f'"metadata":{{"data":"meta_data_test"}},"intent_id":"{intent}"}}',
+        '{"type":"payment_source.created",'
+        '"message":"A payment source was pre-authorized by your customer.","payload":{'
+        f'"id":"{source}","customer_id":"{customer}","status":"ACTIVE",'
+        '"bank_identifier":"LEAN_OF_RETAIL_UAE","bank_name":"Lean Open Finance MockBank"}',
+        '{"type":"payment_source.beneficiary.created",'
+        '"message":"A payment source beneficiary has been created.","payload":{'
+        f'"id":"{known["beneficiaries"][0]["id"]}","customer_id":"{customer}",'
+        f'"payment_source_id":"{source}","payment_destination_id":"{DEFAULT}","status":"ACTIVE",'
+        '"payment_source_bank_identifier":"LEAN_OF_RETAIL_UAE"}',
         '{"type":"payment.created","message":"A payment object has been created.",'
-        + payload.replace("«status»", "ACCEPTED_BY_BANK")
-        + f',"event_id":"{paid}","timestamp":"{NOW}"}}',
+        + payload.replace("«status»", "ACCEPTED_BY_BANK"),
         '{"type":"payment.updated","message":"A payment object has been updated.",'
-        + payload.replace("«status»", "PENDING_WITH_BANK")
-        + f',"event_id":"{updated}","timestamp":"{NOW}"}}',
+        + payload.replace("«status»", "PENDING_WITH_BANK"),
+    ]
+
+    assert told(box) == [
+        f'{text},"event_id":"{event_id}","timestamp":"{NOW}"}}'
+        for text, event_id in zip(wanted, ids, strict=True)
     ]
 
 

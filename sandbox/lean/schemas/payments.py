@@ -2,8 +2,8 @@
 
 from marshmallow import fields
 
-from sandbox.engine.reading.fields import Shape, word
-from sandbox.lean.payments import FAILURE_CODES, STATUSES
+from sandbox.engine.reading.fields import Shape, Within, word
+from sandbox.lean.payments import FAILURE_CODES, STATUSES, bank_reference, payer_of
 from sandbox.lean.wire import CURRENCY, Amount, Timestamp, Uuid
 
 
@@ -15,13 +15,18 @@ class Party(Shape):
     name = fields.String()
 
 
+def bank_reference_field() -> fields.Function:
+    """What the bank calls a payment; null unless the bank has taken it."""
+    return fields.Function(bank_reference, metadata={"type": ["string", "null"]})
+
+
 class Payment(Shape):
     """A payment as `GET /payments/v1/{payment_id}` answers it (documented, but `failure_code`)."""
 
     id = Uuid()
     payment_intent_id = Uuid()
     payment_source_id = Uuid(allow_none=True)
-    sender_details = fields.Nested(Party, attribute="sender")
+    sender_details = Within(Party, payer_of, allow_none=True)
     recipient_details = fields.Nested(Party, attribute="recipient")
     amount = Amount()
     currency = CURRENCY
@@ -29,7 +34,7 @@ class Payment(Shape):
     submission_timestamp = Timestamp(attribute="created_at")
     initiation_timestamp = Timestamp(attribute="initiated_at", allow_none=True)
     status = word(STATUSES)
-    bank_transaction_reference = fields.String(allow_none=True)
+    bank_transaction_reference = bank_reference_field()
     # only a payment that failed, and of which it was said, has one
     failure_code = word(FAILURE_CODES, metadata={"optional": True})
 

@@ -7,6 +7,7 @@ from marshmallow import fields
 from sandbox.engine.reading.fields import Lenient, Shape, word
 from sandbox.engine.store.collections import Document
 from sandbox.engine.values.ids import uuid_of
+from sandbox.lean.sources import beneficiary_of
 from sandbox.lean.wire import CURRENCY, Uuid
 
 
@@ -57,7 +58,7 @@ def dump_source(source: Document) -> dict[str, Any]:
     """A source, its destinations and its account with ids of their own."""
     source_id, account = source["id"], source["account"]
     beneficiaries = [
-        {"id": uuid_of(f"{source_id}/{destination_id}"), "payment_destination_id": destination_id}
+        {"id": beneficiary_of(source_id, destination_id), "payment_destination_id": destination_id}
         for destination_id in source["destinations"]
     ]
     shown = {
