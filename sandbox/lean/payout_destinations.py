@@ -1,7 +1,8 @@
 """Where payouts go: accounts of others. A destination of payments is not one of payouts.
 
 A destination's document: destination_id, add_beneficiary_task_id, bank_identifier, iban,
-account_number, name, display_name, swift_code, address, city, country, status, created_at.
+account_number, name, display_name, swift_code, address, branch_address, city, country,
+currency_iso_code, postal_code, customer_id (None: nobody's in particular), status, created_at.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,9 +14,12 @@ from sandbox.engine.provider.rules import Call
 from sandbox.engine.store.collections import Document
 from sandbox.engine.values.ids import uuid_of
 from sandbox.engine.values.instants import Instant
+from sandbox.lean import sources
 from sandbox.lean.accounts import require_account
 from sandbox.lean.application import require_products
 from sandbox.lean.errors import unknown
+from sandbox.lean.payout_account import BANK, CUSTOMER, END_USER
+from sandbox.lean.webhooks import tell_beneficiary
 
 PAYOUT_DESTINATIONS = Resource(
     "lean.payout_destinations",
@@ -23,7 +27,10 @@ PAYOUT_DESTINATIONS = Resource(
     id_key="destination_id",
 )
 STATUS = "ACTIVE"
-_GIVEN = ("bank_identifier", "swift_code", "address", "city", "country")
+_GIVEN = (
+    "customer_id bank_identifier swift_code address branch_address city country "
+    "currency_iso_code postal_code"
+).split()
 
 
 def create(call: Call, items: Sequence[Mapping[str, Any]]) -> list[Document]:
@@ -42,7 +49,22 @@ def create(call: Call, items: Sequence[Mapping[str, Any]]) -> list[Document]:
             require_account(item, f"[{n}]->")
         ids = [call.ids.uuid("lean.payout_destination") for _ in items]
         made = [make(new_id, item, call.now) for new_id, item in zip(ids, items, strict=True)]
-        return [PAYOUT_DESTINATIONS.put(call, destination) for destination in made]
+        for destination in made:
+            PAYOUT_DESTINATIONS.put(call, destination)
+            tell_beneficiary(call, _beneficiary(destination))
+        return made
+
+
+def _beneficiary(destination: Document) -> Document:
+    """What lets the merchant's own accounts pay to a destination."""
+    return {
+        "id": uuid_of(f"{destination['destination_id']}/beneficiary"),
+        "customer_id": destination["customer_id"] or CUSTOMER,
+        "payment_source_id": END_USER,
+        "payment_destination_id": destination["destination_id"],
+        "end_user_id": END_USER,
+        "bank_identifier": BANK,
+    }
 
 
 def make(destination_id: str, values: Mapping[str, Any], now: Instant) -> Document:
@@ -50,8 +72,7 @@ def make(destination_id: str, values: Mapping[str, Any], now: Instant) -> Docume
 
     Args:
         destination_id: its id.
-        values: name; iban, account_number, display_name, bank_identifier, swift_code, address,
-            city, country, if given.
+        values: name; the others of a destination's document that may be said, if given.
         now: when it is made.
     """
     iban = values.get("iban")
@@ -84,5 +105,10 @@ def of_payer(
     known = PAYOUT_DESTINATIONS.collection(call).get(destination_id)
     if known is not None:
         return known
-    values = {**beneficiary, "account_number": account_number, "country": "ARE"}
+    values = {
+        **beneficiary,
+        "account_number": account_number,
+        "country": "ARE",
+        "bank_identifier": sources.BANK,
+    }
     return PAYOUT_DESTINATIONS.put(call, make(destination_id, values, now))

@@ -1,41 +1,37 @@
 """Payouts: their rules and their lifecycle. A refund, once it is approved, is carried by one.
 
-A payout's document: id (of its payment), payment_intent_id, customer_id, payment_destination_id,
-destination (as it was then), account {name, iban, account_number} (the one that pays),
-amount (minor units), currency, reason, external_reference, auto_authorized, status,
-post_initiation_status, bank_transaction_reference, created_at, updated_at, initiated_at,
-failure_reason, history (the moment of each state that it has entered, in their order),
-refund_id, and payment_id of what is refunded (both None unless it carries a refund).
+A payout's document: id (of its payment), payment_intent_id, customer_id, end_user_id (its payment
+source, too), payment_destination_id, destination (as it was then), account {name, iban,
+account_number} (the one that pays), amount (minor units), currency, reason, external_reference,
+auto_authorized, status, post_initiation_status, bank_transaction_reference, created_at,
+updated_at, initiated_at, failure_reason, history (the moment of each state that it has entered,
+in their order), refund_id, and payment_id of what is refunded (both None unless it carries a
+refund).
 """
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any, NamedTuple
 
 from sandbox.engine import lifecycle
-from sandbox.engine.provider.notices import Subject
 from sandbox.engine.provider.resources import Listing, Resource
 from sandbox.engine.provider.rules import Call, Lifecycle
 from sandbox.engine.store.collections import Document
 from sandbox.engine.store.compact import compact
-from sandbox.engine.values.ids import random_of, uuid_of
+from sandbox.engine.values.ids import uuid_of
 from sandbox.engine.values.instants import Duration, Instant
-from sandbox.lean import amounts, idempotency, payout_destinations, people
+from sandbox.lean import amounts, idempotency, payout_destinations
 from sandbox.lean.application import require_products
+from sandbox.lean.destinations import DESTINATIONS
 from sandbox.lean.errors import bad_amount, unknown
 from sandbox.lean.matchers import PAYOUT_WHERE
 from sandbox.lean.payments import PAYMENTS
+from sandbox.lean.payout_account import CONNECTED, CUSTOMER, END_USER, account_of
 from sandbox.lean.payout_destinations import PAYOUT_DESTINATIONS
 from sandbox.lean.settings import settings_of
 from sandbox.lean.webhooks import PAYMENT_CREATED, PAYMENT_UPDATED, tell_payment
 
 PAYOUTS = Resource("lean.payouts", partial(unknown, "payment"))
-END_USER = uuid_of("lean/end-user")
-"""Whose payouts they are: the account's own user at Lean, the customer of every payout."""
-BANK = "LEAN_DC_MB_SAU"
-"""The bank of the accounts that payouts are made from (recorded)."""
-OWNER = "Sandbox Trading LLC"
-_BANK_CODE = "035"
 _MOST = 10**14
 """Minor units; a payment has no more either."""
 AFTERWARDS = ("PROCESSED", "REJECTED")
@@ -45,7 +41,10 @@ STATUSES = (AWAITING, "PENDING_WITH_BANK", "ACCEPTED_BY_BANK", "FAILED")
 
 
 class Order(NamedTuple):
-    """One payout asked for: from which account, to where, and the rest as loaded."""
+    """One payout asked for: from which account, to where, and the rest as loaded.
+
+    The currency is the destination's, else the account's, else AED.
+    """
 
     account_id: str
     currency: str
@@ -70,7 +69,7 @@ def create(call: Call, details: Sequence[Mapping[str, Any]]) -> Sequence[Documen
     orders = [
         Order(
             detail["account_id"],
-            detail["currency"],
+            to["currency"] or detail["currency"] or "AED",
             to,
             f"payment_details->[{n}]->destination_details->[{m}]",
         )
@@ -78,12 +77,24 @@ def create(call: Call, details: Sequence[Mapping[str, Any]]) -> Sequence[Documen
         for m, to in enumerate(detail["destination_details"])
     ]
     require_products(call, ["payouts"])
-    found = [PAYOUT_DESTINATIONS.find(call, o.to["payment_destination_id"]) for o in orders]
+    found = [_destination(call, order.to["payment_destination_id"]) for order in orders]
     minor = [_amount(order) for order in orders]
     return [
-        _create(call, order, destination, amount)
-        for order, destination, amount in zip(orders, found, minor, strict=True)
+        _create(call, order, destination, failure, amount)
+        for order, (destination, failure), amount in zip(orders, found, minor, strict=True)
     ]
+
+
+def _destination(call: Call, destination_id: str) -> tuple[Document, str | None]:
+    """Where a payout goes, and why it fails at once: a destination of payments is none of payouts.
+
+    Raises:
+        LeanError: 404 UNKNOWN_PAYMENT_DESTINATION, there is neither.
+    """
+    if of_payments := DESTINATIONS.collection(call).get(destination_id):
+        failure = f"destination with id = {destination_id} not found"
+        return payout_destinations.make(destination_id, of_payments, call.now), failure
+    return PAYOUT_DESTINATIONS.find(call, destination_id), None
 
 
 def _amount(order: Order) -> int:
@@ -98,18 +109,22 @@ def _amount(order: Order) -> int:
     return minor
 
 
-def _create(call: Call, order: Order, destination: Document, amount: int) -> Document:
-    authorized = bool(order.to["authorize_payment"])
+def _create(
+    call: Call, order: Order, destination: Document, failure: str | None, amount: int
+) -> Document:
+    authorized = order.to["authorize_payment"]
     values = {
         "amount": amount,
         "currency": order.currency,
         "reason": order.to["description"],
         "external_reference": order.to["external_reference"],
         "auto_authorized": authorized,
+        "failure_reason": failure,
     }
     intent_id = call.ids.uuid("lean.payout")
     payout = _make(intent_id, values, account_of(order.account_id), destination, call.now)
     state = "PENDING_WITH_BANK" if authorized else AWAITING
+    state = state if failure is None else "FAILED"
     made: Document = lifecycle.enter(call, LIFECYCLE, payout["id"], payout, state)
     return made
 
@@ -126,7 +141,8 @@ def _make(
     return {
         "id": payout_id,
         "payment_intent_id": intent_id,
-        "customer_id": END_USER,
+        "customer_id": destination["customer_id"] or CUSTOMER,
+        "end_user_id": END_USER,
         "payment_destination_id": destination["destination_id"],
         "metadata": None,
         "destination": destination,
@@ -155,14 +171,6 @@ def task_of(intent_id: str) -> str:
     return uuid_of(f"{intent_id}/task")
 
 
-@lru_cache(maxsize=1024)
-def account_of(account_id: str) -> Mapping[str, str]:
-    """An account that payouts are made from: its numbers follow from its id."""
-    number = f"{random_of(account_id).randrange(10**16):016d}"
-    iban = people.iban(_BANK_CODE, number)
-    return {"name": OWNER, "iban": iban, "account_number": number}
-
-
 # Reads ----------------------------------------------------------------------------------------
 
 
@@ -184,6 +192,16 @@ def get_intent(call: Call, intent_id: str) -> Document:
     """
     with call:
         return _of_intent(call, intent_id)
+
+
+def get_either(call: Call, payout_id: str) -> Document:
+    """The payout of a payment or of an intent.
+
+    Raises:
+        LeanError: 404 UNKNOWN_PAYMENT_INTENT.
+    """
+    with call:
+        return PAYOUTS.collection(call).get(payout_id) or _of_intent(call, payout_id)
 
 
 def _of_intent(call: Call, intent_id: str) -> Document:
@@ -212,37 +230,44 @@ def _in_state(payout: Document, state: str, at: Instant, reason: str | None) -> 
 
 
 def events_of(payout: Document) -> list[dict[str, Any]]:
-    """What became of a payout, oldest first.
+    """What webhooks told of a payout, newest first.
 
     Returns:
-        event, status, post_initiation_status and published_at of each state it has entered.
+        event, status, post_initiation_status and published_at of each.
     """
     events: list[dict[str, Any]] = []
-    for state, at in payout["history"].items():
+    for state in _told(payout):
         later = state in AFTERWARDS
         event = {
             "event": PAYMENT_UPDATED if events else PAYMENT_CREATED,
             "status": events[-1]["status"] if later else state,
             "post_initiation_status": state if later else None,
-            "published_at": at,
+            "published_at": payout["history"][state],
         }
         events.append(event)
-    return events
+    return events[::-1]
 
 
-def _tell(call: Call, payout: Document, subject: Subject) -> None:
-    """Tell of a change of `status`; of what comes after it a webhook says nothing."""
-    if payout["post_initiation_status"] is None:
-        last = payout["status"] in ("ACCEPTED_BY_BANK", "FAILED")
-        event = PAYMENT_CREATED if len(payout["history"]) == 1 else PAYMENT_UPDATED
-        tell_payment(call, payout, event, subject, last)
+def _told(payout: Document) -> list[str]:
+    """The states of which webhooks tell: a payout that begins with the bank waits for its word."""
+    first, *others = payout["history"]
+    return others if first == "PENDING_WITH_BANK" else [first, *others]
+
+
+def _tell(call: Call, payout: Document) -> None:
+    if told := _told(payout):
+        refund_id = payout["refund_id"]
+        of = ("payout", payout["id"]) if refund_id is None else ("refund", refund_id)
+        event = PAYMENT_CREATED if len(told) == 1 else PAYMENT_UPDATED
+        last = told[-1] in ("FAILED", *AFTERWARDS)
+        tell_payment(call, payout, event, ("lean", *of), last)
 
 
 def _change(call: Call, payout: Document, state: str, at: Instant) -> Document:
     if payout["refund_id"] is not None and state not in AFTERWARDS:
         raise lifecycle.Final(f"it goes where the refund {payout['refund_id']} goes: settle that")
     changed = _in_state(payout, state, at, payout["failure_reason"])
-    _tell(call, changed, ("lean", "payout", payout["id"]))
+    _tell(call, changed)
     return changed
 
 
@@ -292,7 +317,7 @@ def follow(call: Call, refund: Document, at: Instant) -> None:
         payout = _of_intent(call, refund["refund_intent_id"])
     changed = _in_state(payout, state, at, refund["failure_reason"])
     changed = PAYOUTS.put(call, changed)
-    _tell(call, changed, ("lean", "refund", refund["refund_id"]))
+    _tell(call, changed)
     if state == "ACCEPTED_BY_BANK":
         lifecycle.proceed(call, LIFECYCLE, changed["id"], changed)
 
@@ -331,4 +356,4 @@ def _carrying(call: Call, refund: Document, at: Instant) -> Document:
         "refund_id": refund["refund_id"],
         "payment_id": refund["payment_id"],
     }
-    return _make(refund["refund_intent_id"], values, payment["recipient"], destination, at)
+    return _make(refund["refund_intent_id"], values, account_of(CONNECTED), destination, at)

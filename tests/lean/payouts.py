@@ -21,14 +21,15 @@ def pay_out(
     box: Box, *orders: dict[str, Any], scenario: str | None = None, **detail: Any
 ) -> requests.Response:
     """`POST /payouts/v1/payment` from one account; an order says at least where to."""
-    details = [{"amount": 10, "authorize_payment": True, **order} for order in orders]
+    said = {"amount": 10, "authorize_payment": True, "description": "Wages"}
+    details = [{**said, **order} for order in orders]
     body = {"account_id": ACCOUNT, "currency": "AED", "destination_details": details, **detail}
     return box.lean.post("/payouts/v1/payment", {"payment_details": [body]}, scenario=scenario)
 
 
 def intents(answer: requests.Response) -> list[str]:
     """The intents of the payouts that were made."""
-    assert answer.status_code == 200, answer.text
+    assert answer.status_code == 201, answer.text
     return [made["payment_intent_id"] for made in answer.json()["payouts_payment_details"]]
 
 
@@ -47,9 +48,9 @@ def payment(box: Box, intent_id: str) -> dict[str, Any]:
 
 
 def states(box: Box, intent_id: str) -> list[tuple[str, str | None]]:
-    """The states that a payout has gone through: status, and post-initiation status."""
+    """What the history says, oldest first: status, and post-initiation status."""
     (one,) = box.lean.get(f"/payouts/v1/payments/{intent_id}/history").json()["content"]
-    return [(line["status"], line["post_initiation_status"]) for line in one["events"]]
+    return [(line["status"], line["post_initiation_status"]) for line in one["events"][::-1]]
 
 
 def told(box: Box, intent_id: str) -> list[tuple[str, str]]:

@@ -13,7 +13,12 @@ from tests.kit import Box
 from tests.lean.payouts import ACCOUNT, destination, intents, pay_out, payment, payout
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
-ORDER = {"payment_destination_id": UNKNOWN, "amount": 1}
+ORDER = {
+    "payment_destination_id": UNKNOWN,
+    "amount": 1,
+    "description": "",
+    "authorize_payment": False,
+}
 PATH = "payment_details->[0]->destination_details->[{}]->"
 
 
@@ -37,7 +42,7 @@ def test_each_destination_of_each_account_gets_a_payout_in_the_order_of_the_body
             "account_id": account,
             "currency": currency,
             "destination_details": [
-                {"payment_destination_id": to, "amount": amount} for to, amount in pairs
+                {**ORDER, "payment_destination_id": to, "amount": amount} for to, amount in pairs
             ],
         }
         for account, currency, pairs in (
@@ -77,8 +82,12 @@ def test_each_destination_of_each_account_gets_a_payout_in_the_order_of_the_body
         ({"payment_destination_id": None}, 400, "MISSING_PARAMETERS", "payment_destination_id"),
         ({"payment_destination_id": "x"}, 400, "INVALID_PARAMETERS", "_destination_id, value: x"),
         ({"payment_destination_id": UNKNOWN}, 404, "UNKNOWN_PAYMENT_DESTINATION", UNKNOWN),
+        ({"authorize_payment": None}, 400, "MISSING_PARAMETERS", "authorize_payment"),
         ({"authorize_payment": "yes"}, 400, "INVALID_PARAMETERS", "authorize_payment, value: yes"),
         ({"authorize_payment": 1}, 400, "INVALID_PARAMETERS", "authorize_payment, value: 1"),
+        ({"description": None}, 400, "MISSING_PARAMETERS", "description"),
+        ({"description": "x" * 33}, 400, "INVALID_PARAMETERS", f"description, value: {'x' * 33}"),
+        ({"currency": "JPY"}, 400, "INVALID_PARAMETERS", f"{PATH.format(1)}currency, value: JPY"),
         ({"description": 7}, 400, "INVALID_PARAMETERS", "description, value: 7"),
         ({"external_reference": []}, 400, "INVALID_PARAMETERS", "external_reference, value: []"),
     ],
@@ -99,7 +108,6 @@ def test_one_bad_order_and_no_payout_of_the_batch_is_made(
     [
         ({"account_id": None}, "MISSING_PARAMETERS", "payment_details->[0]->account_id"),
         ({"account_id": 7}, "INVALID_PARAMETERS", "payment_details->[0]->account_id, value: 7"),
-        ({"currency": None}, "MISSING_PARAMETERS", "payment_details->[0]->currency"),
         ({"currency": "aed"}, "INVALID_PARAMETERS", "[0]->currency, value: aed"),
         ({"currency": "JPY"}, "INVALID_PARAMETERS", "[0]->currency, value: JPY"),
         ({"destination_details": []}, "INVALID_PARAMETERS", "destination_details, value: []"),
@@ -154,13 +162,13 @@ def test_rules_are_checked_in_their_order(box: Box) -> None:
         ("value: x", "not configured", UNKNOWN, "zero"), messages, strict=True
     ):
         assert word in message
-    assert pay_out(box, order).status_code == 200
+    assert pay_out(box, order).status_code == 201
 
 
 def test_payouts_need_their_own_product_alone(box: Box) -> None:
     order = {"payment_destination_id": destination(box)}
     box.admin.patch("/lean/application", {"products": ["payouts"]})
-    assert pay_out(box, order).status_code == 200
+    assert pay_out(box, order).status_code == 201
     box.admin.patch("/lean/application", {"products": ["payments", "reconciliation"]})
     refusal = (403, "OPERATION_NOT_ALLOWED", "Operation Not Allowed, payouts not configured")
 
@@ -170,7 +178,7 @@ def test_payouts_need_their_own_product_alone(box: Box) -> None:
 
 
 def test_a_repeated_key_gets_the_first_answer(box: Box) -> None:
-    to = {"payment_destination_id": destination(box), "amount": 5}
+    to = {**ORDER, "payment_destination_id": destination(box), "amount": 5}
     detail = {"account_id": ACCOUNT, "currency": "AED", "destination_details": [to]}
     key = {"idempotency-key": "order-1"}
 
@@ -222,12 +230,10 @@ def test_an_iban_of_another_country(box: Box, iban: str) -> None:
     to = destination(box, name="فاطمة المنصوري", iban=iban, display_name="Fatima")
     made = box.lean.get(f"/payouts/v1/payment/destinations/{to}").json()
 
-    assert (made["iban"], made["account_number"], made["display_name"]) == (iban, None, "Fatima")
-    payout(box, payment_destination_id=to)
-    assert (rows(box)[0]["recipient_name"], rows(box)[0]["recipient_bank_name"]) == (
-        "فاطمة المنصوري",
-        None,
-    )
+    assert (made["iban"], made["account_number"], made["name"]) == (iban, None, "فاطمة المنصوري")
+    paid = payout(box, payment_destination_id=to)
+    assert paid["recipient_details"]["name"] == "فاطمة المنصوري"
+    assert (rows(box)[0]["recipient_name"], rows(box)[0]["recipient_bank_name"]) == ("Fatima", None)
 
 
 def test_a_batch_of_destinations_stands_or_falls_together(box: Box) -> None:

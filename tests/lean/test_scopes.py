@@ -15,7 +15,12 @@ ITEM = {"payment_id": PAYMENT, "amount": 1, "reason_code": "CUSTOMER_REQUEST"}
 PAYOUT = "c9125c1c-f58f-4499-8962-94ce5a8e76e3"  # carries lean.refunds.accepted_by_bank
 INTENT = "763b8b53-7154-486e-afe1-11f52c4448c8"  # its own
 TO = {"name": "Noor Haddad", "account_number": "1"}
-NO_DESTINATION = {"payment_destination_id": REFUND, "amount": 1}
+NO_DESTINATION = {
+    "authorize_payment": False,
+    "payment_destination_id": REFUND,
+    "amount": 1,
+    "description": "",
+}
 NO_PAYOUT = {"account_id": REFUND, "currency": "AED", "destination_details": [NO_DESTINATION]}
 DECISION = {"refund_id": REFUND, "status": "REJECTED"}
 CALLS: list[tuple[str, str, Any, int, str]] = [

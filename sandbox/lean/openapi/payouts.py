@@ -7,7 +7,7 @@ from sandbox.lean.openapi import common
 from sandbox.lean.openapi.common import NOT_CONFIGURED, UNKNOWN
 from sandbox.lean.schemas.common import MOST_ITEMS
 from sandbox.lean.schemas.payouts import HISTORY_SIZE
-from sandbox.openapi.description import Case, Operation, Step, array, text
+from sandbox.openapi.description import Answer, Case, Operation, Step, array, text
 
 _NEW = {
     "name": "ABC CORP",
@@ -50,7 +50,7 @@ def _bound(about: str) -> fields.String:
 OPERATIONS = {
     "create_payouts": Operation(
         "Order payouts",
-        schemas.payouts.Orders,
+        [Answer(schemas.payouts.Orders, 201)],
         {"payment_details": [_FROM], "idempotency-key": "wages-5"},
         before=[_CREATED],
         takes=schemas.payouts.CreatePayouts,
@@ -83,7 +83,7 @@ OPERATIONS = {
     "get_payout_history": Operation(
         "Get what became of a payout",
         common.content(schemas.payouts.PayoutHistory),
-        {"intent_id": _INTENT},
+        {"payment_id": _PAYOUT},
         query=common.paging("page_number", "page_size", HISTORY_SIZE),
     ),
     "get_payout_intent": Operation(
@@ -94,7 +94,7 @@ OPERATIONS = {
     ),
     "create_payout_destinations": Operation(
         "Create payout destinations",
-        array(schemas.payouts.PayoutDestination, 1, MOST_ITEMS),
+        array(schemas.payouts.AddedDestination, 1, MOST_ITEMS),
         _NEW,
         takes=array(schemas.payouts.CreatePayoutDestination, 1, MOST_ITEMS),
         wrong={"name": [5, None, "Acme"], "iban": ["AE00", None]},

@@ -18,7 +18,7 @@ def create_payouts() -> Response:
     details = common.load(schemas.payouts.CREATE, raw)["payment_details"]
     key = request.headers.get("idempotency-key")
     created = payouts.create(this_call(), details, key, raw)
-    return json_response(schemas.payouts.ORDERS.dump({"payouts_payment_details": created}))
+    return json_response(schemas.payouts.ORDERS.dump({"payouts_payment_details": created}), 201)
 
 
 @routes.get("/payouts/v1/payments")
@@ -29,11 +29,11 @@ def list_payouts() -> Response:
     return json_response(common.dump_page(schemas.payouts.ROWS.dump(found), total, asked))
 
 
-@routes.get("/payouts/v1/payments/<intent_id>/history")
+@routes.get("/payouts/v1/payments/<payment_id>/history")
 @wants("payout.read")
-def get_payout_history(intent_id: str) -> Response:
+def get_payout_history(payment_id: str) -> Response:
     asked = common.load_listing(request.args, schemas.payouts.HISTORY_SIZE)
-    found, total = asked.page([payouts.get_intent(this_call(), intent_id)])
+    found, total = asked.page([payouts.get_either(this_call(), payment_id)])
     return json_response(common.dump_page(schemas.payouts.HISTORIES.dump(found), total, asked))
 
 
@@ -54,7 +54,7 @@ def get_payout(payment_id: str) -> Response:
 def create_payout_destinations() -> Response:
     items = common.load(schemas.payouts.CREATE_DESTINATIONS, body())
     created = payout_destinations.create(this_call(), items)
-    return json_response(schemas.payouts.DESTINATIONS.dump(created))
+    return json_response(schemas.payouts.ADDED.dump(created))
 
 
 @routes.get("/payouts/v1/payment/destinations/<destination_id>")

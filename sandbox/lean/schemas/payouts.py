@@ -9,20 +9,11 @@ from marshmallow import fields, validate
 
 from sandbox.engine.provider.resources import Listing
 from sandbox.engine.reading.fields import Lenient, Shape, StrictBoolean, Within, word
-from sandbox.lean import banks
-from sandbox.lean.payouts import (
-    AFTERWARDS,
-    AWAITING,
-    BANK,
-    END_USER,
-    STATUSES,
-    events_of,
-    task_of,
-)
+from sandbox.lean.payout_account import BANK, END_USER
+from sandbox.lean.payouts import AFTERWARDS, AWAITING, STATUSES, events_of, task_of
 from sandbox.lean.schemas.common import MOST_ITEMS, load_page, load_period, optional
-from sandbox.lean.schemas.destinations import AN_ACCOUNT, TWO_WORDS, DestinationOfIntent
-from sandbox.lean.schemas.destinations import STATUSES as STATUSES_OF_DESTINATION
-from sandbox.lean.schemas.payments import Party
+from sandbox.lean.schemas.destinations import AN_ACCOUNT, TWO_WORDS
+from sandbox.lean.schemas.payments import Party, bank_reference_field
 from sandbox.lean.wire import CURRENCY, DECIMALS, POSITIVE, Amount, Timestamp, Uuid
 
 _FEW = validate.Length(min=1, max=MOST_ITEMS)
@@ -36,10 +27,11 @@ BOUND = re.compile(r"^[0-9]{1,15}(\.[0-9]{1,9})?\Z")
 class OrderedPayout(Lenient):
     """One payout: where to, and how much."""
 
-    authorize_payment = StrictBoolean(load_default=False, allow_none=True)
+    authorize_payment = StrictBoolean(required=True)
     payment_destination_id = Uuid(required=True)
     amount = Amount(required=True, metadata=POSITIVE)
-    description = fields.String(load_default=None, allow_none=True)
+    currency = word(DECIMALS, load_default=None, allow_none=True)
+    description = fields.String(required=True, validate=validate.Length(max=32))
     external_reference = fields.String(load_default=None, allow_none=True)
 
 
@@ -47,7 +39,7 @@ class OrderedAccount(Lenient):
     """What is to be paid from one account."""
 
     account_id = Uuid(required=True)
-    currency = word(DECIMALS, required=True)
+    currency = word(DECIMALS, load_default=None, allow_none=True)
     destination_details = fields.List(fields.Nested(OrderedPayout), required=True, validate=_FEW)
 
 
@@ -69,8 +61,12 @@ class CreatePayoutDestination(Lenient):
     bank_identifier = fields.String(load_default=None, allow_none=True)
     swift_code = fields.String(load_default=None, allow_none=True)
     address = fields.String(load_default=None, allow_none=True)
+    branch_address = fields.String(load_default=None, allow_none=True)
     city = fields.String(load_default=None, allow_none=True)
     country = fields.String(load_default=None, allow_none=True)
+    currency_iso_code = fields.String(load_default=None, allow_none=True)
+    postal_code = fields.String(load_default=None, allow_none=True)
+    customer_id = Uuid(load_default=None, allow_none=True)
 
 
 CREATE = CreatePayouts()
@@ -101,15 +97,24 @@ def _bound(text: str) -> Decimal:
 _AFTERWARDS = word(AFTERWARDS, allow_none=True)
 
 
+class Recipient(Party):
+    """Whom a new payout is for, by the name that is shown."""
+
+    name = fields.String(attribute="display_name")
+
+
 class DestinationOfOrder(Shape):
     """Where a new payout goes."""
 
     destination_id = Uuid(attribute="payment_destination_id")
     amount = Amount()
     currency = CURRENCY
-    payment_status = fields.Constant("CREATED")
-    error_message = fields.Constant(None)
-    recipient_details = fields.Nested(Party, attribute="destination")
+    payment_status = fields.Function(
+        lambda payout: "FAILED" if payout["status"] == "FAILED" else "CREATED",
+        metadata={"enum": ["CREATED", "FAILED"]},
+    )
+    error_message = fields.String(attribute="failure_reason", allow_none=True)
+    recipient_details = fields.Nested(Recipient, attribute="destination")
 
 
 class Order(Shape):
@@ -135,13 +140,8 @@ class Orders(Shape):
 class PayoutRow(Shape):
     """A payout as `GET /payouts/v1/payments` lists it (recorded)."""
 
-    recipient_name = fields.String(attribute="destination.name")
-    recipient_bank_name = fields.Function(
-        lambda payout: banks.name_of(
-            payout["destination"]["bank_identifier"], payout["destination"]["iban"]
-        ),
-        metadata={"type": ["string", "null"]},
-    )
+    recipient_name = fields.String(attribute="destination.display_name")
+    recipient_bank_name = fields.String(attribute="destination.bank_identifier", allow_none=True)
     recipient_iban = fields.String(attribute="destination.iban", allow_none=True)
     recipient_cool_off_expiry = fields.Constant(None)
     recipient_address = fields.String(attribute="destination.address", allow_none=True)
@@ -160,7 +160,7 @@ class PayoutRow(Shape):
     )
     status = word(STATUSES)
     post_initiation_status = _AFTERWARDS
-    bank_transaction_reference = fields.String(allow_none=True)
+    bank_transaction_reference = bank_reference_field()
 
 
 class PayoutEvent(Shape):
@@ -184,7 +184,7 @@ class Payout(Shape):
 
     id = Uuid()
     payment_intent_id = Uuid()
-    payment_source_id = fields.Constant(None)
+    payment_source_id = Uuid(attribute="end_user_id")
     sender_details = fields.Nested(Party, attribute="account")
     recipient_details = fields.Nested(Party, attribute="destination")
     amount = Amount()
@@ -193,23 +193,38 @@ class Payout(Shape):
     submission_timestamp = Timestamp(attribute="created_at")
     initiation_timestamp = Timestamp(attribute="initiated_at", allow_none=True)
     status = word(STATUSES)
-    bank_transaction_reference = fields.String(allow_none=True)
     post_initiation_status = _AFTERWARDS
+    bank_transaction_reference = bank_reference_field()
     granular_status_code = fields.Constant(None)
     status_additional_details = fields.String(attribute="failure_reason", allow_none=True)
 
 
-class DestinationOfPayoutIntent(DestinationOfIntent):
-    """Where a payout goes, in the form that was recorded in intents of payments."""
+_STATUS_OF_DESTINATION = word(["AWAITING_BENEFICIARY_COOL_OFF", "ACTIVE", "NOT_PRESENT", "REMOVED"])
+
+
+class DestinationOfPayoutIntent(Shape):
+    """Where a payout goes, as it stands in its intent (recorded; what is not known is null)."""
 
     id = Uuid(attribute="destination_id")
-    display_name = fields.String(allow_none=True)
+    name = fields.String()
+    bank_identifier = fields.String(allow_none=True)
+    short_name = fields.Constant(None)
+    iban = fields.String(allow_none=True)
+    account_number = fields.String(allow_none=True)
+    swift_code = fields.String(allow_none=True)
+    status = _STATUS_OF_DESTINATION
     address = fields.String(allow_none=True)
     country = fields.String(allow_none=True)
     city = fields.String(allow_none=True)
-    default = fields.Boolean(dump_default=False)
-    branch_address = fields.String(allow_none=True, dump_default=None)
-    bank_type = fields.String(allow_none=True, dump_default=None)
+    emirate = fields.Constant(None)
+    ifsc = fields.Constant(None)
+    sort_code = fields.Constant(None)
+    cool_off_expiry = fields.Constant(None)
+    routing_code = fields.Constant(None)
+    transit_code = fields.Constant(None)
+    branch_address = fields.String(allow_none=True)
+    currency_iso_code = fields.String(allow_none=True)
+    postal_code = fields.String(allow_none=True)
 
 
 class PayoutIntent(Shape):
@@ -225,16 +240,32 @@ class PayoutIntent(Shape):
     payment_destination = fields.Nested(DestinationOfPayoutIntent, attribute="destination")
 
 
-class PayoutDestination(Shape):
-    """A destination as its calls answer it (recorded)."""
+class AddedDestination(Shape):
+    """A destination as `POST /payouts/v1/payment/destinations` answers it (recorded)."""
 
     add_beneficiary_task_id = Uuid()
     destination_id = Uuid()
     bank_identifier = fields.String(allow_none=True)
     iban = fields.String(allow_none=True)
     account_number = fields.String(allow_none=True)
-    display_name = fields.String(allow_none=True)
-    status = word(STATUSES_OF_DESTINATION)
+    display_name = fields.String()
+    status = fields.Constant("CONFIRMED")
+
+
+class PayoutDestination(Shape):
+    """A destination as `GET /payouts/v1/payment/destinations/{id}` answers it (documented)."""
+
+    id = Uuid(attribute="destination_id")
+    name = fields.String()
+    display_name = fields.String()
+    iban = fields.String(allow_none=True)
+    account_number = fields.String(allow_none=True)
+    swift_code = fields.String(allow_none=True)
+    status = _STATUS_OF_DESTINATION
+    address = fields.String(allow_none=True)
+    country = fields.String(allow_none=True)
+    city = fields.String(allow_none=True)
+    currency_iso_code = fields.String(allow_none=True)
 
 
 ORDERS = Orders()
@@ -242,5 +273,5 @@ ROWS = PayoutRow(many=True)
 HISTORIES = PayoutHistory(many=True)
 PAYOUT = Payout()
 INTENT = PayoutIntent()
+ADDED = AddedDestination(many=True)
 DESTINATION = PayoutDestination()
-DESTINATIONS = PayoutDestination(many=True)
