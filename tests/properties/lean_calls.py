@@ -135,11 +135,6 @@ class LeanCalls(Walk):
             )
         self.book.untouched = set(model.refunds)
 
-    def begin_step(self) -> None:
-        super().begin_step()
-        self.untold: dict[str, str] = {}
-        """Payouts that come to a state of which no webhook tells."""
-
     @property
     def model(self) -> Lean:
         model: Lean = self.book.model

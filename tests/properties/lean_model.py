@@ -8,7 +8,7 @@ REFUND = {
     "PENDING_WITH_BANK": ("ACCEPTED_BY_BANK", "FAILED"),
 }
 PAYOUT = {
-    "": ("AWAITING_AUTHORIZATION", "PENDING_WITH_BANK"),
+    "": ("AWAITING_AUTHORIZATION", "ACCEPTED_BY_BANK", "FAILED"),  # what is told first
     "AWAITING_AUTHORIZATION": ("PENDING_WITH_BANK", "FAILED"),
     "PENDING_WITH_BANK": ("ACCEPTED_BY_BANK", "FAILED"),
     "ACCEPTED_BY_BANK": ("PROCESSED", "REJECTED"),
@@ -37,7 +37,8 @@ class Refund:
 class Lean:
     payments: dict[str, Payment] = field(default_factory=dict)
     refunds: dict[str, Refund] = field(default_factory=dict)
-    payouts: dict[str, list[str]] = field(default_factory=dict)  # id and state, by intent
+    # by intent: id, state, and which event tells of the next one
+    payouts: dict[str, list[str]] = field(default_factory=dict)
     on: dict[str, str] = field(default_factory=dict)  # scenarios: for which payment, or any
 
     def is_on(self, scenario: str, payment: str) -> bool:
