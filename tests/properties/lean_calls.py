@@ -74,6 +74,7 @@ class LeanCalls(Walk):
         super().begin()
         lean, path = self.box.lean, "/payouts/v1/payment/destinations"
         self.destination = self.ask(lean, "POST", path, [RECIPIENT]).json()[0]["destination_id"]
+        self.all_agree()
 
     # What is there --------------------------------------------------------------------------
 
