@@ -17,8 +17,8 @@ class ProviderSettings:
     Attributes:
         processing_after: from a refund's creation to `processing`.
         processed_after: from a refund's creation to `processed`; not below the other.
-        default_amount: what a refund without an amount takes: what is left, or the
-            transaction's whole amount.
+        default_amount: what a refund without an amount takes: the transaction's whole amount,
+            or what is left of it.
         minimum_refund: minor units; None: there is none.
         list_meta: whether the list of refunds carries `meta`.
         error_details: whether errors carry Paystack's `type`, `code` and `meta`.
@@ -29,7 +29,7 @@ class ProviderSettings:
 
     processing_after: Duration = HOUR
     processed_after: Duration = DAY
-    default_amount: Literal["remaining", "original"] = "remaining"
+    default_amount: Literal["original", "remaining"] = "original"
     minimum_refund: int | None = None
     list_meta: bool = False
     error_details: bool = False
@@ -46,7 +46,7 @@ class SwitchesSchema(Strict):
 
     processing_after = DurationText()
     processed_after = DurationText()
-    default_amount = word(["remaining", "original"])
+    default_amount = word(["original", "remaining"])
     minimum_refund = fields.Integer(
         strict=True, allow_none=True, validate=validate.Range(min=1, max=10**12)
     )

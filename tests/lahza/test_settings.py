@@ -129,7 +129,7 @@ def test_the_settings_of_a_fresh_world(box: Box) -> None:
     assert box.admin.get("/settings").json()["lahza"] == {
         "processing_after": "1h",
         "processed_after": "1d",
-        "default_amount": "remaining",
+        "default_amount": "original",
         "minimum_refund": None,
         "list_meta": False,
         "error_details": False,
@@ -140,7 +140,7 @@ def test_the_settings_of_a_fresh_world(box: Box) -> None:
 
 def test_a_reset_takes_every_switch_back(box: Box) -> None:
     before = box.admin.get("/settings").json()
-    switch(box, list_meta=True, minimum_refund=5, processed_after="3d", default_amount="original")
+    switch(box, list_meta=True, minimum_refund=5, processed_after="3d", default_amount="remaining")
     changed = box.admin.get("/settings").json()
     box.admin.post("/reset", {"mode": "frozen"})
 
@@ -163,14 +163,12 @@ def test_the_list_may_carry_meta(box: Box) -> None:
     }
 
 
-def test_the_default_amount_may_be_the_whole_transaction(box: Box) -> None:
-    switch(box, default_amount="original")
+def test_the_default_amount_may_be_what_is_left(box: Box) -> None:
+    switch(box, default_amount="remaining")
     transaction = box.transaction()
     assert box.lahza_refund(transaction, amount=1).status_code == 200
 
-    assert box.lahza_refund(transaction).json()["message"] == (
-        "Refund amount cannot be more than the original transaction amount"
-    )
+    assert box.lahza_refund(transaction).json()["data"]["amount"] == 9999
 
 
 @pytest.mark.parametrize("status", [400, 404])

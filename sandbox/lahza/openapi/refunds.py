@@ -23,7 +23,7 @@ OPERATIONS = {
             "currency": ["EUR", "USD"],
         },
         refused=[Case({"amount": 99}, [_MINIMUM]), Case(after=[_BROKE])],
-        about="Amounts are in minor units; without one, what is left is refunded.",
+        about="Amounts are in minor units; without one, it is the whole amount of the transaction.",
     ),
     "list_refunds": Operation(
         "List refunds",
