@@ -60,15 +60,16 @@ class Lahza:
     def refusal(self, number: int, amount: int | None, currency: str | None) -> str | None:
         transaction, status = self.transactions[number], self.status(number)
         left = transaction.amount - self.refunded(number, "pending", "processing", "processed")
+        asked = amount or transaction.amount
         if status not in PAID:
             return "Transaction has not been completed"
         if status == "reversed" or left <= 0:
             return "Transaction has been fully reversed"
         if currency not in (None, transaction.currency):
             return "Currency does not match the transaction"
-        if (amount or left) > left or self.is_on("over-refund", number):
+        if asked > left or self.is_on("over-refund", number):
             return "Refund amount cannot be more than the original transaction amount"
         balance = self.balance.get(transaction.currency, left)
-        if (amount or left) > int(self.on.get("insufficient-balance", balance)):
+        if asked > int(self.on.get("insufficient-balance", balance)):
             return "Insufficient balance to fulfill this refund. Please top up."
         return None

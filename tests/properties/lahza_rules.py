@@ -281,7 +281,7 @@ class LahzaRules(Walk):
             return
         assert answer.status_code == 200, answer.text
         row = answer.json()["data"]
-        taken = amount or known.amount - self._refunded(number)
+        taken = amount or known.amount
         assert (row["transaction"]["id"], row["amount"]) == (number, taken)
         self.is_new("refund", row["id"], self.model.refunds)
         balance = self.model.balance
