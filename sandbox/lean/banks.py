@@ -3,11 +3,22 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
+HOLDERS = ("PERSONAL", "BUSINESS")
+"""Whose accounts a bank has: what Lean calls the type of an account where it lists banks."""
 ACCOUNT_TYPES = ("CREDIT", "SAVINGS", "CURRENT")
+COUNTRY = "ARE"
 
 
-def _bank(identifier: str, name: str, arabic: str, color: str, types: Collection[str]) -> Any:
-    """Key order as recorded. The logo is drawn in place, so that showing it calls nobody."""
+def _bank(
+    identifier: str,
+    name: str,
+    arabic: str,
+    color: str,
+    holder: str = "PERSONAL",
+    kind: str = "RETAIL",
+    types: Collection[str] = ACCOUNT_TYPES,
+) -> Any:
+    """The keys are recorded. The logo is drawn in place, so that showing it calls nobody."""
     logo = (
         "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1 1'%3E"
         f"%3Crect width='1' height='1' fill='%23{color[1:]}'/%3E%3C/svg%3E"
@@ -23,11 +34,23 @@ def _bank(identifier: str, name: str, arabic: str, color: str, types: Collection
         "main_color": color,
         "background_color": "#FFFFFF",
         "theme": "light",
-        "country_code": "ARE",
+        "country_code": COUNTRY,
         "active": True,
         "mock": True,
         "traits": [],
         "supported_account_types": list(types),
+        "supported_account_sub_types": [],
+        "bank_type": kind,
+        "swift_code": None,
+        "transfer_limits": [{"currency": "AED", "min": 5, "max": 50_000}],
+        "international_transfer_limits": [],
+        "international_destinations": [],
+        "account_type": holder,
+        "connection_type": "OPEN_FINANCE" if "_OF_" in identifier else "CREDENTIALS",
+        "availability": {
+            "active": {"payments": True, "data": True},
+            "enabled": {"payments": True, "data": True},
+        },
     }
 
 
@@ -37,11 +60,16 @@ _BANKS: tuple[Mapping[str, Any], ...] = (
         "Lean Open Finance MockBank",
         "بنك لين التجريبي للتمويل المفتوح",
         "#1B4DFF",
-        ACCOUNT_TYPES,
     ),
-    _bank("LEANMB1", "Lean Mock Bank One", "بنك لين التجريبي الأول", "#0B7A75", ACCOUNT_TYPES),
+    _bank("LEANMB1", "Lean Mock Bank One", "بنك لين التجريبي الأول", "#0B7A75"),
     _bank(
-        "LEAN_SME_MB1_UAE", "Lean SME MockBank", "بنك لين التجريبي للشركات", "#7A3E0B", ["CURRENT"]
+        "LEAN_SME_MB1_UAE",
+        "Lean SME MockBank",
+        "بنك لين التجريبي للشركات",
+        "#7A3E0B",
+        "BUSINESS",
+        "SME",
+        ["CURRENT"],
     ),
 )
 
@@ -56,12 +84,12 @@ _BY_CODE = {
 """The names by the code that stands in an Emirati IBAN."""
 
 
-def listed(account_types: Collection[str]) -> list[Mapping[str, Any]]:
-    """The banks that have one of these types of account; of none given, all."""
+def listed(wanted: Mapping[str, Collection[str]]) -> list[Mapping[str, Any]]:
+    """The banks that have, under each of these keys, one of its values; of none given, any."""
     return [
         bank
         for bank in _BANKS
-        if not account_types or not set(account_types).isdisjoint(bank["supported_account_types"])
+        if all(bank[key] in values for key, values in wanted.items() if values)
     ]
 
 

@@ -42,7 +42,7 @@ def create(call: Call, values: Mapping[str, Any]) -> Document:
     Raises:
         LeanError: 400 INVALID_NAME, INVALID_IBAN or MISSING_PARAMETERS; 404 UNKNOWN_CUSTOMER.
     """
-    require_account(values)
+    require_account(call, values)
     with call:
         if values["customer_id"] is not None:
             CUSTOMERS.find(call, values["customer_id"])

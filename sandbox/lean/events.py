@@ -10,9 +10,11 @@ TYPES = (
     "payment_source.created payment_source.updated payment_source.beneficiary.created "
     "payment_source.beneficiary.updated bank.availability.updated "
     "payment.reconciliation.updated bulk_payment_intent.created bulk_payment_intent.updated "
-    "entity.created entity.updated entity.reconnected results.ready"
+    "entity.created entity.updated entity.reconnected entity.data.refresh.updated results.ready "
+    "bank.availability.new consent.status.updated payment.account-on-file.updated "
+    "transaction.account transaction.account.post_process"
 ).split()
-"""All that Lean has; the sandbox has no cause to send some of them."""
+"""All that Lean is known to have; the sandbox has no cause to send some of them."""
 _KEPT: Duration = 90 * DAY
 
 

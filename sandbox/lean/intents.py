@@ -19,15 +19,31 @@ from sandbox.lean.customers import CUSTOMERS
 from sandbox.lean.destinations import DESTINATIONS
 from sandbox.lean.errors import bad_value, unknown
 from sandbox.lean.payments import PAYMENTS
+from sandbox.lean.settings import settings_of
 from sandbox.lean.webhooks import tell_intent
 
 CREATED = "INTENT_CREATED"
-STATUSES = (CREATED, *payments.STATUSES)
+_DOCUMENTED = (
+    "CREDENTIALS_UPDATE_REQUIRED AWAITING_END_USER_AUTHORIZATION AWAITING_LOGIN_MFA_TOKEN "
+    "AWAITING_APP_AUTH AWAITING_PAYMENT_MFA_TOKEN AWAITING_PAYMENT_SECURITY_QUESTIONS "
+    "INVALID_CREDENTIALS INVALID_LOGIN_MFA INVALID_PAYMENT_MFA BENEFICIARY_NOT_FOUND "
+    "MFA_ATTEMPTS_EXHAUSTED SECURITY_QUESTION_ANSWER_ATTEMPTS_EXHAUSTED PENDING_WITH_BANK "
+    "AWAITING_AUTHORIZATION FAILED AWAITING_AUTHORIZATION_LOGIN_MFA "
+    "INVALID_AUTHORIZATION_LOGIN_MFA AWAITING_AUTHORIZATION_LOGIN_SECURITY_QUESTION "
+    "AWAITING_AUTHORIZATION_LOGIN_SECURITY_QUESTION_ANSWER "
+    "INVALID_AUTHORIZATION_LOGIN_SECURITY_QUESTION_ANSWER "
+    "AUTHORIZATION_LOGIN_SECURITY_QUESTION_ANSWER_ATTEMPTS_EXHAUSTED AUTHORIZATION_FAILED "
+    "AWAITING_AUTHORIZATION_PAYMENT_MFA INVALID_AUTHORIZATION_PAYMENT_MFA "
+    "PARTIAL_ACCEPTED_BY_BANK AUTHORIZATION_MFA_ATTEMPTS_EXHAUSTED"
+).split()
+"""What the list may be asked for; no intent of the sandbox has most of them."""
+STATUSES = tuple(dict.fromkeys((CREATED, *payments.STATUSES, *_DOCUMENTED)))
 _OF_PAYMENT = "customer_id amount currency metadata payment_destination_id created_at".split()
-_LIMITS = {"AED": (10, 1_000_000), "USD": (3, 270_000)}
-"""The least and the most that an intent may be of, in major units, both included."""
-_MOST = 10**12
-"""In any currency."""
+_LEAST = {"AED": 10, "USD": 3}
+_MOST = {"AED": 1_000_000, "USD": 270_000}
+"""What an intent may be of, in major units, both included (documented)."""
+_MOST_OF_OTHERS = 10**12
+"""In other currencies."""
 
 
 def create(call: Call, values: Mapping[str, Any]) -> Document:
@@ -43,7 +59,8 @@ def create(call: Call, values: Mapping[str, Any]) -> Document:
     Raises:
         LeanError: 400 for an amount; 404 UNKNOWN_CUSTOMER, UNKNOWN_PAYMENT_DESTINATION.
     """
-    amount = _amount(values["amount"], values["currency"])
+    has_minimum = settings_of(call).intent_minimum == "documented"
+    amount = _amount(values["amount"], values["currency"], has_minimum)
     with call:
         CUSTOMERS.find(call, values["customer_id"])
         destination_id = values["payment_destination_id"]
@@ -69,9 +86,10 @@ def create(call: Call, values: Mapping[str, Any]) -> Document:
         return _whole(call, intent)
 
 
-def _amount(amount: Decimal | int, currency: str) -> int:
+def _amount(amount: Decimal | int, currency: str, has_minimum: bool) -> int:
     """The amount in minor units."""
-    least, most = _LIMITS.get(currency, (None, _MOST))
+    least = _LEAST.get(currency) if has_minimum else None
+    most = _MOST.get(currency, _MOST_OF_OTHERS)
     if least is not None and amount < least:
         message = f"The amount is below the minimum of {least} {currency}"
         raise bad_value("AMOUNT_UNDER_MIN_VALUE", message, "amount", amount)

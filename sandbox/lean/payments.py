@@ -170,7 +170,7 @@ def make(
         "recipient": _recipient(destination),
         "amount": values.get("amount", 100_00),
         "currency": values.get("currency", "AED"),
-        "description": _description(intent_id),
+        "description": without_hyphens(intent_id),
         "reason": values.get("reason", _REASON),
         "metadata": values.get("metadata"),
         "created_at": created_at,
@@ -189,7 +189,7 @@ def of(payment: Document, intent: Document, destination: Document) -> Document:
         "payment_intent_id": intent["payment_intent_id"],
         "payment_destination_id": destination["id"],
         "recipient": _recipient(destination),
-        "description": _description(intent["payment_intent_id"]),
+        "description": without_hyphens(intent["payment_intent_id"]),
         "reason": intent["description"],
         "metadata": intent["metadata"],
     }
@@ -199,5 +199,6 @@ def _recipient(destination: Document) -> dict[str, Any]:
     return {key: destination[key] for key in ("name", "iban", "account_number")}
 
 
-def _description(intent_id: str) -> str:
+def without_hyphens(intent_id: str) -> str:
+    """An intent's id as a description: of its payments, and of itself where none was given."""
     return intent_id.replace("-", "")

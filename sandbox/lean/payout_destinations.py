@@ -46,7 +46,7 @@ def create(call: Call, items: Sequence[Mapping[str, Any]]) -> list[Document]:
     with call:
         require_products(call, ["payouts"])
         for n, item in enumerate(items):
-            require_account(item, f"[{n}]->")
+            require_account(call, item, f"[{n}]->")
         ids = [call.ids.uuid("lean.payout_destination") for _ in items]
         made = [make(new_id, item, call.now) for new_id, item in zip(ids, items, strict=True)]
         for destination in made:

@@ -1,16 +1,16 @@
 """Lean's switches: what `GET /_sandbox/settings` shows under `lean`."""
 
 from dataclasses import dataclass
-from typing import cast
+from typing import Literal, cast
 
 from sandbox.engine.provider.rules import Call
-from sandbox.engine.reading.fields import DurationText, Strict
+from sandbox.engine.reading.fields import DurationText, Strict, StrictBoolean, word
 from sandbox.engine.values.instants import MINUTE, SECOND, Duration
 
 
 @dataclass(frozen=True)
 class ProviderSettings:
-    """How long refunds and payouts stay in their states, and money is on its way.
+    """How long things stay in their states, and what to do where Lean's sources disagree.
 
     Attributes:
         pending_after: from APPROVED to PENDING_WITH_BANK.
@@ -18,6 +18,8 @@ class ProviderSettings:
         deposit_after: from the payment of an intent to the deposit that reconciles it.
         payout_accepted_after: the same for a payout that carries no refund.
         payout_processed_after: from ACCEPTED_BY_BANK to PROCESSED.
+        intent_minimum: the least amount of an intent: none, or the one that Lean documents.
+        iban_check_digits: whether those of a destination's IBAN have to be right.
     """
 
     pending_after: Duration = 30 * SECOND
@@ -25,6 +27,8 @@ class ProviderSettings:
     deposit_after: Duration = 15 * MINUTE
     payout_accepted_after: Duration = 1 * SECOND
     payout_processed_after: Duration = 39 * SECOND
+    intent_minimum: Literal["none", "documented"] = "none"
+    iban_check_digits: bool = False
 
 
 class SwitchesSchema(Strict):
@@ -35,6 +39,8 @@ class SwitchesSchema(Strict):
     deposit_after = DurationText()
     payout_accepted_after = DurationText()
     payout_processed_after = DurationText()
+    intent_minimum = word(["none", "documented"])
+    iban_check_digits = StrictBoolean()
 
 
 def settings_of(call: Call) -> ProviderSettings:

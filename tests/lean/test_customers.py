@@ -151,6 +151,15 @@ def test_a_deleted_source_is_gone_and_the_next_payment_makes_another(box: Box) -
     assert pay(box, customer_id=PAYER)["payment_source_id"] != source["id"]
 
 
+def test_a_source_is_deleted_for_the_merchants_own_reasons_too(box: Box) -> None:
+    (source,) = sources(box, PAYER)
+    path = f"/customers/v1/{PAYER}/payment-sources/{source['id']}"
+
+    assert box.lean.delete(path).json()["message"].endswith("field: body, value: null")
+    assert box.lean.delete(path, body={"reason": "TPP_REQUESTED"}).status_code == 200
+    assert sources(box, PAYER) == []
+
+
 @pytest.mark.parametrize("body", [None, {}, [], {"reason": None}, {"reason": "ON_A_WHIM"}])
 def test_a_source_is_not_deleted_without_the_reason(box: Box, body: Any) -> None:
     before = sources(box, PAYER)

@@ -72,9 +72,8 @@ BAD: list[tuple[dict[str, Any], str, str]] = [
     ({"name": "Noor"}, "INVALID_NAME", "name, value: Noor"),
     ({"name": "  Noor \t"}, "INVALID_NAME", "name, value:   Noor \t"),
     ({"name": 7}, "INVALID_PARAMETERS", "name, value: 7"),
-    ({"iban": "AE840260011928374650913"}, "INVALID_IBAN", "iban, value: AE840260011928374650913"),
     ({"iban": "ae840260011928374650912"}, "INVALID_IBAN", "iban, value: ae840260011928374650912"),
-    ({"iban": "GB82WEST1234569876543"}, "INVALID_IBAN", "iban, value: GB82WEST1234569876543"),
+    ({"iban": "GB82WEST123"}, "INVALID_IBAN", "iban, value: GB82WEST123"),
     ({"iban": "DE89370400440532013000", "name": "X"}, "INVALID_NAME", "name, value: X"),
     ({"iban": "AE07033123456789012345"}, "INVALID_IBAN", "iban, value: AE07033123456789012345"),
     ({"iban": ["AE84"]}, "INVALID_PARAMETERS", 'iban, value: ["AE84"]'),
@@ -104,6 +103,23 @@ def test_a_bad_destination(box: Box, values: dict[str, Any], status: str, field:
     assert box.lean.get("/payments/v1/destinations").content == before
 
 
+SAMPLES = ["SA0080000000123456789012", "AE760260001015000000777"]
+"""Of Lean's own, and of an integration that its sandbox serves: their check digits are wrong."""
+
+
+@pytest.mark.parametrize("iban", SAMPLES)
+def test_wrong_check_digits_are_refused_where_a_setting_says_so(box: Box, iban: str) -> None:
+    payout = {"name": "Noor Haddad", "iban": iban}
+    assert created(box, iban=iban)["iban"] == iban
+    assert box.lean.post("/payouts/v1/payment/destinations", [payout]).status_code == 200
+    box.admin.patch("/settings", {"lean": {"iban_check_digits": True}})
+
+    refused = box.lean.post("/payments/v1/destinations", {**DESTINATION, "iban": iban})
+    assert error(refused) == (400, "INVALID_IBAN", f"iban, value: {iban}")
+    refused = box.lean.post("/payouts/v1/payment/destinations", [payout])
+    assert error(refused) == (400, "INVALID_IBAN", f"[0]->iban, value: {iban}")
+
+
 @pytest.mark.parametrize("iban", ["GB82WEST12345698765432", "SA0380000000608010167519"])
 def test_the_iban_of_another_country_will_do(box: Box, iban: str) -> None:
     assert created(box, iban=iban)["iban"] == iban
@@ -121,6 +137,7 @@ def test_one_wrong_digit_of_an_iban_is_always_noticed(
     box: Box, place: int, digit: str, name: str
 ) -> None:
     """ISO 7064's mod 97 catches every single wrong character."""
+    box.admin.patch("/settings", {"lean": {"iban_check_digits": True}})
     right = DESTINATION["iban"]
     iban = right[:place] + digit + right[place + 1 :]
     answer = box.lean.post("/payments/v1/destinations", {**DESTINATION, "iban": iban})

@@ -41,18 +41,17 @@ def test_an_intent_and_what_becomes_of_it(box: Box) -> None:
 @pytest.mark.parametrize(
     ("currency", "amount", "status"),
     [
-        ("AED", 10, None),
-        ("AED", 9.99, "AMOUNT_UNDER_MIN_VALUE"),
+        ("AED", 1, None),
+        ("AED", 0.01, None),
         ("AED", 1_000_000, None),
         ("AED", 1_000_000.01, "AMOUNT_OVER_MAX_VALUE"),
-        ("AED", 0, "AMOUNT_UNDER_MIN_VALUE"),
-        ("AED", -5, "AMOUNT_UNDER_MIN_VALUE"),
+        ("AED", 0, "INVALID_AMOUNT"),
+        ("AED", -5, "INVALID_AMOUNT"),
         ("AED", 10.001, "INVALID_AMOUNT"),
         ("AED", 1e300, "AMOUNT_OVER_MAX_VALUE"),
         ("AED", "100", "INVALID_PARAMETERS"),
         ("AED", True, "INVALID_PARAMETERS"),
-        ("USD", 3, None),
-        ("USD", 2.99, "AMOUNT_UNDER_MIN_VALUE"),
+        ("USD", 0.01, None),
         ("USD", 270_000, None),
         ("USD", 270_000.01, "AMOUNT_OVER_MAX_VALUE"),
         ("EUR", 0.01, None),
@@ -74,6 +73,36 @@ def test_the_limits_of_an_amount(box: Box, currency: str, amount: Any, status: s
         assert error(answer)[2].startswith("amount, value: ")
         assert listed(box, customer_id=NEW) == []
         assert told(box) == []
+
+
+@pytest.mark.parametrize(("currency", "least"), [("AED", 10), ("USD", 3)])
+def test_the_minimum_that_is_documented_is_a_setting(box: Box, currency: str, least: int) -> None:
+    box.admin.patch("/settings", {"lean": {"intent_minimum": "documented"}})
+    body = {"customer_id": NEW, "amount": least - 0.01, "currency": currency}
+    refused = box.lean.post("/payments/v1/intents", body)
+
+    assert error(refused)[:2] == (400, "AMOUNT_UNDER_MIN_VALUE")
+    assert intent(box, amount=least, currency=currency)["amount"] == least
+
+
+def test_an_intent_without_a_description_has_its_id_there(box: Box) -> None:
+    made = intent(box)
+    intent_id = made["payment_intent_id"]
+    page = box.lean.get("/payments/v1/intents", params={"customer_id": NEW}).json()
+
+    for shown in (made, one(box, intent_id), page["data"][0]):
+        assert shown["description"] == intent_id.replace("-", "")
+
+
+def test_the_list_is_asked_for_any_status_that_is_documented(box: Box) -> None:
+    for status in ("AWAITING_LOGIN_MFA_TOKEN", "PARTIAL_ACCEPTED_BY_BANK"):
+        assert listed(box, status=status) == []
+
+
+def test_the_list_begins_with_the_first_page_of_50(box: Box) -> None:
+    page = box.lean.get("/payments/v1/intents").json()["page"]
+
+    assert (page["number"], page["size"]) == (0, 50)
 
 
 @pytest.mark.parametrize(
@@ -147,9 +176,7 @@ def test_the_status_filter_goes_by_what_a_scenario_shows(box: Box) -> None:
 @pytest.mark.parametrize(
     ("query", "status", "field"),
     [
-        ("", "MISSING_PARAMETERS", "page"),
-        ("page=0", "MISSING_PARAMETERS", "size"),
-        ("page=&size=5", "MISSING_PARAMETERS", "page"),
+        ("page=-1", "INVALID_PARAMETERS", "page, value: -1"),
         ("page=0&size=0", "INVALID_PARAMETERS", "size, value: 0"),
         ("page=0&size=5&status=PAID", "INVALID_PARAMETERS", "status, value: PAID"),
         ("page=0&size=5&customer_id=me", "INVALID_PARAMETERS", "customer_id, value: me"),

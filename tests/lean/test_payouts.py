@@ -210,7 +210,6 @@ def test_a_repeated_key_gets_the_first_answer(box: Box) -> None:
         ({"iban": None}, "MISSING_PARAMETERS", "field: [1]->iban"),
         ({"iban": None, "account_number": ""}, "MISSING_PARAMETERS", "field: [1]->iban"),
         ({"iban": ""}, "INVALID_IBAN", "field: [1]->iban"),
-        ({"iban": "AE690030012312312312123"}, "INVALID_IBAN", "value: AE690030012312312312123"),
         ({"iban": "ae680030012312312312123"}, "INVALID_IBAN", "field: [1]->iban"),
         ({"iban": "AE68003001231231231212٣"}, "INVALID_IBAN", "field: [1]->iban"),
         ({"iban": 7}, "INVALID_PARAMETERS", "field: [1]->iban, value: 7"),

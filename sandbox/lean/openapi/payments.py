@@ -4,7 +4,9 @@ from sandbox.lean import intents, schemas
 from sandbox.lean.openapi import common
 from sandbox.lean.openapi.common import UNKNOWN
 from sandbox.lean.wire import Uuid
-from sandbox.openapi.description import Operation, array, word
+from sandbox.openapi.description import Case, Operation, Step, array, word
+
+_MINIMUM = Step("PATCH", "/_sandbox/settings", {"lean": {"intent_minimum": "documented"}})
 
 OPERATIONS = {
     "create_intent": Operation(
@@ -20,9 +22,10 @@ OPERATIONS = {
         wrong={
             "currency": ["XXX"],
             "customer_id": [None, UNKNOWN],
-            "amount": [150.001, 1, 10000000],
+            "amount": [150.001, 0, 10000000],
             "payment_destination_id": [UNKNOWN],
         },
+        refused=[Case({"amount": 9}, [_MINIMUM])],
         about="The payer's browser pays it: the admin API stands in for that.",
     ),
     "list_intents": Operation(
@@ -30,12 +33,12 @@ OPERATIONS = {
         common.data(schemas.intents.Intent),
         {"page": 0, "size": 1},
         query={
-            **common.NEEDED_PAGING,
+            **common.paging(),
             "customer_id": Uuid(),
             **common.PERIOD,
             "status": word(intents.STATUSES, "The status that its latest payment has."),
         },
-        wrong={"status": ["OPEN"], "page": [None]},
+        wrong={"status": ["OPEN"], "page": [-1]},
     ),
     "get_intent": Operation(
         "Get a payment intent", schemas.intents.Intent, {"payment_intent_id": common.INTENT}

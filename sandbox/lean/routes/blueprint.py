@@ -53,9 +53,12 @@ def body() -> object:
     """The request's JSON.
 
     Raises:
-        LeanError: 400, it is none.
+        LeanError: 400, it is none, or there is no body.
     """
+    raw = request.get_data()
+    if not raw:
+        raise invalid("body", None)
     try:
-        return read_json(request.get_data())
+        return read_json(raw)
     except Malformed as error:
         raise invalid("body", str(error)) from error

@@ -7,7 +7,8 @@ from marshmallow import fields, validate
 from sandbox.engine.provider.resources import Listing
 from sandbox.engine.reading.fields import Lenient, Shape, word
 from sandbox.lean.intents import STATUSES
-from sandbox.lean.schemas.common import load_needed_page, load_period, one_of, optional
+from sandbox.lean.payments import without_hyphens
+from sandbox.lean.schemas.common import load_page, load_period, one_of, optional
 from sandbox.lean.schemas.destinations import DestinationOfIntent
 from sandbox.lean.schemas.payments import Payment
 from sandbox.lean.wire import CURRENCY, DECIMALS, POSITIVE, Amount, Timestamp, Uuid, to_uuid
@@ -34,7 +35,14 @@ class Intent(Shape):
     customer_id = Uuid()
     amount = Amount()
     currency = CURRENCY
-    description = fields.String(allow_none=True)
+    description = fields.Function(
+        lambda intent: (
+            without_hyphens(intent["payment_intent_id"])
+            if intent["description"] is None
+            else intent["description"]
+        ),
+        metadata={"type": "string"},
+    )
     payments = fields.List(fields.Nested(Payment))
     payment_destination = fields.Nested(DestinationOfIntent)
     created_at = Timestamp()
@@ -50,9 +58,9 @@ def load_listing(query: Mapping[str, str]) -> Listing:
     """What `GET /payments/v1/intents` asks for; an empty filter is absent.
 
     Raises:
-        LeanError: 400 MISSING_PARAMETERS, INVALID_PARAMETERS.
+        LeanError: 400 INVALID_PARAMETERS.
     """
-    page = load_needed_page(query)
+    page = load_page(query)
     filters = {
         "customer_id": optional(to_uuid, query, "customer_id"),
         "status": one_of(query, "status", STATUSES),

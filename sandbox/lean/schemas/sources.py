@@ -14,7 +14,7 @@ from sandbox.lean.wire import CURRENCY, Uuid
 class DeleteSource(Lenient):
     """The body of `DELETE /customers/v1/{customer_id}/payment-sources/{payment_source_id}`."""
 
-    reason = word(["USER_REQUESTED"], required=True)
+    reason = word(["USER_REQUESTED", "TPP_REQUESTED"], required=True)
 
 
 class BeneficiaryOfSource(Shape):
