@@ -110,7 +110,9 @@ def _meant(seen: Seen) -> str | None:
         for provider, method, path in seen.routes
         if entry.provider in (None, provider)
     ]
-    return meant(entry.method, entry.path, routes, may_begin_with_more=entry.provider is None)
+    first = segments(entry.path)[:1]
+    begins_right = any(segments(path)[:1] == first for _, path in routes)
+    return meant(entry.method, entry.path, routes, may_begin_with_more=not begins_right)
 
 
 def _came_too_soon(seen: Seen) -> Mapping[str, object] | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Flask, Request, Response, request
 from flask.sessions import NullSession, SessionInterface
+from werkzeug.exceptions import NotFound
 from werkzeug.routing import Map, MapAdapter, Rule
 
 from sandbox.engine.journal import MOST_OF_ONE_BODY, Entry
@@ -26,7 +27,7 @@ from sandbox.http.provider import Credentials, Provider
 from sandbox.http.refusals import dropped, refused, unclear
 from sandbox.http.request_guard import ADMIN, RequestGuard
 from sandbox.http.scenario_replies import await_webhooks, before_the_call, replied
-from sandbox.http.world_names import Unclear, world_of
+from sandbox.http.world_names import WORLDS, Unclear, world_of
 from sandbox.http.wsgi import ENTERED, HEADERS, around
 from sandbox.settings import Settings
 
@@ -81,7 +82,8 @@ class Application(Flask):
         """Serve these providers, and their routes, in these worlds; tell `feed` of the requests."""
         self._worlds = worlds
         self._feed = feed
-        self._providers = {name: each for each in providers for name in each.namespaces}
+        known = {path.split("/")[1]: each for each in providers for path in each.unserved}
+        self._providers = known | {name: each for each in providers for name in each.namespaces}
         self._settings: Settings = self.extensions["sandbox.settings"]
         self._hints = Hints(worlds, providers, routes, self._settings)
         self.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
@@ -110,6 +112,9 @@ class Application(Flask):
         """Which world is it for?"""
         settings, first = self._settings, seen.path.split("/", 2)[1]
         provider = self._providers.get(first)
+        if provider is None and seen.url_rule is None and first not in (ADMIN, WORLDS):
+            meant = (each for each in self._providers.values() if each.is_meant(seen))
+            provider = next(meant, None)
         credentials = Credentials() if provider is None else provider.credentials(seen, settings)
         problem: Unclear | None = None
         try:
@@ -145,6 +150,8 @@ class Application(Flask):
         has_hooks = provider is None or provider.name in self.before_request_funcs
         if has_hooks and (early := self.preprocess_request(*context)):
             return self.make_response(early)
+        if provider is not None and exchange.request.path.startswith(provider.unserved):
+            raise NotFound
         return self.make_response(self.dispatch_request(*context))
 
     def _finish(self, exchange: Exchange, response: Response) -> Response:

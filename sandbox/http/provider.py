@@ -76,6 +76,10 @@ class Provider(NamedTuple):
         describe: what the OpenAPI documents say of it; made when it is first asked for.
         headers: the headers that every answer of its own carries.
         hints: the mistakes with its calls of which the sandbox says what to do.
+        unserved: what paths begin with that it has and the sandbox has not, such as
+            `/consents`; it says of these itself that there is nothing.
+        is_meant: whether a request's credentials look like those of its own, good or bad; so a path
+            that is nobody's is answered by it.
         pages: those of `namespaces` that hold no calls but pages, which people visit.
         brief: what the body of an error says, in few words.
         folder: where it has `fixtures/` and `scenarios/` of its own, if it has.
@@ -92,6 +96,8 @@ class Provider(NamedTuple):
     describe: Callable[[], "Described"]
     headers: Callable[[Call], Sequence[tuple[str, str]]] = lambda _: ()
     hints: Sequence[Rule] = ()
+    unserved: tuple[str, ...] = ()
+    is_meant: Callable[[Request], bool] = lambda _: False
     pages: frozenset[str] = frozenset()
     variables: Mapping[str, str] = MappingProxyType({})
     brief: Callable[[Mapping[str, Any]], str | None] = said

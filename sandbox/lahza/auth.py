@@ -1,5 +1,6 @@
 """Lahza's credentials: a secret key, whose kind is the domain."""
 
+import re
 from typing import NamedTuple
 
 from sandbox.lahza.errors import unauthorized
@@ -56,6 +57,14 @@ def key_of(settings: Settings, domain: str) -> str | None:
     """The only key that opens a domain, if just one does."""
     key = only_key(settings)
     return key if key is not None and domain_of(key) == domain else None
+
+
+def looks_like_a_key(authorization: str | None) -> bool:
+    """Whether a header may hold a key of Lahza's, or one of Paystack's kind, good or bad."""
+    return bool(authorization and _KEY.match(authorization))
+
+
+_KEY = re.compile(r"Bearer +[sp]k_(test|live)_", re.IGNORECASE)
 
 
 def domain_of(key: str) -> str | None:

@@ -54,6 +54,16 @@ def credentials(request: Request, settings: Settings) -> Credentials:
     return Credentials(True, [] if name is None else [name])
 
 
+_UNSERVED = tuple(
+    f"/{name}"
+    for name in (
+        "balance bank bulkcharge capture charge country customer dispute integration invoice page "
+        "paymentrequest plan product settlement split subaccount subscription terminal transfer "
+        "transferrecipient"
+    ).split()
+)
+"""What Lahza has besides, or Paystack, on which its API is modelled."""
+
 LAHZA = Provider(
     model=Model(
         name="lahza",
@@ -86,5 +96,7 @@ LAHZA = Provider(
     hints=hints.RULES,
     describe=lambda: import_module("sandbox.lahza.openapi").DESCRIBED,  # (a start needs none)
     dump={"refund": lambda refund: schemas.refunds.REFUND.dump(refund)},
+    unserved=_UNSERVED,
+    is_meant=lambda request: auth.looks_like_a_key(request.headers.get("Authorization")),
     pages=frozenset({"checkout"}),
 )

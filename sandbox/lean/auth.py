@@ -4,6 +4,7 @@ Tokens are checked without state, so they outlive resets and restarts; they live
 time, as clients count. The key pair that signs them ships with the sandbox and is no secret.
 """
 
+import re
 from collections.abc import Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -147,6 +148,14 @@ def _claims(authorization: str) -> Mapping[str, Any] | None:
     kind, _, token = authorization.partition(" ")
     token = token.strip()
     return _read(token) if kind.lower() == "bearer" and len(token) <= LONGEST_TOKEN else None
+
+
+def looks_like_leans(authorization: str | None, app_token: str | None) -> bool:
+    """Whether credentials have the form of Lean's, good or bad: any application token, or a JWT."""
+    return app_token is not None or bool(authorization and _JWT.match(authorization))
+
+
+_JWT = re.compile(r"Bearer +eyJ[\w-]*\.[\w-]*\.", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1024)

@@ -67,6 +67,20 @@ def credentials(request: Request, settings: Settings) -> Credentials:
     return Credentials(auth.holds(settings, *given), auth.worlds_named(settings, *given))
 
 
+_UNSERVED = (
+    "/consents",
+    "/data",
+    "/insights",
+    "/payment-links",
+    "/payments/v1/account-on-file",
+    "/payouts/v1/bulk-payments",
+    "/payouts/v1/split-payments",
+    "/schedules",
+    "/sessions",
+    "/verifications",
+)
+"""What Lean has besides."""
+
 LEAN = Provider(
     model=Model(
         name="lean",
@@ -109,6 +123,10 @@ LEAN = Provider(
     control=control,
     refuse=refuse,
     credentials=credentials,
+    unserved=_UNSERVED,
+    is_meant=lambda request: auth.looks_like_leans(
+        request.headers.get("Authorization"), request.headers.get("lean-app-token")
+    ),
     variables=auth.VARIABLES,
     headers=headers,
     brief=brief,

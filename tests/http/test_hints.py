@@ -127,7 +127,7 @@ def test_the_body_stays_as_it_is_and_the_journal_has_the_hint_too(box: Box) -> N
         [entry] = sandbox.requests.all()
         told = sandbox.requests.told()
 
-    assert answer.json()["detail"] == "there is nothing at /v1/refund"
+    assert answer.json() == {"status": False, "message": "Not found"}
     assert entry["hint"] == hint(answer) == said
     assert told.splitlines()[-1] == f"  hint      {said}"
 
