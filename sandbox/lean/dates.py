@@ -70,7 +70,7 @@ def zone_of(name: str) -> tzinfo:
 
 
 def local(instant: Instant, zone: tzinfo) -> str:
-    """A moment in a time zone, written as there, without an offset."""
+    """A moment in a time zone, written as there, with the offset in hours and minutes."""
     moment = datetime.fromtimestamp(instant // SECOND, zone)
     wall = from_datetime(moment.replace(tzinfo=UTC)) + instant % SECOND
-    return timestamp(wall).removesuffix("Z")
+    return timestamp(wall).removesuffix("Z") + moment.isoformat()[19:25]

@@ -39,7 +39,7 @@ def make(call: Call, payment: Document, amount: int, at: Instant, status: str) -
         at: when it arrives.
         status: RECONCILED, NOT_RECONCILED or EXPECTED.
     """
-    before, destination_id = len(_of(call, payment["id"])), payment["payment_destination_id"]
+    before, destination_id = len(of_payment(call, payment["id"])), payment["payment_destination_id"]
     return {
         "id": uuid_of(f"{payment['id']}/deposit" + (f"/{before}" if before else "")),
         "payment_id": payment["id"],
@@ -48,7 +48,7 @@ def make(call: Call, payment: Document, amount: int, at: Instant, status: str) -
         "description": payment["description"],
         "bank_deposit_reference": payment["bank_transaction_reference"],
         "beneficiary": _beneficiary(destination_id, payment["recipient"]["iban"]),
-        "deposit_source_id": _source_of(destination_id),
+        "deposit_source_id": source_of(destination_id),
         "created_at": at,
         "status": status,
     }
@@ -60,7 +60,7 @@ def _beneficiary(destination_id: str, iban: str) -> dict[str, str]:
 
 
 @lru_cache(maxsize=1024)
-def _source_of(destination_id: str) -> str:
+def source_of(destination_id: str) -> str:
     """The id of the source of all deposits at a destination."""
     return uuid_of(f"{destination_id}/deposit-source")
 
@@ -70,7 +70,7 @@ def match(call: Call, payment: Document, at: Instant) -> Document:
 
     It is one that has arrived, matches nothing and has the very amount, or else a new one.
     """
-    for deposit in _of(call, payment["id"]):
+    for deposit in of_payment(call, payment["id"]):
         if deposit["status"] == NOT_RECONCILED and fits(deposit, payment):
             return {**deposit, "status": RECONCILED}
     return make(call, payment, payment["amount"], at, RECONCILED)
@@ -82,5 +82,6 @@ def fits(deposit: Document, payment: Document) -> bool:
     return (deposit["amount"], deposit["currency"]) == paid
 
 
-def _of(call: Call, payment_id: str) -> Selection[Document]:
+def of_payment(call: Call, payment_id: str) -> Selection[Document]:
+    """The deposits of a payment's money, those too that are expected; the newest first."""
     return DEPOSITS.collection(call).select("payment_id", payment_id)

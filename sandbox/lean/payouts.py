@@ -177,11 +177,18 @@ def task_of(intent_id: str) -> str:
 def page(call: Call, asked: Listing) -> tuple[list[Document], int]:
     """A page of payouts, newest first, and how many there are on all pages.
 
-    Filters: minimum and maximum of their amounts, in major units, both included.
+    Filters: minimum and maximum of their amounts, in major units, both included; updated, the two
+    ends of when they last changed.
     """
     bounds = (asked.filters["minimum"], asked.filters["maximum"])
-    keep = None if bounds == (None, None) else lambda payout: amounts.within(payout, *bounds)
-    return PAYOUTS.page(call, asked, keep=keep)
+    since, until = asked.filters["updated"]
+    updated = asked._replace(since=since, until=until)
+
+    def keep(payout: Document) -> bool:
+        return amounts.within(payout, *bounds) and updated.covers(payout["updated_at"])
+
+    is_narrow = (*bounds, since, until) != (None,) * 4
+    return PAYOUTS.page(call, asked, keep=keep if is_narrow else None)
 
 
 def get_intent(call: Call, intent_id: str) -> Document:

@@ -4,7 +4,8 @@ Its lifecycle lives in the payments' documents: a payment whose money is under w
 until a deposit of its very amount arrives.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from sandbox.engine import lifecycle
 from sandbox.engine.provider.resources import Listing
@@ -17,6 +18,7 @@ from sandbox.lean.deposits import DEPOSITS
 from sandbox.lean.errors import unknown
 from sandbox.lean.matchers import PAYMENT_WHERE
 from sandbox.lean.payments import PAYMENTS
+from sandbox.lean.sources import SOURCES
 from sandbox.lean.webhooks import tell_reconciliation
 from sandbox.lean.wire import DECIMALS
 
@@ -39,17 +41,50 @@ def search(call: Call, asked: Listing) -> tuple[list[Document], int]:
     """A page of payments whose money is or was under way, newest first, and how many there are.
 
     Filters: customer_id, reconciliation; minimum and maximum of their amounts, in major units,
-    both included; query, a text.
+    both included; query, a text; payment_status; deposit_match_type, one of MATCHES; banks,
+    identifiers of those that were paid from; source_id, of a payment source or a deposit's.
     """
     least, most, query = (asked.filters[key] for key in ("minimum", "maximum", "query"))
+    narrower = {key: asked.filters[key] for key in NARROWER if asked.filters[key] is not None}
 
     def keep(payment: Document) -> bool:
-        return amounts.within(payment, least, most) and (query is None or _says(payment, query))
+        return (
+            amounts.within(payment, least, most)
+            and (query is None or _says(payment, query))
+            and all(NARROWER[key](call, payment, wanted) for key, wanted in narrower.items())
+        )
 
     filters = {key: asked.filters[key] for key in ("customer_id", "reconciliation")}
-    is_narrow = (least, most, query) != (None, None, None)
+    is_narrow = bool(narrower) or (least, most, query) != (None, None, None)
     return PAYMENTS.page(call, asked, {**filters, "under_way": True}, keep if is_narrow else None)
 
+
+MATCHES = ("UNIQUE", "PARTIAL", "NO_MATCH")
+"""What has arrived for a payment: the deposit that reconciles it, others alone, or nothing."""
+
+
+def _match_of(call: Call, payment: Document) -> str:
+    if payment["deposit"] is not None:
+        return "UNIQUE"
+    arrived = deposits.of_payment(call, payment["id"])
+    return "PARTIAL" if any(d["status"] != deposits.EXPECTED for d in arrived) else "NO_MATCH"
+
+
+def _bank_of(call: Call, payment: Document) -> str | None:
+    source = SOURCES.collection(call).get(payment["payment_source_id"])
+    return None if source is None else str(source["bank_identifier"])
+
+
+NARROWER: Mapping[str, Callable[[Call, Document, Any], bool]] = {
+    "payment_status": lambda _, payment, wanted: payment["status"] == wanted,
+    "deposit_match_type": lambda call, payment, wanted: _match_of(call, payment) == wanted,
+    "banks": lambda call, payment, wanted: _bank_of(call, payment) in wanted,
+    "source_id": lambda _, payment, wanted: (
+        wanted
+        in (payment["payment_source_id"], deposits.source_of(payment["payment_destination_id"]))
+    ),
+}
+"""Filters of the search that look at one payment, each with what it asks of it."""
 
 _SEARCHED = (
     "id",

@@ -270,6 +270,20 @@ def test_nothing_there(box: Box, path: str, http: int, status: str) -> None:
     assert said(box.lean.get(path))[:2] == (http, status)
 
 
+def test_payouts_are_listed_by_when_they_last_changed(box: Box) -> None:
+    changed = payout(box)["payment_intent_id"]
+    box.advance("1d")
+    made = payout(box, authorize_payment=False)["payment_intent_id"]
+
+    def listed(query: str) -> list[str]:
+        rows = box.lean.get(f"/payouts/v1/payments?{query}").json()["content"]
+        return [row["payment_intent_id"] for row in rows]
+
+    assert listed("from_updated_at=2026-05-14") == [made]
+    assert listed("from_updated_at=2026-05-13T11:51:00Z&to_updated_at=2026-05-13") == [changed]
+    assert listed("to_updated_at=1970-01-01") == []
+
+
 def test_a_payout_is_no_payment_and_a_payment_no_payout(box: Box) -> None:
     paid, made = box.payment(), payout(box)
     intent = box.lean.get(f"/payments/v1/{paid}").json()["payment_intent_id"]
@@ -294,6 +308,8 @@ def test_a_payout_is_no_payment_and_a_payment_no_payout(box: Box) -> None:
         ("?to=20260513", "field: to, value: 20260513"),
         ("?to=0001-01-01T00:00:00%2B14:00", None),
         ("?to=%ff", "field: to"),
+        ("?from_updated_at=abc", "field: from_updated_at, value: abc"),
+        ("?to_updated_at=2026-02-30", "field: to_updated_at, value: 2026-02-30"),
     ],
 )
 def test_a_bad_query(box: Box, query: str, field: str | None) -> None:

@@ -45,6 +45,42 @@ def test_what_the_search_finds_is_what_each_payment_says(box: Box) -> None:
     assert {payment["id"] for payment in answer["payments"]} == under_way
 
 
+def test_the_search_looks_at_payments_and_at_what_has_arrived_for_them(box: Box) -> None:
+    of_new = {"customer_id": NEW}
+    matched = pay(box, **of_new)
+    partly = pay(box, **of_new, reconciliation="OUTSTANDING", status="PENDING_WITH_BANK")["id"]
+    deposit(box, partly, amount=1)
+    awaited = pay(box, payment_intent_id=intent(box)["payment_intent_id"])["id"]
+    for match, of in (("UNIQUE", matched["id"]), ("PARTIAL", partly), ("NO_MATCH", awaited)):
+        assert found(box, deposit_match_type=match, **of_new) == [of]
+    source = matched["payment_source_id"]
+    arrived = deposits(box)[0]["deposit_source_id"]
+
+    assert found(box, payment_status="PENDING_WITH_BANK", **of_new) == [partly]
+    assert found(box, source_id=source) == [awaited, partly, matched["id"]]
+    assert set(found(box, source_id=arrived)) >= {awaited, partly, matched["id"]}
+    assert found(box, source_id=NOBODY) == found(box, banks=["LEANMB1"]) == []
+    assert found(box, banks=["LEANMB1", "LEAN_OF_RETAIL_UAE"], **of_new) == found(box, **of_new)
+    box.advance("15m")
+    assert found(box, deposit_match_type="UNIQUE", **of_new) == [awaited, matched["id"]]
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {"deposit_match_type": "MAYBE"},
+        {"payment_status": "PAID"},
+        {"banks": "X"},
+        {"source_id": "x"},
+    ],
+)
+def test_a_filter_of_the_search_that_is_none(box: Box, filters: dict[str, Any]) -> None:
+    [(field, value)] = filters.items()
+    answer = box.lean.post("/reconciliation/v1/payments", {**DAYS, **filters})
+
+    assert error(answer) == (400, "INVALID_PARAMETERS", f"{field}, value: {value}")
+
+
 def test_each_filter_of_the_search(box: Box) -> None:
     first = pay(box, customer_id=NEW, amount=10, description="Invoice-77 فاتورة")["id"]
     box.advance("1d")
@@ -195,11 +231,11 @@ def test_each_filter_of_the_deposits(box: Box) -> None:
     late = deposit(box, UNRECONCILED, amount=1)
     in_dubai = {"start_date": "2026-05-14", "end_date": "2026-05-14"}
 
-    assert late["local_timestamp"] == "2026-05-14T00:04:00"
+    assert late["local_timestamp"] == "2026-05-14T00:04:00+04:00"
     assert deposits(box, **in_dubai) == [late]
     assert deposits(box, **in_dubai, time_zone="UTC") == []
     seen = deposits(box, **in_dubai, local_timezone="Asia/Tokyo", time_zone="UTC")
-    assert seen[0] == {**late, "local_timestamp": "2026-05-14T05:04:00"}
+    assert seen[0] == {**late, "local_timestamp": "2026-05-14T05:04:00+09:00"}
     everything = deposits(box)
     assert deposits(box, reconciliation_status="NOT_RECONCILED") == [late]
     assert deposits(box, reconciliation_status="RECONCILED") == everything[1:]

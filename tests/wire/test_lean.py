@@ -179,7 +179,7 @@ def test_a_reconciliation(recorded: Box) -> None:
     recorded.on("unreconciled-payment")
     outstanding = recorded.lean.get(path).content
     assert outstanding.endswith(
-        b'"reference":null,"amount":null,"currency_code":null,"deposit":null}}'
+        b'"reference":null,"amount":1000,"currency_code":null,"deposit":null}}'
     )
     assert b'{"status":"OUTSTANDING",' in outstanding
 

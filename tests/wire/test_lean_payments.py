@@ -150,7 +150,7 @@ def test_a_deposit(box: Box, intent: str) -> None:
         f'{{"data":[{{"id":"{deposit["id"]}","description":"{payment["description"]}","amount":25,'
         f'"currency":"AED","bank_deposit_reference":"{payment["bank_transaction_reference"]}",'
         '"timestamp":"2026-05-13T12:05:42.625199Z",'
-        '"local_timestamp":"2026-05-13T16:05:42.625199","beneficiary_account":{'
+        '"local_timestamp":"2026-05-13T16:05:42.625199+04:00","beneficiary_account":{'
         f'"account_id":"{deposit["beneficiary_account"]["account_id"]}",'
         '"iban":"AE220331027400118273645"},"reconciliation":{"status":"RECONCILED",'
         f'"payment_id":"{payment["id"]}"}},'

@@ -77,8 +77,10 @@ OPERATIONS = {
             "amount_min": _bound("The least amount"),
             "amount_max": _bound("The largest amount"),
             **common.PERIOD,
+            "from_updated_at": common.PERIOD["from"],
+            "to_updated_at": common.PERIOD["to"],
         },
-        wrong={"amount_min": ["much"]},
+        wrong={"amount_min": ["much"], "from_updated_at": ["abc"]},
     ),
     "get_payout_history": Operation(
         "Get what became of a payout",

@@ -108,13 +108,20 @@ def load_needed_page(query: Mapping[str, str]) -> tuple[int, int]:
     return load_page(query)
 
 
-def load_period(query: Mapping[str, str]) -> tuple[Instant | None, Instant | None]:
-    """`from` and `to`: dates, or date-times (UTC unless they have an offset), both included.
+def load_period(
+    query: Mapping[str, str], first: str = "from", last: str = "to"
+) -> tuple[Instant | None, Instant | None]:
+    """Two dates, or date-times (UTC unless they have an offset), both included.
+
+    Args:
+        query: the parameters; an empty one is absent.
+        first: what the beginning is called.
+        last: what the end is called.
 
     Raises:
         LeanError: 400 INVALID_PARAMETERS.
     """
-    begin, end = optional(span, query, "from"), optional(span, query, "to")
+    begin, end = optional(span, query, first), optional(span, query, last)
     return begin and begin[0], end and end[1]
 
 

@@ -81,7 +81,8 @@ def load_listing(query: Mapping[str, str]) -> Listing:
     """
     period = load_period(query)
     bounds = {"minimum": "amount_min", "maximum": "amount_max"}
-    filters = {key: optional(_bound, query, name) for key, name in bounds.items()}
+    filters: dict[str, Any] = {key: optional(_bound, query, name) for key, name in bounds.items()}
+    filters["updated"] = load_period(query, "from_updated_at", "to_updated_at")
     return Listing(filters, *period, *load_page(query, "page_number", "page_size"))
 
 

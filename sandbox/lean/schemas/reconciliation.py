@@ -10,7 +10,7 @@ from marshmallow import ValidationError, fields, validate
 from sandbox.engine.provider.resources import Listing
 from sandbox.engine.reading.fields import DATE_OR_TIME, Lenient, Shape, Within, word
 from sandbox.engine.store.collections import Document
-from sandbox.lean import dates, deposits, payments
+from sandbox.lean import dates, deposits, payments, reconciliation
 from sandbox.lean.dates import Period
 from sandbox.lean.schemas.common import (
     DEFAULT_SIZE,
@@ -68,6 +68,10 @@ class SearchPayments(Lenient):
     pagination = fields.Nested(Pagination, load_default=None, allow_none=True)
     customer_id = Uuid(load_default=None, allow_none=True)
     status = word(payments.RECONCILIATIONS, load_default=None, allow_none=True)
+    payment_status = word(payments.STATUSES, load_default=None, allow_none=True)
+    deposit_match_type = word(reconciliation.MATCHES, load_default=None, allow_none=True)
+    banks = fields.List(fields.String(), load_default=None, allow_none=True)
+    source_id = Uuid(load_default=None, allow_none=True)
     amount = fields.Nested(AmountRange, load_default=None, allow_none=True)
     search_query = fields.String(
         load_default=None, allow_none=True, validate=validate.Length(max=255)
@@ -93,6 +97,7 @@ def load_search(raw: object) -> Listing:
         "minimum": amount.get("minimum"),
         "maximum": amount.get("maximum"),
         "query": body["search_query"] or None,
+        **{key: body[key] or None for key in reconciliation.NARROWER},
     }
     return Listing(filters, days["begin"][0], days["end"][1], number * size, size)
 
@@ -116,9 +121,7 @@ class Reconciliation(Shape):
         lambda payment: payment["deposit"] and payment["bank_transaction_reference"],
         metadata={"type": ["string", "null"]},
     )
-    amount = Amount(
-        "deposit.currency", attribute="deposit.amount", dump_default=None, allow_none=True
-    )
+    amount = Amount()
     currency_code = word(
         DECIMALS,
         attribute="deposit.currency",
@@ -224,7 +227,7 @@ class Deposit(Shape):
     timestamp = Timestamp(attribute="created_at")
     local_timestamp = fields.Function(
         lambda deposit: dates.local(deposit["created_at"], deposit["zone"]),
-        metadata={"type": "string"},
+        metadata={"type": "string", "format": "date-time"},
     )
     beneficiary_account = fields.Nested(AccountOfDeposit, attribute="beneficiary")
     reconciliation = Within(Match)
