@@ -13,7 +13,7 @@ from sandbox.engine.provider.resources import Resource
 from sandbox.engine.provider.rules import Call
 from sandbox.engine.store.collections import Document
 from sandbox.engine.values.instants import Instant
-from sandbox.lean.accounts import require_account
+from sandbox.lean.accounts import number_in, require_account
 from sandbox.lean.customers import CUSTOMERS
 from sandbox.lean.errors import unknown
 from sandbox.lean.wire import MOST_ROWS
@@ -60,6 +60,7 @@ def make(
         "default": default,
         "created_at": created_at,
         **{key: values.get(key) for key in _GIVEN},
+        "account_number": values.get("account_number") or number_in(values.get("iban")),
     }
 
 

@@ -37,7 +37,7 @@ OPERATIONS = {
     ),
     "list_destinations_of_customer": Operation(
         "List a customer's payment destinations",
-        array(schemas.destinations.Destination),
+        array(schemas.destinations.KnownDestination),
         _CUSTOMER,
     ),
     "list_sources": Operation(

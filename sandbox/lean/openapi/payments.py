@@ -11,7 +11,7 @@ _MINIMUM = Step("PATCH", "/_sandbox/settings", {"lean": {"intent_minimum": "docu
 OPERATIONS = {
     "create_intent": Operation(
         "Create a payment intent",
-        schemas.intents.Intent,
+        schemas.intents.NewIntent,
         {
             "customer_id": common.NEW_CUSTOMER,
             "amount": 150,
@@ -64,11 +64,11 @@ OPERATIONS = {
         },
     ),
     "list_destinations": Operation(
-        "List payment destinations", array(schemas.destinations.Destination)
+        "List payment destinations", array(schemas.destinations.KnownDestination)
     ),
     "get_destination": Operation(
         "Get a payment destination",
-        schemas.destinations.Destination,
+        schemas.destinations.KnownDestination,
         {"payment_destination_id": common.DESTINATION},
     ),
     "get_payment": Operation(

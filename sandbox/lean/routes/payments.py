@@ -15,7 +15,7 @@ from sandbox.lean.schemas import common
 @wants("intent.write")
 def create_intent() -> Response:
     wanted = common.load(schemas.intents.CREATE, body())
-    return json_response(schemas.intents.INTENT.dump(intents.create(this_call(), wanted)))
+    return json_response(schemas.intents.NEW.dump(intents.create(this_call(), wanted)))
 
 
 @routes.get("/payments/v1/intents")
@@ -37,7 +37,7 @@ def get_intent(payment_intent_id: str) -> Response:
 def create_destination() -> Response:
     wanted = common.load(schemas.destinations.CREATE, body())
     destination = destinations.create(this_call(), wanted)
-    return json_response(schemas.destinations.DESTINATION.dump(destination))
+    return json_response(schemas.destinations.NEW.dump(destination))
 
 
 @routes.get("/payments/v1/destinations")

@@ -55,7 +55,7 @@ class CreateDestination(Lenient):
 
 
 class Destination(Shape):
-    """A destination (recorded)."""
+    """A destination that is just created (recorded)."""
 
     id = Uuid()
     status = word(STATUSES)
@@ -68,31 +68,61 @@ class Destination(Shape):
     city = fields.String()
     country = fields.String()
     swift_code = fields.String(allow_none=True)
-    account_number = fields.String(allow_none=True)
+    account_number = fields.String()
 
 
-class DestinationOfIntent(Shape):
-    """A destination as it stands in an intent (recorded; what is not known is null)."""
+class KnownDestination(Shape):
+    """A destination as all calls but its creation answer it (documented)."""
+
+    id = Uuid()
+    status = word(STATUSES)
+    default = fields.Boolean()
+    name = fields.String()
+    iban = fields.String(allow_none=True)
+    display_name = fields.String()
+    address = fields.String()
+    city = fields.String()
+    country = fields.String()
+    swift_code = fields.String(allow_none=True)
+    account_number = fields.String()
+    currency = fields.Constant("AED")
+
+
+class DestinationOfNewIntent(Shape):
+    """A destination as it stands in an intent that is just created (recorded)."""
 
     id = Uuid()
     bank_identifier = fields.String(allow_none=True)
     name = fields.String()
     iban = fields.String(allow_none=True)
     display_name = fields.String()
-    account_number = fields.String(allow_none=True)
+    account_number = fields.String()
     swift_code = fields.String(allow_none=True)
     status = word(STATUSES)
     address = fields.String()
     country = fields.String()
     city = fields.String()
     default = fields.Boolean()
-    owner_type = fields.Constant(None)
+    owner_type = fields.Constant("APPLICATION")
     branch_address = fields.String(allow_none=True)
-    currency_iso_code = fields.Constant(None)
-    confirmation_of_payee_status = fields.Constant(None)
-    bank_type = fields.String(allow_none=True)
+    currency_iso_code = fields.Constant("AED")
+    confirmation_of_payee_status = fields.Constant("MATCH")
+    bank_type = fields.Function(
+        lambda destination: destination["bank_type"] or "RETAIL", metadata={"type": "string"}
+    )
+
+
+class DestinationOfIntent(DestinationOfNewIntent):
+    """A destination as it stands in an intent that is read (recorded)."""
+
+    ifsc = fields.Constant(None)
+    sort_code = fields.Constant(None)
+    routing_number = fields.Constant(None)
+    transit_code = fields.Constant(None)
+    postal_code = fields.Constant(None)
 
 
 CREATE = CreateDestination()
-DESTINATION = Destination()
-DESTINATIONS = Destination(many=True)
+NEW = Destination()
+DESTINATION = KnownDestination()
+DESTINATIONS = KnownDestination(many=True)

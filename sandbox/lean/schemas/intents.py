@@ -9,7 +9,7 @@ from sandbox.engine.reading.fields import Lenient, Shape, word
 from sandbox.lean.intents import STATUSES
 from sandbox.lean.payments import without_hyphens
 from sandbox.lean.schemas.common import load_page, load_period, one_of, optional
-from sandbox.lean.schemas.destinations import DestinationOfIntent
+from sandbox.lean.schemas.destinations import DestinationOfIntent, DestinationOfNewIntent
 from sandbox.lean.schemas.payments import Payment
 from sandbox.lean.wire import CURRENCY, DECIMALS, POSITIVE, Amount, Timestamp, Uuid, to_uuid
 
@@ -28,9 +28,7 @@ class CreateIntent(Lenient):
     metadata = fields.Dict(load_default=None, allow_none=True)
 
 
-class Intent(Shape):
-    """An intent, whole (recorded)."""
-
+class _AnyIntent(Shape):
     payment_intent_id = Uuid()
     customer_id = Uuid()
     amount = Amount()
@@ -44,12 +42,26 @@ class Intent(Shape):
         metadata={"type": "string"},
     )
     payments = fields.List(fields.Nested(Payment))
+
+
+class NewIntent(_AnyIntent):
+    """An intent that is just created (recorded: its moments are null then)."""
+
+    payment_destination = fields.Nested(DestinationOfNewIntent)
+    created_at = fields.Constant(None)
+    updated_at = fields.Constant(None)
+
+
+class Intent(_AnyIntent):
+    """An intent, whole (recorded)."""
+
     payment_destination = fields.Nested(DestinationOfIntent)
     created_at = Timestamp()
     updated_at = Timestamp()
 
 
 CREATE = CreateIntent()
+NEW = NewIntent()
 INTENT = Intent()
 INTENTS = Intent(many=True)
 
