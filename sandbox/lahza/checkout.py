@@ -168,7 +168,8 @@ def address_back(transaction: Document, paid: bool) -> str | None:
     reference = transaction["reference"]
     parts = urlsplit(url)
     told = urlencode({"trxref": reference, "reference": reference})
-    return urlunsplit(parts._replace(query=f"{parts.query}&{told}" if parts.query else told))
+    query = parts.query.removesuffix("&")
+    return urlunsplit(parts._replace(query=f"{query}&{told}" if query else told))
 
 
 def form_targets(transaction: Document | None) -> str:

@@ -207,8 +207,12 @@ def _change(call: Call, refund: Document, status: str, at: Instant) -> Document:
 def _tell(call: Call, refund: Document) -> None:
     """Let the merchant hear of a refund's state."""
     status, number = refund["status"], str(refund["id"])
-    as_text = status != "failed" and settings_of(call).webhook_amount == "as_documented"
-    more = {"amount": str(refund["amount"]) if as_text else refund["amount"]}
+    said = settings_of(call)
+    as_text = status != "failed" and said.webhook_amount == "as_documented"
+    more = {
+        "amount": str(refund["amount"]) if as_text else refund["amount"],
+        "signature_header": said.signature_header,
+    }
     call.tell(
         Notice(
             event=f"refund.{status}",

@@ -25,6 +25,7 @@ class ProviderSettings:
         verify_unknown_status: the HTTP status for an unknown reference.
         webhook_amount: a refund's amount in its webhooks: a number in `refund.failed` and a text
             in the others, or always a number.
+        signature_header: the header in which webhooks are signed.
     """
 
     processing_after: Duration = HOUR
@@ -35,6 +36,7 @@ class ProviderSettings:
     error_details: bool = False
     verify_unknown_status: int = 400
     webhook_amount: Literal["as_documented", "number"] = "as_documented"
+    signature_header: Literal["x-lahza-signature", "x_lahza_signature"] = "x-lahza-signature"
 
     def __post_init__(self) -> None:
         if self.processed_after < self.processing_after:
@@ -54,6 +56,7 @@ class SwitchesSchema(Strict):
     error_details = StrictBoolean()
     verify_unknown_status = fields.Integer(strict=True, validate=validate.OneOf([400, 404]))
     webhook_amount = word(["as_documented", "number"])
+    signature_header = word(["x-lahza-signature", "x_lahza_signature"])
 
 
 def settings_of(call: Call) -> ProviderSettings:

@@ -139,7 +139,8 @@ def tell_paid(call: Call, transaction: Document) -> None:
     if seen(call, transaction)["status"] == "success":
         subject = ("lahza", "transaction", str(transaction["id"]))
         topic, channel = transaction["reference"], transaction["domain"]
-        call.tell(Notice("charge.success", subject, (transaction,), topic, channel, last=True))
+        documents = (transaction, {"signature_header": settings_of(call).signature_header})
+        call.tell(Notice("charge.success", subject, documents, topic, channel, last=True))
 
 
 def new_number(call: Call, resource: Resource, first: int) -> int:

@@ -22,7 +22,7 @@ def body(notice: Notice, event_id: str, at: Instant) -> dict[str, object]:
     return {"event": notice.event, "data": data(*notice.documents)}
 
 
-def _charge(transaction: Document) -> dict[str, Any]:
+def _charge(transaction: Document, _: Document) -> dict[str, Any]:
     """As verify shows it, and its plan."""
     return {**schemas.transactions.TRANSACTION.dump(transaction), "plan": transaction["plan"]}
 
@@ -65,9 +65,11 @@ def _signer(notice: Notice) -> str:
     return f"{_known(notice)}, as the transaction was made with no key"
 
 
-def sign(raw: bytes, secret: str) -> tuple[str, str]:
+def sign(raw: bytes, secret: str, notice: Notice) -> tuple[str, str]:
     """HMAC-SHA256 of the raw body, in hex."""
-    return "x-lahza-signature", hmac.new(secret.encode(), raw, hashlib.sha256).hexdigest()
+    return notice.documents[1]["signature_header"], hmac.new(
+        secret.encode(), raw, hashlib.sha256
+    ).hexdigest()
 
 
 WEBHOOKS = Webhooks(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flask import Response
+from flask import Response, request
 
 from sandbox.engine.provider.rules import Call
 from sandbox.http.bodies import json_response
@@ -67,13 +67,15 @@ _HEADERS = (
     ("vary", "Access-Control-Request-Method"),
     ("vary", "Access-Control-Request-Headers"),
 )
+_OF_CUSTOMERS = (("content-security-policy", "default-src 'self'"),)
 
 
 def headers(call: Call) -> list[tuple[str, str]]:
-    """The headers that were recorded on every answer of Lean's."""
+    """The headers that were recorded on every answer of Lean's, and on those about customers."""
     ids = call.ids
     return [
-        ("lean-correlation-id", ids.letters("lean.correlation", 16)),
+        ("lean-correlation-id", ids.letters("lean.correlation", 16, mixed=True)),
         ("lean-trace-id", ids.hex("lean.trace", 32)),
         *_HEADERS,
+        *(_OF_CUSTOMERS if request.path.startswith("/customers/") else ()),
     ]

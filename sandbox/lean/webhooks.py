@@ -182,7 +182,7 @@ def body(notice: Notice, event_id: str, at: Instant) -> dict[str, object]:
     }
 
 
-def sign(raw: bytes, secret: str) -> tuple[str, str]:
+def sign(raw: bytes, secret: str, _: Notice) -> tuple[str, str]:
     """HMAC-SHA512 of the raw body (documented)."""
     return "lean-signature", "sha512=" + hmac.new(secret.encode(), raw, hashlib.sha512).hexdigest()
 

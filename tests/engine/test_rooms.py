@@ -39,7 +39,7 @@ HOOKS = Webhooks(
     channels=("",),
     retries=(MINUTE,),
     body=lambda notice, event_id, at: {"event": notice.event, "of": notice.topic},
-    sign=lambda raw, secret: ("X-Signature", secret),
+    sign=lambda raw, secret, _: ("X-Signature", secret),
     secret=lambda notice: "secret",
 )
 

@@ -80,6 +80,7 @@ def test_what_is_no_card_is_no_attempt(box: Box, typed: dict[str, str], field: s
         ("com.shop.pay+test://done/a@b", ""),
         ("HTTPS://shop.test:8443/@me", ""),
         ("http://127.0.0.1:3000?x", "x&"),
+        ("https://shop.test/a?b=c&", "b=c&"),
     ],
 )
 def test_the_payer_is_sent_back_with_the_reference(box: Box, callback: str, query: str) -> None:

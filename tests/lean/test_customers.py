@@ -99,6 +99,52 @@ def test_an_unknown_customer(box: Box, path: str) -> None:
     assert (answer.status_code, answer.json()["status"]) == (404, "UNKNOWN_CUSTOMER")
 
 
+def test_a_customer_is_updated_and_stays_as_it_was(box: Box) -> None:
+    before = box.lean.get(f"/customers/v1/{PAYER}").json()
+    body = {"government_identifiers": [{"type": "EMIRATES_ID", "value": "784-1990-1234567-1"}]}
+    answer = box.lean.put(f"/customers/v1/{PAYER}/", body)
+
+    assert (answer.status_code, answer.json()) == (200, before)
+    body["government_identifiers"][0]["type"] = "PASSPORT"
+    refused = error(box.lean.put(f"/customers/v1/{PAYER}", body))
+    assert refused[1:] == (
+        "INVALID_PARAMETERS",
+        "government_identifiers->[0]->type, value: PASSPORT",
+    )
+    assert error(box.lean.put(f"/customers/v1/{NOBODY}", {}))[:2] == (404, "UNKNOWN_CUSTOMER")
+
+
+def test_each_source_of_a_customer_has_an_entity_that_all_calls_agree_about(box: Box) -> None:
+    (source,) = sources(box, PAYER)
+    (entity,) = box.lean.get(f"/customers/v1/{PAYER}/entities").json()
+
+    assert list(entity) == ["id", "customer_id", "bank_identifier", "permissions"]
+    assert (entity["customer_id"], entity["bank_identifier"]) == (PAYER, source["bank_identifier"])
+    assert set(entity["permissions"].values()) == {True}
+    path = f"/customers/v1/{PAYER}/entities/{entity['id']}"
+    assert box.lean.get(path).json() == entity
+    assert box.lean.get(f"/customers/v1/entities?customer_id={PAYER}").json() == [entity]
+    other = box.lean.get(f"/customers/v1/{NEW}/entities/{entity['id']}")
+    assert error(other)[:2] == (404, "UNKNOWN_ENTITY")
+    assert error(box.lean.get("/customers/v1/entities"))[1:] == (
+        "MISSING_PARAMETERS",
+        "customer_id",
+    )
+    box.lean.delete(
+        f"/customers/v1/{PAYER}/payment-sources/{source['id']}", body={"reason": "TPP_REQUESTED"}
+    )
+    assert error(box.lean.get(path))[:2] == (404, "UNKNOWN_ENTITY")
+
+
+def test_answers_about_customers_have_a_content_security_policy(box: Box) -> None:
+    for path, has in (
+        ("/customers/v1", True),
+        (f"/customers/v1/{NOBODY}", True),
+        ("/banks/v1", False),
+    ):
+        assert ("content-security-policy" in box.lean.get(path).headers) is has
+
+
 # Sources ----------------------------------------------------------------------------------------
 
 

@@ -73,7 +73,7 @@ WEBHOOKS = Webhooks(
     channels=("",),
     retries=(),
     body=lambda notice, event_id, _: {"event": event_id, "voucher": notice.documents[0]["id"]},
-    sign=lambda raw, key: ("signature", hmac.new(key.encode(), raw, "sha256").hexdigest()),
+    sign=lambda raw, key, _: ("signature", hmac.new(key.encode(), raw, "sha256").hexdigest()),
     secret=lambda _: "voucher-secret",
 )
 SETTINGS = Strict.from_dict({"redeemed_after": DurationText()}, name="Settings")()

@@ -75,6 +75,25 @@ def test_a_secret_of_ones_own_signs(box: Box, receiver: Receiver, provider: str)
     assert all(check(received, "shh سر") for received in receiver.received)
 
 
+def test_lahzas_signature_may_stand_in_the_header_that_some_receivers_read(
+    box: Box, receiver: Receiver
+) -> None:
+    address(box, "lahza", receiver)
+    lahza_refund(box)
+    box.admin.patch("/settings", {"lahza": {"signature_header": "x_lahza_signature"}})
+    box.transaction()
+    lahza_refund(box)
+    advance(box, by=0)
+    names = ["x-lahza-signature", "x_lahza_signature"]
+    found = [[name for name in names if name in each.headers] for each in receiver.received]
+
+    assert found == [names[:1], names[1:], names[1:]]
+    first, *_, last = receiver.received
+    assert is_signed_by_lahza(first)
+    last.headers["x-lahza-signature"] = last.headers["x_lahza_signature"]
+    assert is_signed_by_lahza(last)
+
+
 def test_what_a_delivery_shows_is_what_was_sent(box: Box, receiver: Receiver) -> None:
     address(box, "lahza", receiver)
     lahza_refund(box)

@@ -188,7 +188,12 @@ def test_the_headers(recorded: Box) -> None:
     headers = recorded.lean.get("/payouts/refunds/reasons").headers
 
     assert headers["Content-Type"] == "application/json"
-    assert headers["lean-correlation-id"].isalpha()
+    ids = [
+        headers["lean-correlation-id"],
+        recorded.lean.get("/banks/v1").headers["lean-correlation-id"],
+    ]
+    assert all(each.isalpha() for each in ids)
+    assert not "".join(ids).islower()
     assert len(headers["lean-correlation-id"]) == 16
     assert len(bytes.fromhex(headers["lean-trace-id"])) == 16
     assert {name: headers[name] for name in RECORDED_HEADERS} == RECORDED_HEADERS

@@ -26,7 +26,8 @@ class Webhooks(NamedTuple):
         retries: when a delivery that failed is tried again, counted from its first attempt.
         body: the JSON value to send, made when first read: of a notice, the event's id, and the
             moment it happened.
-        sign: the name and the value of the signature header, of a raw body and a secret.
+        sign: the name and the value of the signature header, of a raw body, a secret and what the
+            body tells.
         secret: what signs where no secret has been set.
         where: the keys by which a scenario's `on: webhook` step tells notices apart, beside
             `event` and `provider`; they match on a `Notice`.
@@ -38,7 +39,7 @@ class Webhooks(NamedTuple):
     channels: Sequence[str]
     retries: Sequence[Duration]
     body: Callable[[Notice, str, Instant], object]
-    sign: Callable[[bytes, str], tuple[str, str]]
+    sign: Callable[[bytes, str, Notice], tuple[str, str]]
     secret: Callable[[Notice], str]
     where: Mapping[str, Key] = MappingProxyType({})
     probed: bool = False

@@ -66,7 +66,8 @@ def fresh_seed() -> int:
     return random.SystemRandom().randrange(1, 10**18)
 
 
-_LETTERS = bytes(97 + byte % 26 for byte in range(256))
+_SMALL = bytes(97 + byte % 26 for byte in range(256))
+_MIXED = bytes((65, 97)[byte % 52 // 26] + byte % 26 for byte in range(256))
 
 
 class Ids:
@@ -107,9 +108,9 @@ class Ids:
         offset = int.from_bytes(start) % 400_000_000 if self.seed else 0
         return first + offset + self._next(kind)
 
-    def letters(self, kind: str, length: int) -> str:
-        """The next string of lower-case letters of a kind."""
-        return self._digest(kind)[:length].translate(_LETTERS).decode()
+    def letters(self, kind: str, length: int, mixed: bool = False) -> str:
+        """The next string of letters of a kind: small ones, or both small ones and capitals."""
+        return self._digest(kind)[:length].translate(_MIXED if mixed else _SMALL).decode()
 
     def hex(self, kind: str, length: int) -> str:
         """The next string of hexadecimal digits of a kind."""

@@ -93,7 +93,8 @@ class Message:
     def headers(self, secret: str | None, forge: bool) -> dict[str, str]:
         """The headers that the provider sends, the signature among them."""
         secret = secret or self._webhooks.secret(self.notice)
-        name, value = self._webhooks.sign(self.body, f"not {secret}" if forge else secret)
+        secret = f"not {secret}" if forge else secret
+        name, value = self._webhooks.sign(self.body, secret, self.notice)
         return {"Content-Type": "application/json", name: value}
 
     @property

@@ -1,11 +1,14 @@
 """`/customers/v1`."""
 
+from sandbox.engine.values.ids import uuid_of
 from sandbox.lean import schemas
-from sandbox.lean.openapi.common import CUSTOMER, SortedPageNumbers, data, paging
-from sandbox.openapi.description import Operation, array, const, record
+from sandbox.lean.openapi.common import CUSTOMER, UNKNOWN, SortedPageNumbers, data, paging
+from sandbox.lean.wire import Uuid
+from sandbox.openapi.description import Operation, array, record
 
 _CUSTOMER = {"customer_id": CUSTOMER}
 _SOURCE = {**_CUSTOMER, "payment_source_id": "4a7ff5c7-1ea0-497f-aac7-160bcf4f8da3"}
+_ENTITY = {**_CUSTOMER, "entity_id": uuid_of(f"{_SOURCE['payment_source_id']}/entity")}
 
 OPERATIONS = {
     "create_customer": Operation(
@@ -31,9 +34,28 @@ OPERATIONS = {
     ),
     "list_entities": Operation(
         "List a customer's entities",
-        const([]),
+        array(schemas.customers.Entity),
         _CUSTOMER,
-        about="There are none: entities come with Lean's data product, which is not served.",
+        about="Each account that the customer pays from has one.",
+    ),
+    "search_entities": Operation(
+        "List a customer's entities, by a parameter",
+        array(schemas.customers.Entity),
+        _CUSTOMER,
+        query={"customer_id": Uuid(required=True)},
+        wrong={"customer_id": [None, "me", UNKNOWN]},
+    ),
+    "get_entity": Operation("Get an entity", schemas.customers.Entity, _ENTITY),
+    "update_customer": Operation(
+        "Update a customer",
+        schemas.customers.Customer,
+        {
+            **_CUSTOMER,
+            "government_identifiers": [{"type": "EMIRATES_ID", "value": "784-1990-1234567-1"}],
+        },
+        takes=schemas.customers.UpdateCustomer,
+        wrong={"government_identifiers": [[{"type": "PASSPORT"}]]},
+        about="What is given is checked, and shown nowhere.",
     ),
     "list_destinations_of_customer": Operation(
         "List a customer's payment destinations",

@@ -4,10 +4,11 @@ from flask import Response, request
 
 from sandbox.http.bodies import json_response
 from sandbox.http.current import this_call
-from sandbox.lean import customers, destinations, schemas, sources
+from sandbox.lean import customers, destinations, entities, schemas, sources
 from sandbox.lean.customers import CUSTOMERS
 from sandbox.lean.routes.blueprint import body, routes, wants
 from sandbox.lean.schemas import common
+from sandbox.lean.wire import to_uuid
 
 
 @routes.post("/customers/v1")
@@ -33,6 +34,13 @@ def get_customer(customer_id: str) -> Response:
     return json_response(schemas.customers.CUSTOMER.dump(CUSTOMERS.get(this_call(), customer_id)))
 
 
+@routes.put("/customers/v1/<customer_id>")
+@wants("customer.write")
+def update_customer(customer_id: str) -> Response:
+    common.load(schemas.customers.UPDATE, body())
+    return json_response(schemas.customers.CUSTOMER.dump(CUSTOMERS.get(this_call(), customer_id)))
+
+
 @routes.get("/customers/v1/app-user-id/<app_user_id>")
 @wants("customer.read")
 def get_customer_by_app_user_id(app_user_id: str) -> Response:
@@ -43,8 +51,23 @@ def get_customer_by_app_user_id(app_user_id: str) -> Response:
 @routes.get("/customers/v1/<customer_id>/entities")
 @wants("customer.read")
 def list_entities(customer_id: str) -> Response:
-    CUSTOMERS.get(this_call(), customer_id)
-    return json_response([])
+    found = entities.of_customer(this_call(), customer_id)
+    return json_response(schemas.customers.ENTITIES.dump(found))
+
+
+@routes.get("/customers/v1/<customer_id>/entities/<entity_id>")
+@wants("customer.read")
+def get_entity(customer_id: str, entity_id: str) -> Response:
+    entity = entities.get(this_call(), customer_id, entity_id)
+    return json_response(schemas.customers.ENTITY.dump(entity))
+
+
+@routes.get("/customers/v1/entities")
+@wants("customer.read")
+def search_entities() -> Response:
+    customer_id = common.required(request.args, "customer_id")
+    found = entities.of_customer(this_call(), common.parsed(to_uuid, "customer_id", customer_id))
+    return json_response(schemas.customers.ENTITIES.dump(found))
 
 
 @routes.get("/customers/v1/<customer_id>/destinations")
