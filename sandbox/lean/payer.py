@@ -51,7 +51,7 @@ def pay(call: Call, values: Mapping[str, Any]) -> Document:
 
     Raises:
         LeanError: 404 UNKNOWN_PAYMENT_INTENT.
-        Conflict: the intent has been paid, or is being paid.
+        Conflict: the intent has a payment, even one that has failed.
         Contradiction: the customer is not the intent's.
     """
     with call:
@@ -90,10 +90,13 @@ def _named_intent(call: Call, values: Mapping[str, Any]) -> Document:
 
 
 def _require_unpaid(call: Call, intent_id: str, but: str | None = None) -> None:
-    """No payment of an intent, but one that is to be overlooked, is or may become successful."""
+    """An intent has no payment, but for one that is to be overlooked."""
     for payment in PAYMENTS.collection(call).select("payment_intent_id", intent_id):
-        if payment["id"] != but and payment["status"] != "FAILED":
-            raise Conflict(f"the intent has a payment that is {payment['status']}")
+        if payment["id"] != but:
+            raise Conflict(
+                f"the intent has its one payment, which is {payment['status']}; to pay again, "
+                "make a new intent"
+            )
 
 
 def _let_stick(call: Call, payment: Document) -> None:
@@ -196,8 +199,7 @@ def _moved(
     moved = payment
     if intent_id not in (None, of):
         intent = _named_intent(call, values)
-        if payment["status"] != "FAILED":
-            _require_unpaid(call, intent_id)
+        _require_unpaid(call, intent_id)
         destination = DESTINATIONS.find(call, intent["payment_destination_id"])
         moved = payments.of(payment, intent, destination)
         customer_id = intent["customer_id"]

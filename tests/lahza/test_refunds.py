@@ -127,6 +127,7 @@ def test_a_key_refunds_its_own_domain_only(box: Box) -> None:
         ({"transaction": SUCCESS, "amount": -1}, 400, "Invalid amount passed."),
         ({"transaction": SUCCESS, "amount": "-1"}, 400, "Invalid amount passed."),
         ({"transaction": SUCCESS, "amount": 10.5}, 400, "Invalid amount passed."),
+        ({"transaction": SUCCESS, "amount": 1998.9999999999998}, 400, "Invalid amount passed."),
         ({"transaction": SUCCESS, "amount": "ten"}, 400, "Invalid amount passed."),
         ({"transaction": SUCCESS, "amount": "١٠"}, 400, "Invalid amount passed."),
         ({"transaction": SUCCESS, "amount": True}, 400, "Invalid amount passed."),

@@ -28,11 +28,11 @@ def test_an_intent_and_what_becomes_of_it(box: Box) -> None:
     created = one(box, intent_id)
     assert created["created_at"] == created["updated_at"] == NOW
     box.advance("1m")
-    failed = pay(box, payment_intent_id=intent_id, status="FAILED")
+    paid = pay(box, payment_intent_id=intent_id, status="PENDING_WITH_BANK")
     box.advance("1m")
-    paid = pay(box, payment_intent_id=intent_id)
+    accepted = box.admin.patch(f"/lean/payments/{paid['id']}", {"status": "ACCEPTED_BY_BANK"})
     now = one(box, intent_id)
-    assert now["payments"] == [paid, failed]
+    assert now["payments"] == [accepted.json()]
     assert (now["created_at"], now["updated_at"]) == (
         NOW,
         "2026-05-13T11:52:42.625199Z",
@@ -245,6 +245,19 @@ def test_a_payment_is_made_one_of_another_intent(box: Box) -> None:
     assert again.status_code == 409
 
 
+@pytest.mark.parametrize("status", ["FAILED", "ACCEPTED_BY_BANK"])
+def test_an_intent_has_one_payment_and_never_more(box: Box, status: str) -> None:
+    intent_id = intent(box)["payment_intent_id"]
+    pay(box, payment_intent_id=intent_id, status=status)
+    again = box.admin.post("/lean/payments", {"payment_intent_id": intent_id})
+    other = pay(box, status="FAILED")["id"]
+    moved = box.admin.patch(f"/lean/payments/{other}", {"payment_intent_id": intent_id})
+
+    assert again.status_code == moved.status_code == 409
+    assert "make a new intent" in again.json()["detail"]
+    assert [payment["status"] for payment in one(box, intent_id)["payments"]] == [status]
+
+
 def test_a_payment_is_made_another_customers_and_so_is_its_intent(box: Box) -> None:
     made = pay(box)
     moved = box.admin.patch(f"/lean/payments/{made['id']}", {"customer_id": NEW})
@@ -255,10 +268,5 @@ def test_a_payment_is_made_another_customers_and_so_is_its_intent(box: Box) -> N
     assert (whole["customer_id"], whole["payments"]) == (NEW, [moved.json()])
     assert source["id"] == moved.json()["payment_source_id"]
     assert source["accounts"][0]["iban"] == made["sender_details"]["iban"]
-    twice = intent(box)["payment_intent_id"]
-    pay(box, payment_intent_id=twice, status="FAILED")
-    second = pay(box, payment_intent_id=twice)["id"]
-    split = box.admin.patch(f"/lean/payments/{second}", {"customer_id": PAYER})
-    assert split.status_code == 409
-    same = box.admin.patch(f"/lean/payments/{second}", {"customer_id": NEW})
+    same = box.admin.patch(f"/lean/payments/{made['id']}", {"customer_id": NEW})
     assert same.status_code == 200

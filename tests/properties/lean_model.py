@@ -53,7 +53,7 @@ class Lean:
         return sum(refund.amount for refund in alive if refund.payment == payment)
 
     def is_paid(self, intent: str) -> bool:
-        return any(p.intent == intent and p.status != "FAILED" for p in self.payments.values())
+        return any(p.intent == intent for p in self.payments.values())
 
     def refusal(self, items: list[tuple[str, int, str]]) -> str | None:
         """Why a batch of refunds (of which payment, how much, in what currency) is refused."""

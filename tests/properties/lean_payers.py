@@ -114,11 +114,7 @@ class LeanPayers(LeanCalls):
         changes: dict[str, Any] = {"status": status, **decision}
         if status is None:
             del changes["status"]
-        revives = payment.status == "FAILED" and status not in (None, "FAILED")
-        is_taken = revives and self.model.is_paid(payment.intent)
-        self._change(payment_id, changes, 409 if is_taken else 200)
-        if is_taken:
-            return
+        self._change(payment_id, changes, 200)
         before = payment.reconciliation
         if decision:
             payment.is_coming = "reconcile_after" in decision
@@ -137,7 +133,7 @@ class LeanPayers(LeanCalls):
         payment_id = self.latest(self.model.payments, n)
         payment = self.model.payments[payment_id]
         intent = self.latest(self.book.intents, m)
-        is_other = payment.status != "FAILED" and payment.intent != intent
+        is_other = payment.intent != intent
         is_taken = is_other and self.model.is_paid(intent)
         self._change(payment_id, {"payment_intent_id": intent}, 409 if is_taken else 200)
         if not is_taken:
