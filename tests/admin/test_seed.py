@@ -99,8 +99,8 @@ def test_a_lean_refund_that_was_approved_has_its_payout(box: Box) -> None:
             page = box.lean.get(f"/payouts/v1/payments/{intent}/history").json()
             events = page["content"][0]["events"]
             moments = [parse_instant(event["published_at"]) for event in events]
-            assert moments == sorted(moments)
-            assert parse_instant(refund["created_at"]) == moments[0]
+            assert moments == sorted(moments, reverse=True)
+            assert parse_instant(refund["created_at"]) == moments[-1]
             statuses = [event["status"] for event in events]
             assert refund["status"].replace("APPROVED", "AWAITING_AUTHORIZATION") in statuses
 
