@@ -30,7 +30,7 @@ class Webhooks(BaseHTTPRequestHandler):
         came, right = (lahza if provider == "lahza" else lean)(self.headers, body)
         genuine = hmac.compare_digest(came, right)
         event = json.loads(body)
-        said = event["event"] if provider == "lahza" else event["payload"]["status"]
+        said = event["event"] if provider == "lahza" else status(event["payload"])
         heard[provider].append(said if genuine else "forged")
         print(f"{provider:6} webhook  {heard[provider][-1]}")
         self.send_response(200 if genuine else 401)
@@ -50,6 +50,11 @@ def lean(headers: Any, body: bytes) -> tuple[str, str]:
     """The signature that came, and the right one."""
     right = hmac.new(LEAN_WEBHOOK_SECRET.encode(), body, hashlib.sha512).hexdigest()
     return headers.get("lean-signature", ""), f"sha512={right}"
+
+
+def status(payment: dict[str, Any]) -> str:
+    """Lean's word for where a payment is: what became of it after the bank had it, if known."""
+    return str(payment.get("post_initiation_status", payment["status"]))
 
 
 def call(method: str, path: str, body: object = None, **headers: str) -> Any:
@@ -94,7 +99,7 @@ def main() -> None:
     expect("lahza  heard", heard["lahza"], told)
     at_lean = call("GET", f"/payouts/refunds/{at_lean['refund_id']}", **to_lean)
     expect("lean   refund", at_lean["status"], "ACCEPTED_BY_BANK")
-    told = ["AWAITING_AUTHORIZATION", "PENDING_WITH_BANK", "ACCEPTED_BY_BANK"]
+    told = ["AWAITING_AUTHORIZATION", "PENDING_WITH_BANK", "ACCEPTED_BY_BANK", "PROCESSED"]
     expect("lean   heard", heard["lean"], told)
 
 

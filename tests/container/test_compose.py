@@ -59,7 +59,7 @@ def test_the_sandbox_can_write_nothing_and_is_healthy_before_the_shop_opens() ->
 def test_the_shop_is_content() -> None:
     code, said = shop()
     assert code == 0, said
-    assert said.count("webhook") == 6
+    assert said.count("webhook") == 7
     assert "lahza  refund   processed" in said
     assert "lean   refund   ACCEPTED_BY_BANK" in said
 
