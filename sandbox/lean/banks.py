@@ -1,4 +1,4 @@
-"""The banks that Lean's sandbox has: three that are mock; and the names of the UAE's own."""
+"""The banks that Lean's sandbox has: three that are mock."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 HOLDERS = ("PERSONAL", "BUSINESS")
 """Whose accounts a bank has: what Lean calls the type of an account where it lists banks."""
 ACCOUNT_TYPES = ("CREDIT", "SAVINGS", "CURRENT")
+KINDS = ("RETAIL", "SME")
 COUNTRY = "ARE"
 
 
@@ -73,16 +74,6 @@ _BANKS: tuple[Mapping[str, Any], ...] = (
     ),
 )
 
-_BY_CODE = {
-    "003": "Abu Dhabi Commercial Bank",
-    "024": "Dubai Islamic Bank",
-    "026": "Emirates NBD",
-    "033": "Mashreq",
-    "035": "First Abu Dhabi Bank",
-    "050": "Abu Dhabi Islamic Bank",
-}
-"""The names by the code that stands in an Emirati IBAN."""
-
 
 def listed(wanted: Mapping[str, Collection[str]]) -> list[Mapping[str, Any]]:
     """The banks that have, under each of these keys, one of its values; of none given, any."""
@@ -93,9 +84,12 @@ def listed(wanted: Mapping[str, Collection[str]]) -> list[Mapping[str, Any]]:
     ]
 
 
-def name_of(identifier: str | None, iban: str | None) -> str | None:
-    """The name of a bank, by its identifier or else by an account's IBAN, if it is known."""
-    for bank in _BANKS:
-        if bank["identifier"] == identifier:
-            return str(bank["name"])
-    return _BY_CODE.get(iban[4:7]) if iban and iban.startswith("AE") else None
+def name_of(identifier: str) -> str | None:
+    """The name of a bank by its identifier, if it is known."""
+    return next((str(bank["name"]) for bank in _BANKS if bank["identifier"] == identifier), None)
+
+
+def kind_of(identifier: str) -> str:
+    """Whose accounts a bank has, RETAIL or SME, by its identifier."""
+    kinds = (str(bank["bank_type"]) for bank in _BANKS if bank["identifier"] == identifier)
+    return next(kinds, "RETAIL")

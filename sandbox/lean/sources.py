@@ -2,7 +2,7 @@
 
 A source's document: id, customer_id, bank_identifier, currency, account {name, iban,
 account_number, account_id} (the sender of its payments), destinations (the ids of those that it
-has paid to, the latest), deleted, created_at.
+has paid to, the latest), deleted, entity_deleted_at (when its entity was), created_at.
 """
 
 from functools import partial
@@ -48,14 +48,15 @@ def get(call: Call, customer_id: str, source_id: str) -> Document:
 
 
 def delete(call: Call, customer_id: str, source_id: str) -> None:
-    """Delete a source; payments that came from it keep its id.
+    """Delete a source, and its entity; payments that came from it keep its id.
 
     Raises:
         LeanError: 404 UNKNOWN_CUSTOMER, UNKNOWN_PAYMENT_SOURCE.
     """
     with call:
         source = _find(call, customer_id, source_id)
-        SOURCES.put(call, {**source, "deleted": True})
+        gone_at = call.now if source["entity_deleted_at"] is None else source["entity_deleted_at"]
+        SOURCES.put(call, {**source, "deleted": True, "entity_deleted_at": gone_at})
 
 
 def _find(call: Call, customer_id: str, source_id: str) -> Document:
@@ -108,6 +109,7 @@ def ensure(call: Call, payment: Document) -> None:
         "account": payment["sender"],
         "destinations": [],
         "deleted": False,
+        "entity_deleted_at": None,
         "created_at": payment["created_at"],
     }
     if destination_id not in source["destinations"]:

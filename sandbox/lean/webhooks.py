@@ -144,7 +144,7 @@ def _source(source: Document) -> dict[str, Any]:
         "customer_id": source["customer_id"],
         "status": "ACTIVE",
         "bank_identifier": source["bank_identifier"],
-        "bank_name": banks.name_of(source["bank_identifier"], None),
+        "bank_name": banks.name_of(source["bank_identifier"]),
     }
 
 

@@ -118,22 +118,62 @@ def test_each_source_of_a_customer_has_an_entity_that_all_calls_agree_about(box:
     (source,) = sources(box, PAYER)
     (entity,) = box.lean.get(f"/customers/v1/{PAYER}/entities").json()
 
-    assert list(entity) == ["id", "customer_id", "bank_identifier", "permissions"]
+    keys = "id customer_id bank_identifier permissions bank_type created_at consents"
+    assert list(entity) == keys.split()
     assert (entity["customer_id"], entity["bank_identifier"]) == (PAYER, source["bank_identifier"])
-    assert set(entity["permissions"].values()) == {True}
+    assert [name for name, granted in entity["permissions"].items() if granted] == [
+        "identity",
+        "accounts",
+        "balance",
+        "transactions",
+    ]
+    assert (entity["bank_type"], entity["consents"]) == ("RETAIL", [])
     path = f"/customers/v1/{PAYER}/entities/{entity['id']}"
     assert box.lean.get(path).json() == entity
-    assert box.lean.get(f"/customers/v1/entities?customer_id={PAYER}").json() == [entity]
     other = box.lean.get(f"/customers/v1/{NEW}/entities/{entity['id']}")
     assert error(other)[:2] == (404, "UNKNOWN_ENTITY")
-    assert error(box.lean.get("/customers/v1/entities"))[1:] == (
-        "MISSING_PARAMETERS",
-        "customer_id",
-    )
     box.lean.delete(
         f"/customers/v1/{PAYER}/payment-sources/{source['id']}", body={"reason": "TPP_REQUESTED"}
     )
     assert error(box.lean.get(path))[:2] == (404, "UNKNOWN_ENTITY")
+
+
+def test_all_entities_are_listed_by_days_or_by_customer_deleted_ones_too(box: Box) -> None:
+    (entity,) = box.lean.get(f"/customers/v1/{PAYER}/entities").json()
+    path = f"/customers/v1/{PAYER}/entities/{entity['id']}"
+    assert box.lean.delete(path, body={"reason": "USER_REQUESTED"}).json() == {}
+    page = box.lean.get(f"/customers/v1/entities?customer_id={PAYER}").json()
+    (row,) = page["data"]
+    now = box.admin.get("/clock").json()["now"]
+
+    assert page["page"] == {"number": 0, "size": 100, "total_elements": 1, "total_pages": 1}
+    keys = "id customer_id bank_identifier permissions bank_type status created_at updated_at"
+    assert list(row) == [*keys.split(), "consents"]
+    assert (row["id"], row["status"], row["updated_at"]) == (entity["id"], "DELETED", now)
+    assert error(box.lean.delete(path))[:2] == (404, "UNKNOWN_ENTITY")
+    assert len(sources(box, PAYER)) == 1
+    box.payment()
+    days = f"/customers/v1/entities?start_date={now[:10]}&end_date={now[:10]}"
+    assert [row["status"] for row in box.lean.get(days).json()["data"]] == ["ACTIVE"]
+
+
+@pytest.mark.parametrize(
+    ("query", "word", "field"),
+    [
+        ("", "MISSING_PARAMETERS", "start_date"),
+        ("start_date=2026-05-01", "MISSING_PARAMETERS", "end_date"),
+        ("start_date=2026-05-01&end_date=2026-05-14", "INVALID_PARAMETERS", "end_date"),
+        ("start_date=2026-05-13&end_date=2026-05-12", "INVALID_PARAMETERS", "end_date"),
+        ("start_date=May&end_date=2026-05-12", "INVALID_PARAMETERS", "start_date"),
+        (f"customer_id={PAYER}&page_size=101", "INVALID_PARAMETERS", "page_size"),
+    ],
+)
+def test_entities_are_asked_for_by_days_that_have_begun(
+    box: Box, query: str, word: str, field: str
+) -> None:
+    refused = error(box.lean.get(f"/customers/v1/entities?{query}"))
+
+    assert (refused[1], refused[2].split(",")[0]) == (word, field)
 
 
 def test_answers_about_customers_have_a_content_security_policy(box: Box) -> None:

@@ -1,6 +1,7 @@
 """What the descriptions of Lean's calls share: its errors, lists, parameters and fixtures."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from marshmallow import fields, validate
 
@@ -89,6 +90,11 @@ def paging(
         number: api.whole("The page, from 0.", 0, MOST, load_default=0),
         size: api.whole("Rows a page.", 1, most, load_default=default),
     }
+
+
+def day(about: str, **rest: Any) -> fields.String:
+    """A parameter that is a date."""
+    return fields.String(metadata={"format": "date", "description": about}, **rest)
 
 
 NEEDED_PAGING: api.Fields = {

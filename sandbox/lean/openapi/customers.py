@@ -2,7 +2,7 @@
 
 from sandbox.engine.values.ids import uuid_of
 from sandbox.lean import schemas
-from sandbox.lean.openapi.common import CUSTOMER, UNKNOWN, SortedPageNumbers, data, paging
+from sandbox.lean.openapi.common import CUSTOMER, SortedPageNumbers, data, day, paging
 from sandbox.lean.wire import Uuid
 from sandbox.openapi.description import Operation, array, record
 
@@ -39,13 +39,26 @@ OPERATIONS = {
         about="Each account that the customer pays from has one.",
     ),
     "search_entities": Operation(
-        "List a customer's entities, by a parameter",
-        array(schemas.customers.Entity),
-        _CUSTOMER,
-        query={"customer_id": Uuid(required=True)},
-        wrong={"customer_id": [None, "me", UNKNOWN]},
+        "List all entities of some days",
+        data(schemas.customers.ListedEntity),
+        {"start_date": "2026-11-01", "end_date": "2026-11-30"},
+        query={
+            "start_date": day("The first day."),
+            "end_date": day("The last day."),
+            "customer_id": Uuid(),
+            **paging("page_number", "page_size", most=schemas.customers.MOST_ENTITIES),
+        },
+        wrong={"start_date": [None, "today"], "customer_id": ["me"], "page_size": [101]},
+        about="The dates may be left out where a customer is named.",
     ),
     "get_entity": Operation("Get an entity", schemas.customers.Entity, _ENTITY),
+    "delete_entity": Operation(
+        "Delete an entity",
+        record(),
+        {**_ENTITY, "reason": "USER_REQUESTED"},
+        takes=schemas.customers.DeleteEntity,
+        wrong={"reason": ["BORED"]},
+    ),
     "update_customer": Operation(
         "Update a customer",
         schemas.customers.Customer,

@@ -1,17 +1,11 @@
 """`/reconciliation/v1`."""
 
-from marshmallow import fields
-
 from sandbox.lean import deposits, schemas
-from sandbox.lean.openapi.common import PAYMENT, data, paging
+from sandbox.lean.openapi.common import PAYMENT, data, day, paging
 from sandbox.lean.wire import Uuid
 from sandbox.openapi.description import Operation, text, word
 
 _FIRST, _LAST = "2026-12-01", "2027-01-31"
-
-
-def _day(about: str) -> fields.String:
-    return fields.String(required=True, metadata={"format": "date", "description": about})
 
 
 OPERATIONS = {
@@ -36,8 +30,8 @@ OPERATIONS = {
         data(schemas.reconciliation.Deposit),
         {"start_date": _FIRST, "end_date": _LAST, "size": 1},
         query={
-            "start_date": _day("The first day."),
-            "end_date": _day("The last day."),
+            "start_date": day("The first day.", required=True),
+            "end_date": day("The last day.", required=True),
             **paging(most=schemas.reconciliation.MOST_ROWS),
             "reconciliation_status": word(deposits.STATUSES, "Whether it matches a payment."),
             "local_timezone": text("Whose days these are; Asia/Dubai unless said."),

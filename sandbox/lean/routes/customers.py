@@ -8,7 +8,6 @@ from sandbox.lean import customers, destinations, entities, schemas, sources
 from sandbox.lean.customers import CUSTOMERS
 from sandbox.lean.routes.blueprint import body, routes, wants
 from sandbox.lean.schemas import common
-from sandbox.lean.wire import to_uuid
 
 
 @routes.post("/customers/v1")
@@ -65,9 +64,20 @@ def get_entity(customer_id: str, entity_id: str) -> Response:
 @routes.get("/customers/v1/entities")
 @wants("customer.read")
 def search_entities() -> Response:
-    customer_id = common.required(request.args, "customer_id")
-    found = entities.of_customer(this_call(), common.parsed(to_uuid, "customer_id", customer_id))
-    return json_response(schemas.customers.ENTITIES.dump(found))
+    call = this_call()
+    asked = schemas.customers.load_entities(request.args, call.now)
+    found, total = entities.page(call, asked)
+    rows = schemas.customers.LISTED_ENTITIES.dump(found)
+    return json_response(common.dump_data(rows, total, asked))
+
+
+@routes.delete("/customers/v1/<customer_id>/entities/<entity_id>")
+@wants("customer.write")
+def delete_entity(customer_id: str, entity_id: str) -> Response:
+    if request.get_data():
+        common.load(schemas.customers.DELETE_ENTITY, body())
+    entities.delete(this_call(), customer_id, entity_id)
+    return json_response({})
 
 
 @routes.get("/customers/v1/<customer_id>/destinations")
