@@ -27,6 +27,8 @@ CAUSED = "sandbox.caused"
 AFTER_ANSWER = "sandbox.after_answer"
 """The WSGI environment may have there what takes a function, and calls it when the answer has been
 handed to the socket; else an answer is out when the application has returned it."""
+UNREAD = "sandbox.unread"
+"""In the WSGI environment: why a body can't be read, where its Content-Encoding is at fault."""
 WAITING = "sandbox.waiting"
 """The WSGI environment has there what lets another thread answer while one waits."""
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from flask import Flask, Request, Response, request
 from flask.sessions import NullSession, SessionInterface
-from werkzeug.exceptions import NotFound
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.exceptions import BadRequestKeyError, NotFound
 from werkzeug.routing import Map, MapAdapter, Rule
 
 from sandbox.engine.journal import MOST_OF_ONE_BODY, Entry
@@ -19,12 +20,12 @@ from sandbox.engine.webhooks.attempts import causing
 from sandbox.engine.worlds.registry import DEFAULT, Worlds
 from sandbox.feed import Feed
 from sandbox.http.bodies import MOST_BYTES
-from sandbox.http.current import CAUSED, CUT, Exchange, answering, may_steer
+from sandbox.http.current import CAUSED, CUT, UNREAD, Exchange, answering, may_steer
 from sandbox.http.hints import HEADER as HINT
 from sandbox.http.hints import Hints
 from sandbox.http.pages import protect
 from sandbox.http.provider import Credentials, Provider
-from sandbox.http.refusals import dropped, refused, unclear
+from sandbox.http.refusals import dropped, refused, unclear, unread
 from sandbox.http.request_guard import ADMIN, RequestGuard
 from sandbox.http.scenario_replies import await_webhooks, before_the_call, replied
 from sandbox.http.world_names import WORLDS, Unclear, world_of
@@ -45,6 +46,23 @@ class _NoSession(SessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> NullSession:
         return self._null
+
+
+class _LastCounts(ImmutableMultiDict[str, str]):
+    """Of a parameter or a field that stands twice the last counts, as of a key in JSON."""
+
+    def __getitem__(self, key: str) -> str:
+        values = self.getlist(key)
+        if not values:
+            raise BadRequestKeyError(key)
+        return values[-1]
+
+    def to_dict(self, flat: bool = True) -> Any:
+        return {key: values[-1] for key, values in self.lists()} if flat else dict(self.lists())
+
+
+class _Request(Request):
+    parameter_storage_class = _LastCounts
 
 
 class _Matcher(MapAdapter):
@@ -69,6 +87,7 @@ class Application(Flask):
     """Flask, with one way for all requests in place of its hooks and signals."""
 
     session_interface = _NoSession()
+    request_class = _Request
     _providers: dict[str, Provider]
     _worlds: Worlds
 
@@ -145,6 +164,8 @@ class Application(Flask):
             exchange.body = exchange.request.get_data()
         if exchange.problem is not None:
             return unclear(provider, exchange.problem)
+        if UNREAD in exchange.request.environ:
+            return unread(provider, exchange.request.environ[UNREAD])
         if provider is not None and (response := before_the_call(exchange, provider)):
             return response
         has_hooks = provider is None or provider.name in self.before_request_funcs

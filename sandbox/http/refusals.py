@@ -45,6 +45,13 @@ def unclear(provider: Provider | None, error: Unclear) -> Response:
     return provider.refuse("bad_request", request.path, str(error))
 
 
+def unread(provider: Provider | None, reason: str) -> Response:
+    """The answer where a body can't be read as its headers say."""
+    if provider is None:
+        return Problem(415, reason).response()
+    return provider.refuse("bad_request", request.path, reason)
+
+
 def _refusal_of(error: Exception) -> Refusal:
     if isinstance(error, WrongPath):
         return "not_found"

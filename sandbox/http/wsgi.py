@@ -45,6 +45,10 @@ def around(app: "WSGIApplication", worlds: Worlds, guard: RequestGuard) -> "WSGI
         refusal = guard.refusal(environ)
         if refusal is not None:
             return refusal.response()(environ, start)
+        if "HTTP_CONTENT_ENCODING" in environ:
+            from sandbox.http.encodings import decode  # (few clients compress)
+
+            decode(environ)
         try:
             return app(environ, start_with_headers)
         finally:

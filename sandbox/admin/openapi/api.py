@@ -35,6 +35,7 @@ _COMMON = [
         (Problem(401, "the admin API wants Authorization: Bearer <SANDBOX_ADMIN_TOKEN>"), _BEARER),
         (Problem(403, "a page of another site may not call the sandbox"), {}),
         (Problem(413, f"a body has at most {MOST_BYTES} bytes"), {}),
+        (Problem(415, "Content-Encoding br is not read: send gzip, deflate or none"), {}),
         (Problem(421, "evil.example is no host of this sandbox's; …"), {}),
     )
 ]
