@@ -164,14 +164,17 @@ def _credentials(
 ) -> dict[str, dict[str, str | None]]:
     """The credentials that the providers declare, each with the only one that is accepted."""
 
-    def only(provider: str, key: str) -> str | None:
-        said = settings.given.get(f"{provider}_{key}")
-        return (
-            settings.credentials.get(provider, {}).get(key) if said is None else credential_of(said)
-        )
+    def only(provider: Provider, key: str) -> str | None:
+        said = settings.given.get(f"{provider.name}_{key}")
+        if said is None:
+            return settings.credentials.get(provider.name, {}).get(key)
+        credential = credential_of(said)
+        if reason := provider.useless(key, credential):
+            raise BadSetting(f"{said.where} {reason}")
+        return credential
 
     return {
-        provider.name: {key: only(provider.name, key) for key in provider.variables}
+        provider.name: {key: only(provider, key) for key in provider.variables}
         for provider in providers
     }
 

@@ -1,5 +1,6 @@
 """A real server for the sandbox: waitress, with threads, keep-alive, and broken connections."""
 
+import socket
 import sys
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -51,13 +52,13 @@ class Server:
         self.feed: Feed = self.app.extensions["sandbox.feed"]
         self.providers = providers
         self._sockets: dict[int, Any] = {}
+        address = _address(settings)
         self._threads = Threads(self._turn, self._wake)
         self._server = create_server(
             self._wsgi,
             map=self._sockets,
             _dispatcher=self._threads,
-            host=settings.host,
-            port=settings.port,
+            **address,
             connection_limit=2 * CONNECTIONS,  # never reached: `Connections` keeps below
             cleanup_interval=10**9,  # nor needed; it goes by Python's time, which tests may freeze
             max_request_header_size=MOST_OF_HEADERS,
@@ -123,6 +124,20 @@ class Server:
         with self._closing:
             if not self._is_closed:  # a call that ended meanwhile may have ended `run` already
                 self._trigger.pull_trigger()
+
+
+def _address(settings: Settings) -> dict[str, Any]:
+    """Where waitress listens; `::` stands for IPv4 too, where the system lets it.
+
+    Raises:
+        OSError: there is no such host here, or (for `::`) the port can't be had.
+    """
+    if settings.host == "::" and socket.has_dualstack_ipv6():
+        family = socket.AF_INET6
+        both = socket.create_server(("::", settings.port), family=family, dualstack_ipv6=True)
+        return {"sockets": [both]}
+    socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)
+    return {"host": settings.host, "port": settings.port}
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from hmac import compare_digest
+from ipaddress import IPv6Address
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar, get_args
@@ -222,7 +223,7 @@ def made_of(given: Mapping[str, Given]) -> Settings:
             rate=read("rate", 1.0, _rate, "it must be above 0 and at most 1000000"),
             seed=read("seed", None, _whole, "it must be a whole number of at most 18 digits"),
         ),
-        host=read("host", default.host, str),
+        host=read("host", default.host, _host, _NO_HOST),
         port=number("port", default.port, 0, 65535),
         hosts=frozenset(name.lower() for name in _words(given, "hosts")),
         scenarios=_paths(given, "scenarios"),
@@ -268,6 +269,8 @@ def credential_of(given: Given) -> str:
     text = text_of(given)
     if not (text.isascii() and text.isprintable()):
         raise BadSetting(f"{given.where} must be printable ASCII, as it is sent in a header")
+    if text != text.strip():
+        raise BadSetting(f"{given.where} has white space at an end, which no header can carry")
     return text
 
 
@@ -336,6 +339,22 @@ def _url(text: str) -> str:
 
 
 _HTTP = re.compile(r"https?://[A-Za-z0-9.\[\]:_-]+(/[A-Za-z0-9._~%/-]*)?", re.ASCII)
+
+
+def _host(text: str) -> str:
+    """An address or a name to listen at; an IPv6 address may stand in brackets."""
+    host = text.strip()
+    if host.startswith("[") and host.endswith("]"):
+        host = str(IPv6Address(host[1:-1]))
+    elif ":" in host:
+        IPv6Address(host)
+    elif not _NAME.fullmatch(host):
+        raise ValueError
+    return host
+
+
+_NO_HOST = "it must be an address or a name alone, such as 127.0.0.1, 0.0.0.0 or ::1"
+_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9])?", re.ASCII)
 
 
 def _webhooks(given: Mapping[str, Given]) -> Mapping[tuple[str, str], Address]:

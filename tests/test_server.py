@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -263,3 +264,14 @@ def test_an_answer_that_takes_longer_than_expected_keeps_no_other_waiting(
         assert not any(each.done() for each in slow)
         go_on.set()
         wait(slow, 20)
+
+
+def test_all_addresses_of_ipv6_are_those_of_ipv4_too() -> None:
+    if not socket.has_dualstack_ipv6():
+        pytest.skip("the system keeps the two apart")
+    with running(Settings(host="::", port=0)) as server:
+        for host in ("127.0.0.1", "[::1]"):
+            answer = requests.get(f"http://{host}:{server.port}/_sandbox/health")
+            assert answer.json()["status"] == "ok"
+        with pytest.raises(OSError, match="in use"):
+            Server(Settings(host="::", port=server.port))

@@ -17,8 +17,7 @@ _PAUSE = 0.02
 @talks("health --url http://127.0.0.1:9000", "health --wait 30s")
 def health(talk: Talk, wait: str | None) -> None:
     """Say whether it is up; the exit code is 0 if so."""
-    talk.timeout = PATIENCE
-    answer = talk.sandbox.health() if wait is None else _awaited(talk, wait)
+    answer = talk.client(PATIENCE).health() if wait is None else _awaited(talk, wait)
     text = f"{answer['status']}, version {answer['version']}, world time {answer['now']}"
     talk.show(answer, text)
 
@@ -26,15 +25,16 @@ def health(talk: Talk, wait: str | None) -> None:
 def _awaited(talk: Talk, wait: str) -> dict[str, str]:
     from sandbox.client import Unreachable
     from sandbox.engine.time.clock import elapsed
-    from sandbox.engine.values.instants import parse_duration
+    from sandbox.engine.values.instants import SECOND, parse_duration
 
     try:
         until = elapsed() + parse_duration(wait)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--wait") from error
     while True:
+        left = max((until - elapsed()) / SECOND, _PAUSE)
         try:
-            return talk.sandbox.health()
+            return talk.client(min(PATIENCE, left)).health()
         except Unreachable:
             if elapsed() >= until:
                 raise

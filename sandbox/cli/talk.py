@@ -43,8 +43,9 @@ class Talk:
         self._ctx = ctx
         self.timeout = timeout
         self._file = find()
-        given = ctx.meta.get("sandbox.url") or os.environ.get("SANDBOX_URL")
-        self.url: str = given or _nearby(self._file)
+        said, variable = ctx.meta.get("sandbox.url"), os.environ.get("SANDBOX_URL")
+        self._named = "--url: " if said else "SANDBOX_URL: " if variable else ""
+        self.url: str = said or variable or _nearby(self._file)
         self.is_json = "sandbox.json" in ctx.meta
 
     @cached_property
@@ -54,13 +55,21 @@ class Talk:
         Raises:
             UsageError: the address or the token can be none.
         """
+        return self.client(self.timeout)
+
+    def client(self, timeout: float) -> "Sandbox":
+        """One whose answers may take so many seconds.
+
+        Raises:
+            UsageError: the address or the token can be none.
+        """
         from sandbox.client import Sandbox
 
         try:
             token = os.environ.get("SANDBOX_ADMIN_TOKEN") or _said(self._file, "admin_token")
-            sandbox = Sandbox(self.url, token=token, timeout=self.timeout)
+            sandbox = Sandbox(self.url, token=token, timeout=timeout)
         except ValueError as error:
-            raise click.UsageError(str(error)) from error
+            raise click.UsageError(f"{self._named}{error}") from error
         self._ctx.call_on_close(sandbox.close)
         return sandbox
 
@@ -133,7 +142,7 @@ def _nearby(file: ConfigFile | None) -> str:
     """
     port, host = os.environ.get("SANDBOX_PORT", ""), os.environ.get("SANDBOX_HOST", "")
     port = port if port.isdecimal() else _said(file, "port")
-    host = host or _said(file, "host")
+    host = (host or _said(file, "host")).strip().strip("[]")
     is_one = port.isdecimal() and int(port) > 0
     host = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
     host = f"[{host}]" if ":" in host else host

@@ -112,4 +112,6 @@ def _said(error: Exception) -> str:
     if type(error).__module__ == "ssl":  # (which is imported where it is needed)
         reason = getattr(error, "reason", None) or "the connection was closed"
         return f"TLS failed: {reason.replace('_', ' ').lower()}"
+    if isinstance(error, TimeoutError) and error.strerror is None:
+        return "it accepts calls and does not answer"
     return getattr(error, "strerror", None) or str(error)

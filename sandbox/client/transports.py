@@ -12,6 +12,11 @@ from urllib.parse import SplitResult, unquote_to_bytes
 
 __tracebackhide__ = True  # pytest then shows the test instead
 
+PATIENCE = 5.0
+"""Seconds for a connection, and for the first byte of an answer from a server that may be dead."""
+HEALTH = "/_sandbox/health"
+"""What a server that lives answers at once, whatever else it does."""
+
 App: TypeAlias = Callable[[dict[str, Any], Any], Iterable[bytes]]
 """A WSGI application (PEP 3333)."""
 
@@ -34,7 +39,10 @@ class HTTPTransport:
     """Through the port: connections kept alive."""
 
     def __init__(self, server: SplitResult, headers: Mapping[str, str], timeout: float) -> None:
-        """`server` is its address, `headers` go with each call, `timeout` is in seconds."""
+        """`server` is its address, `headers` go with each call.
+
+        An answer may take `timeout` seconds, as long as the server shows that it lives.
+        """
         self._server, self._headers, self._timeout = server, headers, timeout
         self._lock = threading.Lock()
         self._idle: list[HTTPConnection] = []
@@ -44,6 +52,7 @@ class HTTPTransport:
         closed, connection = self._closed, self._take()
         try:
             connection.request(method, target, body, self._headers)
+            self._await_first_byte(connection)
             answer = connection.getresponse()
             status, raw = answer.status, answer.read()
         except BaseException:  # (an answer to an interrupted call would be taken for the next one)
@@ -55,6 +64,38 @@ class HTTPTransport:
         if not is_kept:
             connection.close()
         return status, raw
+
+    def _await_first_byte(self, connection: HTTPConnection) -> None:
+        """Wait for an answer to begin; now and then ask whether the server lives.
+
+        Raises:
+            OSError: it does not, or the answer takes too long.
+        """
+        sock, left = connection.sock, self._timeout
+        if self._server.scheme == "https":  # (TLS can't be looked into)
+            sock.settimeout(left)
+            return
+        while True:
+            sock.settimeout(min(PATIENCE, left))
+            try:
+                sock.recv(1, socket.MSG_PEEK)
+            except TimeoutError:
+                left -= PATIENCE
+                if left <= 0:
+                    raise
+                self._require_life()
+            else:
+                sock.settimeout(self._timeout)
+                return
+
+    def _require_life(self) -> None:
+        """Raises an OSError where the server accepts calls, and answers none."""
+        asked = self._new(PATIENCE)
+        try:
+            asked.request("GET", HEALTH)
+            asked.getresponse().read()
+        finally:
+            asked.close()
 
     def close(self) -> None:
         with self._lock:
@@ -69,11 +110,14 @@ class HTTPTransport:
             with self._lock:
                 connection = self._idle.pop() if self._idle else None
             if connection is None:
-                kind = HTTPSConnection if self._server.scheme == "https" else HTTPConnection
-                return kind(str(self._server.hostname), self._server.port, timeout=self._timeout)
+                return self._new(min(PATIENCE, self._timeout))
             if _stands(connection.sock):
                 return connection
             connection.close()
+
+    def _new(self, timeout: float) -> HTTPConnection:
+        kind = HTTPSConnection if self._server.scheme == "https" else HTTPConnection
+        return kind(str(self._server.hostname), self._server.port, timeout=timeout)
 
 
 class WSGITransport:

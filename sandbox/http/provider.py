@@ -70,6 +70,7 @@ class Provider(NamedTuple):
         credentials: what those of a request say.
         variables: the credentials that the environment may restrict to one, and what is then
             accepted, by key: `client_id` of the provider `lean` is SANDBOX_LEAN_CLIENT_ID.
+        useless: why a value of one of these can be no credential of its kind; None: it can.
         first_call: lines for people who start the server: its address, the settings and the
             fixtures given, the base URL, the keys and a call to try.
         dump: a document of each lifecycle in its wire form, by kind.
@@ -100,6 +101,7 @@ class Provider(NamedTuple):
     is_meant: Callable[[Request], bool] = lambda _: False
     pages: frozenset[str] = frozenset()
     variables: Mapping[str, str] = MappingProxyType({})
+    useless: Callable[[str, str], str | None] = lambda *_: None
     brief: Callable[[Mapping[str, Any]], str | None] = said
     folder: Path | None = None
 

@@ -13,6 +13,15 @@ VARIABLES = {"secret_key": "the only secret key; its prefix still sets the domai
 """The credentials that the environment may restrict."""
 
 
+def useless(_: str, key: str) -> str | None:
+    """Why nobody could ever call with a key; it is not shown."""
+    if key.startswith("pk_"):
+        return "is a public key, which opens nothing: set the secret one, sk_test_… or sk_live_…"
+    if domain_of(key) is None:
+        return f"must begin with sk_test_ or sk_live_, and have at most {LONGEST_KEY} characters"
+    return None
+
+
 class Access(NamedTuple):
     """What a call's key opens: `domain`, `test` or `live`. `key` signs the webhooks of what it
     makes.

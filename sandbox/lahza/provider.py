@@ -91,6 +91,7 @@ LAHZA = Provider(
     refuse=refuse,
     credentials=credentials,
     variables=auth.VARIABLES,
+    useless=auth.useless,
     headers=headers,
     first_call=first_call,
     hints=hints.RULES,

@@ -14,6 +14,7 @@ import requests
 from click.testing import CliRunner, Result
 
 from sandbox.cli import main
+from sandbox.settings import Given, made_of
 from tests.conftest import ROOT
 from tests.examples.documents import page
 from tests.kit import Box
@@ -101,6 +102,45 @@ def test_a_credential_that_no_header_can_carry_is_refused_and_not_shown(name: st
     for value in ("s3cret\n", "sécret"):
         reason = f"{name} must be printable ASCII, as it is sent in a header"
         assert refused("serve", **{name: value}) == reason
+    for value in ("sk_test_me ", " sk_test_me"):
+        reason = f"{name} has white space at an end, which no header can carry"
+        assert refused("serve", **{name: value}) == reason
+
+
+@pytest.mark.parametrize(
+    ("key", "reason"),
+    [
+        ("pk_test_me", "is a public key, which opens nothing: set the secret one"),
+        ("me", "must begin with sk_test_ or sk_live_, and have at most 255 characters"),
+        ("sk_test_", "must begin with sk_test_ or sk_live_"),
+    ],
+)
+def test_a_key_that_nobody_could_call_with_is_refused_and_not_shown(key: str, reason: str) -> None:
+    said = refused("serve", SANDBOX_LAHZA_SECRET_KEY=key)
+    assert said.startswith(f"SANDBOX_LAHZA_SECRET_KEY {reason}")
+    assert " me" not in said
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["http://0.0.0.0", "0.0.0.0:8426", "[::1", "::1]", "a b", "-x", "[127.0.0.1]", "fe80::%"],
+)
+def test_a_host_that_is_none_is_refused(host: str) -> None:
+    reason = f"SANDBOX_HOST is {host!r}; it must be an address or a name alone, such as 127.0.0.1,"
+    assert refused("serve", SANDBOX_HOST=host).startswith(reason)
+
+
+def test_a_host_that_is_not_here_is_refused_in_one_line() -> None:
+    for host in ("nosuchhost.invalid", "256.1.1.1"):
+        said = refused("serve", "--host", host, "--port", "0")
+        assert said.startswith(f"can't listen on {host}:0: ")
+        assert said.endswith("; say another --port or --host")
+
+
+def test_white_space_and_brackets_around_a_host_do_not_count() -> None:
+    hosts = {" 127.0.0.1": "127.0.0.1", "[::1]": "::1", "::": "::", "localhost": "localhost"}
+    for given, host in hosts.items():
+        assert made_of({"host": Given(given, "SANDBOX_HOST")}).host == host
 
 
 # The file -----------------------------------------------------------------------------------------

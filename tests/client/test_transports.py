@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
+from click.testing import CliRunner
 
-from sandbox.client import Refused, Sandbox
+from sandbox.cli import main
+from sandbox.client import Refused, Sandbox, Unreachable, transports
 from sandbox.client.transports import HTTPTransport, Transport, WSGITransport
 from sandbox.engine.time.clock import Start
 from sandbox.settings import Settings
@@ -138,3 +140,50 @@ def test_after_a_call_that_was_interrupted_a_reset_makes_all_well(
         sandbox.clock.advance(days=1)
     sandbox.reset(mode="frozen")
     assert sandbox.clock.advance(days=1)["events"] == []
+
+
+# A server that says nothing ---------------------------------------------------------------------
+
+
+def test_a_server_that_accepts_and_says_nothing_is_given_up(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long an answer may take."""
+    monkeypatch.setattr(transports, "PATIENCE", 0.05)
+    receiver.hangs()
+    url = receiver.url.removesuffix("/hooks")
+    for call in (Sandbox.health, lambda sandbox: sandbox.clock.advance(days=1)):
+        with (
+            pytest.raises(Unreachable, match="it accepts calls and does not answer"),
+            Sandbox(url, timeout=10**6) as sandbox,
+        ):
+            call(sandbox)
+
+    ended = CliRunner().invoke(main, ["clock"], env={"SANDBOX_URL": url}, prog_name="x")
+    assert (ended.exit_code, ended.stderr) == (
+        3,
+        f"Error: no sandbox answers at {url} (it accepts calls and does not answer)\n",
+    )
+
+
+def test_a_call_takes_as_long_as_it_takes_while_the_server_lives(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transports, "PATIENCE", 0.05)
+
+    def answer(handler: Handler, received: Received) -> None:
+        if received.path == "/_sandbox/health":
+            return handler.reply(200, b'{"status": "ok"}')
+        with receiver.changed:
+            receiver.changed.wait_for(lambda: len(receiver.received) > 3, 20)
+        return handler.reply(200, b'{"now": "2027-01-01T09:00:00Z"}')
+
+    receiver.answer = answer
+    with Sandbox(receiver.url.removesuffix("/hooks")) as sandbox:
+        assert sandbox.call("GET", "clock") == {"now": "2027-01-01T09:00:00Z"}
+
+    assert [each.path for each in receiver.received][:3] == [
+        "/_sandbox/clock",
+        "/_sandbox/health",
+        "/_sandbox/health",
+    ]
