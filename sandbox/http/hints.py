@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
+from urllib.parse import parse_qsl
 
 from flask import Response
 
@@ -115,6 +116,19 @@ def _meant(seen: Seen) -> str | None:
     return meant(entry.method, entry.path, routes, may_begin_with_more=not begins_right)
 
 
+def _lost_its_plus(seen: Seen) -> Mapping[str, object] | None:
+    if seen.entry.status != _REFUSED:
+        return None
+    for name, value in parse_qsl(seen.entry.query):
+        if _SPACED.fullmatch(value):
+            return {"name": name, "right": value.replace(" ", "%2B")}
+    return None
+
+
+_SPACED = re.compile(r"\d{4}-\d{2}-\d{2}T[\d:.,]+ \d{2}:?\d{2}", re.ASCII)
+"""A moment whose offset had a `+`."""
+
+
 def _came_too_soon(seen: Seen) -> Mapping[str, object] | None:
     return None if seen.ignored is None else {"after": format_duration(seen.ignored)}
 
@@ -160,6 +174,11 @@ RULES = (
         _begins_with_more,
     ),
     Rule("The path is misspelt, as in `/refunds`", "did you mean {right}?", _misspelt),
+    Rule(
+        "A `+` in a date of a query, which means a space there",
+        "a + in a query is a space: send {name}={right}",
+        _lost_its_plus,
+    ),
     TOO_SOON,
 )
 """Those of any provider; a provider's own are asked first."""

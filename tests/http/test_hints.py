@@ -18,6 +18,17 @@ def hint(answer: requests.Response) -> str | None:
     return answer.headers.get(HEADER)
 
 
+def test_a_plus_in_a_date_that_became_a_space_is_explained(box: Box) -> None:
+    moment = "2026-05-13T11:00:00+04:00"
+    right = "from=2026-05-13T11:00:00%2B04:00"
+    for api, path in ((box.lean, "/payments/v1/intents"), (box.lahza, "/refund")):
+        refused = api.get(f"{path}?from={moment}")
+        assert refused.status_code == 400
+        assert hint(refused) == f"a + in a query is a space: send {right}"
+        assert api.get(f"{path}?{right}").status_code == 200
+        assert hint(api.get(f"{path}?from=yesterday")) is None
+
+
 # Paths ----------------------------------------------------------------------------------------
 
 
