@@ -48,6 +48,9 @@ _USED = pytest.StashKey["Sandbox"]()
 _LAST = pytest.StashKey[list[tuple[str, str]]]()
 """Of the session: what the last test's report shows, once the sandbox has gone."""
 _ALIAS = "_payments_sandbox_client"
+EACH = "each"
+"""In a marker: try each value that a scenario's parameter may have."""
+_WAY = "_payments_sandbox_way"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -71,6 +74,41 @@ def pytest_configure(config: pytest.Config) -> None:
         'scenario(name, **parameters): switch a scenario of the fixture "payments_sandbox" on '
         "for this test",
     )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test once for each value that a marker's parameter may have, where that says `each`."""
+    marks = metafunc.definition.iter_markers("scenario")
+    asked = [(mark, name) for mark in marks for name, value in mark.kwargs.items() if value == EACH]
+    if not asked or _WAY not in metafunc.fixturenames:
+        return
+    if len(asked) > 1:
+        pytest.fail(f"payments_sandbox: one parameter of a test may be {EACH!r}", pytrace=False)
+    ((mark, name),) = asked
+    values = _values(metafunc.config, str(mark.args[0]) if mark.args else "", name)
+    metafunc.parametrize(_WAY, values, indirect=True, ids=[f"{name}={value}" for value in values])
+
+
+def _values(config: pytest.Config, scenario: str, parameter: str) -> list[Any]:
+    """All that a parameter of a scenario may be."""
+    import yaml
+
+    folders = [*_option(config, "scenarios"), _HOME / "scenarios", _HOME.parent / "scenarios"]
+    for path in (Path(folder) / f"{scenario}.yaml" for folder in folders):
+        if path.is_file():
+            given = yaml.safe_load(path.read_text("utf-8")).get("parameters", {})
+            values = given.get(parameter, {}).get("one_of")
+            if values:
+                return list(values)
+            break
+    reason = f"scenario {scenario}: {parameter} has no values of which each could be tried"
+    raise pytest.fail.Exception(f"payments_sandbox: {reason}", pytrace=False)
+
+
+@pytest.fixture
+def _payments_sandbox_way(request: pytest.FixtureRequest) -> Any:
+    """The value that this run of a test has in the place of `each`."""
+    return getattr(request, "param", None)
 
 
 @pytest.fixture(scope="session")
@@ -144,7 +182,9 @@ def payments_sandbox_url(_payments_sandbox: Sandbox) -> str:
 
 
 @pytest.fixture
-def payments_sandbox(_payments_sandbox: Sandbox, request: pytest.FixtureRequest) -> Sandbox:
+def payments_sandbox(
+    _payments_sandbox: Sandbox, _payments_sandbox_way: Any, request: pytest.FixtureRequest
+) -> Sandbox:
     """A sandbox of payments and refunds with Lean and Lahza, in a fresh world.
 
     Point the code under test at its `url`. Its clock stands still until the test moves it.
@@ -155,10 +195,13 @@ def payments_sandbox(_payments_sandbox: Sandbox, request: pytest.FixtureRequest)
         _payments_sandbox.forget_worlds()
         _payments_sandbox.reset()
     for mark in reversed(list(request.node.iter_markers("scenario"))):
+        if not mark.args and not mark.kwargs:  # (pytest-bdd makes one of a tag)
+            continue
         if len(mark.args) != 1 or not isinstance(mark.args[0], str):
             pytest.fail(_MARK, pytrace=False)
+        way = {name: _payments_sandbox_way for name, value in mark.kwargs.items() if value == EACH}
         with _in_plain_words(f"scenario {mark.args[0]}: "):
-            _payments_sandbox.scenarios.on(mark.args[0], **mark.kwargs)
+            _payments_sandbox.scenarios.on(mark.args[0], **{**mark.kwargs, **way})
     return _payments_sandbox
 
 
@@ -172,9 +215,10 @@ def pytest_runtest_call(item: pytest.Item) -> None:
 
     Only now is it known that the test has not asked for the fixture while it ran.
     """
-    marks = [] if _USED in item.stash else [*item.iter_markers("scenario")]
+    used = _USED in item.stash
+    marks = [] if used else [mark for mark in item.iter_markers("scenario") if mark.args]
     if marks:
-        names = ", ".join(str(mark.args[0]) if mark.args else "?" for mark in reversed(marks))
+        names = ", ".join(str(mark.args[0]) for mark in reversed(marks))
         text = (
             f"{item.nodeid}: its scenario marker ({names}) does nothing, "
             "as the test does not ask for the fixture `payments_sandbox`"

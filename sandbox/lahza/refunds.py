@@ -212,6 +212,7 @@ def _tell(call: Call, refund: Document) -> None:
     more = {
         "amount": str(refund["amount"]) if as_text else refund["amount"],
         "signature_header": said.signature_header,
+        "id": refund["id"] if said.webhook_refund_id else None,
     }
     call.tell(
         Notice(

@@ -25,6 +25,7 @@ class ProviderSettings:
         verify_unknown_status: the HTTP status for an unknown reference.
         webhook_amount: a refund's amount in its webhooks: a number in `refund.failed` and a text
             in the others, or always a number.
+        webhook_refund_id: whether webhooks of a refund name its id.
         signature_header: the header in which webhooks are signed.
     """
 
@@ -36,6 +37,7 @@ class ProviderSettings:
     error_details: bool = False
     verify_unknown_status: int = 400
     webhook_amount: Literal["as_documented", "number"] = "as_documented"
+    webhook_refund_id: bool = False
     signature_header: Literal["x-lahza-signature", "x_lahza_signature"] = "x-lahza-signature"
 
     def __post_init__(self) -> None:
@@ -56,6 +58,7 @@ class SwitchesSchema(Strict):
     error_details = StrictBoolean()
     verify_unknown_status = fields.Integer(strict=True, validate=validate.OneOf([400, 404]))
     webhook_amount = word(["as_documented", "number"])
+    webhook_refund_id = StrictBoolean()
     signature_header = word(["x-lahza-signature", "x_lahza_signature"])
 
 

@@ -28,7 +28,7 @@ def _charge(transaction: Document, _: Document) -> dict[str, Any]:
 
 
 def _refund(refund: Document, more: Document) -> dict[str, Any]:
-    """Key order as Paystack's; `reference` is the sandbox's own."""
+    """Key order as Paystack's; `reference` is the sandbox's own, and so is `id`, by a setting."""
     customer = refund["customer"]
     processed = refund["status"] == "processed"
     return {
@@ -42,6 +42,7 @@ def _refund(refund: Document, more: Document) -> dict[str, Any]:
         "customer": {key: customer[key] for key in ("first_name", "last_name", "email")},
         "integration": merchant.INTEGRATION,
         "domain": refund["domain"],
+        **({} if more["id"] is None else {"id": more["id"]}),
     }
 
 

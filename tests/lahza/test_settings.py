@@ -135,6 +135,7 @@ def test_the_settings_of_a_fresh_world(box: Box) -> None:
         "error_details": False,
         "verify_unknown_status": 400,
         "webhook_amount": "as_documented",
+        "webhook_refund_id": False,
         "signature_header": "x-lahza-signature",
     }
 

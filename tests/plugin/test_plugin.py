@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -115,6 +116,77 @@ def test_a_marker_that_does_nothing_warns_once_a_test(tmp_path: Path) -> None:
     for category in ("error", "error::payments_sandbox.InertScenarioWarning"):
         run = pytest_in(tmp_path, "-W", category)
         assert "3 failed, 3 passed, 1 skipped" in run.last(), run.out
+
+
+def test_each_value_of_a_parameter_has_a_run_of_the_test(tmp_path: Path) -> None:
+    """So each way to lose an answer is tried: no single one shows every double refund."""
+    (tmp_path / "mine").mkdir()
+    script = """
+    title: Mine
+    parameters: {why: {default: odd, one_of: [odd, even]}}
+    script: [{on: request, when: {why: odd}, fail: unavailable}]
+    """
+    (tmp_path / "mine" / "mine.yaml").write_text(dedent(script))
+    write(
+        tmp_path,
+        test_ways="""
+        import pytest
+
+        def ways(sandbox):
+            return [s["parameters"] for s in sandbox.scenarios.all() if s["enabled"]]
+
+        @pytest.mark.scenario("answer-lost", how="each", times=2)
+        def test_lost(payments_sandbox, request):
+            (way,) = ways(payments_sandbox)
+            assert way["times"] == 2
+            assert request.node.name == f"test_lost[how={way['how']}]"
+
+        @pytest.mark.scenario("mine", why="each")
+        @pytest.mark.parametrize("n", [1, 2])
+        def test_own(payments_sandbox, n):
+            (way,) = ways(payments_sandbox)
+            assert way["why"] in ("odd", "even")
+        """,
+    )
+    run = pytest_in(tmp_path, "-v", "--payments-sandbox-scenarios", "mine")
+    assert "7 passed" in run.last(), run.out
+    for way in ("504", "cut", "silence"):
+        assert f"test_lost[how={way}]" in run.out
+
+
+@pytest.mark.parametrize(
+    ("mark", "reason"),
+    [
+        ('"rate-limited", times="each"', "scenario rate-limited: times has no values of which"),
+        ('"nothing", how="each"', "scenario nothing: how has no values of which each could"),
+        ('"answer-lost", how="each", delay="each"', "one parameter of a test may be 'each'"),
+    ],
+)
+def test_what_has_no_values_to_try_is_refused(tmp_path: Path, mark: str, reason: str) -> None:
+    test = f"import pytest\n@pytest.mark.scenario({mark})\ndef test_it(payments_sandbox): pass\n"
+    (tmp_path / "test_it.py").write_text(test)
+    run = pytest_in(tmp_path)
+    assert "1 error" in run.last()
+    assert f"payments_sandbox: {reason}" in run.out
+
+
+def test_a_mark_that_names_nothing_is_left_to_others(tmp_path: Path) -> None:
+    """pytest-bdd makes one of a tag `@scenario`."""
+    write(
+        tmp_path,
+        test_tag="""
+        import pytest
+
+        @pytest.mark.scenario
+        def test_it(payments_sandbox):
+            assert not any(s["enabled"] for s in payments_sandbox.scenarios.all())
+
+        @pytest.mark.scenario
+        def test_nothing_of_ours():
+            pass
+        """,
+    )
+    assert passed(pytest_in(tmp_path, "-W", "error"), 2)
 
 
 def test_options_and_ini_settings(tmp_path: Path) -> None:

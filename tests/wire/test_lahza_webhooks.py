@@ -76,6 +76,21 @@ def test_a_refund_that_fails(box: Box, refund: int, switch: str, pending: str) -
     assert json.dumps(delivery["body"]["data"]["amount"]) == pending
 
 
+def test_two_refunds_tell_of_themselves_alike_unless_a_setting_names_them(
+    box: Box, refund: int
+) -> None:
+    """So Paystack's have it; a receiver that drops repetitions by content loses the second."""
+    for named in (False, True):
+        box.admin.patch("/settings", {"lahza": {"webhook_refund_id": named}})
+        order = {"transaction": "fixture-success", "amount": 1}
+        ids = [box.lahza.post("/refund", order).json()["data"]["id"] for _ in range(2)]
+        sent = box.admin.get("/webhooks/deliveries?event=refund.pending").json()["deliveries"][-2:]
+        bodies = [delivery["body"]["data"] for delivery in sent]
+
+        assert [body.get("id") for body in bodies] == (ids if named else [None, None])
+        assert (bodies[0] == bodies[1]) is not named
+
+
 def test_a_charge_is_as_verify_shows_it_and_its_plan(box: Box, refund: int) -> None:
     answer: dict[str, Any] = box.live.get(
         "/transaction/verify/T2154954-412829-3be32076-6lcg3"
