@@ -255,7 +255,7 @@ NAMING = {
     "settings.py": "an example in a message",
     **{
         f"cli/{name}.py": "examples in help"
-        for name in ("documents", "ledger", "requests", "scenarios", "serve", "webhooks")
+        for name in ("compare", "documents", "ledger", "requests", "scenarios", "serve", "webhooks")
     },
     **{
         f"admin/openapi/{name}.py": "calls that are the documents' examples"

@@ -20,6 +20,8 @@ _HOMES = {
     "webhooks": "webhooks",
     "snapshot": "worlds",
     "worlds": "worlds",
+    "compare": "compare",
+    "record": "compare",
     "completion": "completion",
 }
 """The modules that the commands live in."""

@@ -14,6 +14,7 @@ from sandbox.engine.store.collections import Document
 from sandbox.settings import Settings
 
 if TYPE_CHECKING:
+    from sandbox.http.test_mode import TestMode
     from sandbox.openapi.description import Described
 
 Refusal = Literal[
@@ -83,6 +84,7 @@ class Provider(NamedTuple):
             that is nobody's is answered by it.
         pages: those of `namespaces` that hold no calls but pages, which people visit.
         brief: what the body of an error says, in few words.
+        test_mode: what is known of its test mode; made when the sandbox is compared with it.
         folder: where it has `fixtures/` and `scenarios/` of its own, if it has.
     """
 
@@ -103,6 +105,7 @@ class Provider(NamedTuple):
     variables: Mapping[str, str] = MappingProxyType({})
     useless: Callable[[str, str], str | None] = lambda *_: None
     brief: Callable[[Mapping[str, Any]], str | None] = said
+    test_mode: "Callable[[], TestMode] | None" = None
     folder: Path | None = None
 
     @property

@@ -95,6 +95,7 @@ LAHZA = Provider(
     headers=headers,
     first_call=first_call,
     hints=hints.RULES,
+    test_mode=lambda: import_module("sandbox.lahza.test_mode").TEST_MODE,
     describe=lambda: import_module("sandbox.lahza.openapi").DESCRIBED,  # (a start needs none)
     dump={"refund": lambda refund: schemas.refunds.REFUND.dump(refund)},
     unserved=_UNSERVED,

@@ -132,6 +132,7 @@ LEAN = Provider(
     brief=brief,
     first_call=first_call,
     hints=hints.RULES,
+    test_mode=lambda: import_module("sandbox.lean.test_mode").TEST_MODE,
     describe=lambda: import_module("sandbox.lean.openapi").DESCRIBED,  # (a start needs none)
     dump={
         "refund": lambda refund: schemas.refunds.REFUND.dump(refund),
