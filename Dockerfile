@@ -10,6 +10,7 @@ COPY pyproject.toml README.md LICENSE payments_sandbox.py ./
 COPY sandbox sandbox
 COPY fixtures fixtures
 COPY scenarios scenarios
+COPY comparisons comparisons
 RUN pip wheel --no-deps --no-build-isolation --wheel-dir dist . \
  && pip --python /opt/refund-sandbox install --no-deps --no-index dist/*.whl
 
