@@ -10,6 +10,7 @@ from marshmallow import Schema, fields, validate
 
 from sandbox.engine.reading.fields import DATE_OR_TIME
 from sandbox.engine.reading.fields import word as word  # (descriptions use it too)
+from sandbox.openapi.wire_examples import WireExample
 
 SchemaLike: TypeAlias = type[Schema] | Mapping[str, Any]
 """A marshmallow schema, or JSON Schema in which such schemas stand."""
@@ -39,7 +40,7 @@ class Answer(NamedTuple):
     Attributes:
         schema: of its body.
         headers: those that it has beside the ones that all answers have.
-        example: what is shown in the place of the sample's answer, if that depends on the hour.
+        varies: whether the sample's answer depends on the hour, so that it is not shown.
     """
 
     schema: SchemaLike
@@ -47,7 +48,7 @@ class Answer(NamedTuple):
     media: str = JSON
     about: str = "Done."
     headers: Fields = _NOTHING
-    example: object = None
+    varies: bool = False
 
 
 class Failure(NamedTuple):
@@ -134,6 +135,7 @@ class Description(NamedTuple):
         unknown: values that no part of a path may have, where `wrong` has none for it.
         owners: packages that stand before the names of their schemas.
         is_empty_absent: whether an empty parameter is as good as none.
+        wire_examples: what the provider is known to answer; they stand beside the samples.
     """
 
     title: str
@@ -149,6 +151,7 @@ class Description(NamedTuple):
     unknown: Sequence[str] = ()
     owners: Sequence[str] = ()
     is_empty_absent: bool = False
+    wire_examples: Sequence[WireExample] = ()
     error_media: str = JSON
     headers: Fields = _NOTHING
 

@@ -1,8 +1,8 @@
 """Makes a description into an OpenAPI document."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, TypeAlias, cast
 
 from apispec import APISpec
 from flask import Flask
@@ -11,12 +11,19 @@ from sandbox import __version__
 from sandbox.openapi import description as api
 from sandbox.openapi.converter import Converter, Plugin
 from sandbox.openapi.recorder import Recorder, request, shown
+from sandbox.openapi.wire_examples import WireExample
 
 VERSION = "3.1.0"
 _EXAMPLES = (
     "Examples are what a fresh world answers whose clock stands at 9 o'clock on 1 January 2027."
 )
+_KNOWN = "Those that name a source show what the provider itself is known to send."
+_OWN = "A fresh sandbox"
+"""What its example is called where there are others."""
 _ERRORS = range(400, 600)
+_ACCEPTED = range(200, 400)
+_Shown: TypeAlias = tuple[WireExample, object]
+"""A wire example, and that value of it which is shown."""
 
 
 def _routes_of(app: Flask, blueprint: str) -> Iterator[api.Route]:
@@ -41,12 +48,13 @@ def document(description: api.Description, blueprint: str, app: Flask) -> dict[s
         KeyError: not every route has a description of its own, or a description has no route.
     """
     plugin = Plugin(description.owners)
+    about = [description.about, _EXAMPLES, *([_KNOWN] if description.wire_examples else [])]
     spec = APISpec(
         description.title,
         __version__,
         VERSION,
         plugins=[plugin],
-        info={"description": f"{description.about} {_EXAMPLES}"},
+        info={"description": " ".join(about)},
         tags=[{"name": group} for group in description.groups],
     )
     recorder = Recorder(app, description.credentials)
@@ -82,8 +90,10 @@ class _Making(NamedTuple):
         if parameters := list(self._parameters(operation, route)):
             made["parameters"] = parameters
         if operation.takes is not None:
-            example = request(operation, route, operation.sample).body
-            content = {"schema": operation.takes, "example": example}
+            sample = request(operation, route, operation.sample).body
+            known = [each for each in self._known(route, _ACCEPTED) if each.sent]
+            sent = [(each, each.sent_value) for each in known]
+            content = {"schema": operation.takes, **_examples(sent, sample)}
             made["requestBody"] = {
                 "required": operation.needs_body,
                 "content": {media: dict(content) for media in operation.media},
@@ -116,10 +126,12 @@ class _Making(NamedTuple):
     def _responses(self, operation: api.Operation, route: api.Route) -> Mapping[str, Any]:
         said, media = operation.answers, self.description.error_media
         usual, *others = [api.Answer(said)] if isinstance(said, type | Mapping) else said
-        example = shown(self.recorder.call(operation, route), [usual.status], usual.media)
-        made = {str(usual.status): self._response(usual, example=usual.example or example)}
+        sample = shown(self.recorder.call(operation, route), [usual.status], usual.media)
+        examples = _examples(self._answers(route, usual.status), None if usual.varies else sample)
+        made = {str(usual.status): self._response(usual, **examples)}
         for other in others:
-            made[str(other.status)] = self._response(other)
+            examples = _examples(self._answers(route, other.status))
+            made[str(other.status)] = self._response(other, **examples)
         failures = []
         for case in self._refused(operation, route):
             answer = self.recorder.call(operation, route, case)
@@ -127,7 +139,7 @@ class _Making(NamedTuple):
         failures += self.description.common(route)
         failures.sort(key=lambda failure: failure.status)
         for status, same in groupby(failures, lambda failure: failure.status):
-            refusal = self._refusal(status, list(same))
+            refusal = self._refusal(status, list(same), self._answers(route, status))
             response = made.setdefault(str(status), refusal)
             response["content"] = {**refusal["content"], **response["content"]}
         return made
@@ -138,7 +150,24 @@ class _Making(NamedTuple):
             yield from (api.Case({name: value}) for value in values)
         yield from operation.refused
 
-    def _refusal(self, status: int, failures: Sequence[api.Failure]) -> dict[str, Any]:
+    def _known(self, route: api.Route, statuses: Container[int]) -> list[WireExample]:
+        """The wire examples of an operation that the sandbox follows in form."""
+        call = f"{route.method} {route.path}"
+        return [
+            each
+            for each in self.description.wire_examples
+            if (each.call or "").rstrip("/") == call
+            and each.status in statuses
+            and each.differs is None
+        ]
+
+    def _answers(self, route: api.Route, status: int) -> list[_Shown]:
+        known = self._known(route, [status])
+        return [(each, each.value) for each in known if each.body is not None]
+
+    def _refusal(
+        self, status: int, failures: Sequence[api.Failure], known: Sequence[_Shown]
+    ) -> dict[str, Any]:
         """One response for all errors of a status; of a name, the examples are numbered."""
         named: dict[str, list[object]] = {}
         for failure in failures:
@@ -148,7 +177,7 @@ class _Making(NamedTuple):
             f"{name} {n}" if n > 1 else name: {"value": body}
             for name in names
             for n, body in enumerate(named[name], 1)
-        }
+        } | _named(known)
         schema, media = self.description.error(names), self.description.error_media
         headers = {name: field for each in failures for name, field in each.headers.items()}
         answer = api.Answer(schema, status, media, ", ".join(names), headers)
@@ -165,6 +194,22 @@ class _Making(NamedTuple):
 
     def header(self, field: api.Field) -> dict[str, Any]:
         return {"schema": self.converter.field2property(field), "required": True}
+
+
+def _named(known: Sequence[_Shown]) -> dict[str, Any]:
+    """Wire examples as OpenAPI has them."""
+    return {
+        each.name: {"summary": f"{each.grade}: {each.source}", "value": value}
+        for each, value in known
+    }
+
+
+def _examples(known: Sequence[_Shown], sample: object = None) -> dict[str, Any]:
+    """The sample where it is all there is, else all that there are, each value once."""
+    if not known:
+        return {} if sample is None else {"example": sample}
+    is_new = sample is not None and sample not in (value for _, value in known)
+    return {"examples": {**({_OWN: {"value": sample}} if is_new else {}), **_named(known)}}
 
 
 def _forbid_null(schema: dict[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """The OpenAPI documents are valid and complete, and so are their examples."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -10,11 +11,13 @@ import requests
 from openapi_spec_validator import validate
 
 from sandbox.app import create_app
+from sandbox.engine.values.json_text import to_json
 from sandbox.http.pipeline import routes_of
 from sandbox.settings import Settings
 from tests.conforming import NAMES, documents
 from tests.examples.test_complete import written
 from tests.kit import LAHZA, LEAN, Box, frozen, serving
+from tests.wire.stories import EXAMPLES
 
 CALLS = {
     (name, method.lower(), written(method, path).split(" ")[1])
@@ -74,13 +77,32 @@ def test_every_operation_has_a_summary_and_examples_of_its_answers(name: str) ->
                     assert "example" in content or "examples" in content, f"{where}: {status}"
 
 
-LESS_USUAL = {
-    "post /oauth2/token": ("400", "401"),  # in another form than Lean's other errors
-    "put /_sandbox/snapshots/{name}": ("200",),
-}
+LESS_USUAL = {"put /_sandbox/snapshots/{name}": ("200",)}
 """Answers that come beside the one that is shown."""
 
 
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_wire_example_that_the_sandbox_follows_stands_in_its_document(name: str) -> None:
+    shown = {
+        (where, example, json.dumps(made["value"]))
+        for where, said in operations(name)
+        for content in contents(said)
+        for example, made in content.get("examples", {}).items()
+    }
+    for example in EXAMPLES[name].values():
+        if example.call is None or example.differs or example.status == UNDESCRIBED:
+            continue
+        method, path = example.call.split(" ")
+        where = f"{method.lower()} {path.rstrip('/')}"
+        if example.body is not None:
+            assert (where, example.name, json.dumps(json.loads(example.body))) in shown
+        if example.sent is not None and example.status in ACCEPTED:
+            sent = json.loads(to_json(example.sent_value))
+            assert (where, example.name, json.dumps(sent)) in shown
+
+
+UNDESCRIBED = 500
+ACCEPTED = range(200, 300)
 ANYTHING = {"RespondShape.body", "SeenRequest.body", "SeenRequest.response"}
 
 

@@ -1,10 +1,12 @@
 """Lahza's API, described for OpenAPI: a file for each of `routes/`, an operation for each call."""
 
 from operator import itemgetter
+from pathlib import Path
 
 from sandbox.lahza.openapi import charges, checkout, control, refunds, reports, transactions
 from sandbox.lahza.openapi.common import Error, common, part_of_path
 from sandbox.openapi.description import Described, Description
+from sandbox.openapi.wire_examples import wire_examples
 
 _API = Description(
     title="Lahza",
@@ -31,6 +33,7 @@ _API = Description(
     common=common,
     credentials={"Authorization": "Bearer sk_test_sandbox"},
     is_empty_absent=True,
+    wire_examples=wire_examples(Path(__file__).parents[1] / "wire_examples.yaml"),
 )
 
 DESCRIBED = Described(_API, control.OPERATIONS, control.SETTLED)

@@ -1,6 +1,7 @@
 """Lean's API, described for OpenAPI: a file for each of `routes/`, an operation for each call."""
 
 from operator import itemgetter
+from pathlib import Path
 
 from marshmallow import fields, validate
 
@@ -18,6 +19,7 @@ from sandbox.lean.openapi import (
 from sandbox.lean.openapi.common import NO_ID, common, error, part_of_path
 from sandbox.lean.responses import TOKEN
 from sandbox.openapi.description import Described, Description
+from sandbox.openapi.wire_examples import wire_examples
 
 _API = Description(
     title="Lean Technologies",
@@ -56,6 +58,7 @@ _API = Description(
     credentials={"lean-app-token": "sandbox"},
     unknown=NO_ID,
     is_empty_absent=True,
+    wire_examples=wire_examples(Path(__file__).parents[1] / "wire_examples.yaml"),
     headers={
         "lean-correlation-id": fields.String(validate=validate.Regexp("^[A-Za-z]{16}$")),
         "lean-trace-id": fields.String(validate=validate.Regexp("^[0-9a-f]{32}$")),

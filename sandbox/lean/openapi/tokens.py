@@ -37,18 +37,11 @@ class TokenFailure(Shape):
     error = word(["unsupported_grant_type", "invalid_scope", "invalid_request"])
 
 
-_TOKEN = {
-    "access_token": "eyJhbGciOiJSUzI1NiIsImtpZCI6I…",
-    "scope": "api",
-    "token_type": "Bearer",
-    "expires_in": 3599,
-}
-
 OPERATIONS = {
     "create_token": Operation(
         "Get an access token",
         [
-            Answer(Token, example=_TOKEN),
+            Answer(Token, varies=True),
             Answer(
                 TokenFailure, 400, about="unsupported_grant_type, invalid_scope, invalid_request"
             ),

@@ -134,7 +134,7 @@ class Order(Shape):
 class Orders(Shape):
     """All that one call has ordered (recorded)."""
 
-    end_user_id = fields.Constant(END_USER)
+    end_user_id = Uuid(dump_default=END_USER)
     payouts_payment_details = fields.List(fields.Nested(Order))
 
 

@@ -42,7 +42,7 @@ class Source(Shape):
 
     id = Uuid()
     customer_id = Uuid()
-    app_id = fields.Constant(uuid_of("lean/application"))
+    app_id = Uuid(dump_default=uuid_of("lean/application"))
     status = fields.Constant("ACTIVE")
     beneficiary_cool_off_expiry = fields.Constant(None)
     bank_identifier = fields.String()
