@@ -17,7 +17,7 @@ ANEW   := anew
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint bench lock clean anew
+.PHONY: help run test check lint bench wire lock clean anew
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /|/' | awk -F'|' '{printf "  make %-7s %s\n", $$1, $$2}'
@@ -43,6 +43,9 @@ lint: $(VENV)/dev.stamp ## style, types, who may import whom, the Dockerfile, an
 
 bench: $(VENV)/dev.stamp ## speed, beside other programs; writes docs/performance.md
 	$(BIN)/python -m tests.bench
+
+wire: $(VENV)/dev.stamp ## docs/wire-examples.md, from sandbox/*/wire_examples.yaml
+	$(BIN)/python -m tests.wire.page
 
 lock: $(VENV)/dev.stamp ## resolve the dependencies anew into requirements/*.txt
 	$(PIP) install pip-tools

@@ -32,6 +32,8 @@ EXAMPLES: Mapping[str, Mapping[str, WireExample]] = {
 
 _NUMBER = "\ue000"
 """Stands before numbers, so that `35` and `35.0` are not the same."""
+SHORTEST = 8
+"""Characters of a value that is found again in other texts: `12` would be found in many."""
 _UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 
@@ -214,7 +216,7 @@ class Story:
         form = _form(shown)
         is_alike = form is None or (isinstance(made, str) and form in (TEXT, _form(made)))
         assert is_alike, f"{made} stands in the place of {shown}"
-        if not isinstance(shown, str) or shown.startswith(_NUMBER):
+        if not isinstance(shown, str) or len(shown) < SHORTEST:
             return
         assert self._known.setdefault(shown, made) == made, f"{shown} is no longer the same"
         if _UUID.fullmatch(shown):

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.kit import Box
+from tests.wire.page import PAGE, page
 from tests.wire.stories import EXAMPLES, Story
 
 BY_HAND = [("lean", "Lean's own failure"), ("lahza", "Refunds")]
@@ -17,3 +18,7 @@ def test_an_example(serving_examples: Box, provider: str, name: str) -> None:
 
 def test_none_is_left_out_that_is_not_shown_by_hand() -> None:
     assert set(BY_HAND) <= set(ALL)
+
+
+def test_the_page_of_the_docs_is_what_the_examples_make() -> None:
+    assert PAGE.read_text("utf-8") == page(), "run: make wire"

@@ -42,15 +42,13 @@ def test_a_transaction_is_the_same_in_all_reads(lahza: Story) -> None:
     def said(path: str, message: str) -> object:
         answer = read(lahza.box.lahza.get(f"/transaction{path}").text)
         assert list(answer)[:3] == ["status", "message", "data"]
-        assert answer["message"] == message
+        assert (answer["status"], answer["message"]) == (True, message)
         return written(answer["data"])
 
-    listed = "?customer=customer@example.com"
-    assert said(listed, "Transactions retrieved") == written([transaction])
+    listed = said("?customer=customer@example.com", "Transactions retrieved")
+    assert listed == written([transaction])
     assert said("/690075529", "Transaction retrieved") == written(transaction)
     assert said("/timeline/XXXXX", "Timeline retrieved") == written(transaction["log"])
-    meta = lahza.box.lahza.get(f"/transaction{listed}").text.rpartition('"meta":')[2]
-    assert meta == '{"total":1,"skipped":0,"perPage":50,"page":1,"pageCount":1}}'
 
 
 @pytest.mark.parametrize(("switch", "pending"), [("as_documented", '"5000"'), ("number", "5000")])
