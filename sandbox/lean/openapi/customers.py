@@ -67,7 +67,7 @@ OPERATIONS = {
             "government_identifiers": [{"type": "EMIRATES_ID", "value": "784-1990-1234567-1"}],
         },
         takes=schemas.customers.UpdateCustomer,
-        wrong={"government_identifiers": [[{"type": "PASSPORT"}]]},
+        wrong={"government_identifiers": [[{"type": "PASSPORT"}], [{}]]},
         about="What is given is checked, and shown nowhere.",
     ),
     "list_destinations_of_customer": Operation(
