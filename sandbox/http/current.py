@@ -86,6 +86,12 @@ def called_at() -> str:
     return f"http://{host}{world_path()}"
 
 
+def base_url() -> str:
+    """Where browsers reach the call's world, without a slash at the end."""
+    public_url = server_settings().public_url
+    return called_at() if public_url is None else public_url + world_path()
+
+
 def waits_for_receivers(view: Callable[..., Response]) -> Callable[..., Response]:
     """A view that may wait for receivers of webhooks, which may call the sandbox meanwhile."""
 

@@ -153,7 +153,7 @@ def test_a_payer_pays_at_an_address_that_the_browser_does_not_trust(desk: Page) 
         desk.get_by_label("Card number").fill("4111111111111111")
         desk.get_by_label("Expiry date").fill("03/30")
         desk.get_by_label("Security code").fill("004")
-        desk.locator("button.pay").click()
+        desk.locator("button.yes").click()
 
         expect(desk.get_by_role("heading")).to_have_text("Payment complete")
 
@@ -184,6 +184,6 @@ def test_a_payer_is_sent_on_by_the_shop(desk: Page, box: Box) -> None:
         desk.get_by_label("Card number").fill("4111111111111111")
         desk.get_by_label("Expiry date").fill("03/30")
         desk.get_by_label("Security code").fill("004")
-        desk.locator("button.pay").click()
+        desk.locator("button.yes").click()
 
         expect(desk).to_have_url(thanks)

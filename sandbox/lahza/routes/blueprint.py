@@ -7,7 +7,7 @@ from typing import Any, Concatenate, ParamSpec
 from flask import Blueprint, Response, request
 
 from sandbox.http.bodies import Malformed, read_object
-from sandbox.http.current import called_at, server_settings, world_path
+from sandbox.http.current import server_settings
 from sandbox.lahza import auth
 from sandbox.lahza.errors import LahzaError, malformed
 from sandbox.lahza.responses import answer
@@ -28,12 +28,6 @@ def with_access(view: Callable[Concatenate[auth.Access, P], Response]) -> Callab
 
     admitted.wants = [{"key": []}]  # type: ignore[attr-defined]
     return admitted
-
-
-def base_url() -> str:
-    """Where browsers reach the call's world, without a slash at the end."""
-    public_url = server_settings().public_url
-    return called_at() if public_url is None else public_url + world_path()
 
 
 def body() -> dict[str, Any]:

@@ -2,11 +2,11 @@
 
 from flask import Response
 
-from sandbox.http.current import this_call
+from sandbox.http.current import base_url, this_call
 from sandbox.lahza import reports, schemas
 from sandbox.lahza.auth import Access
 from sandbox.lahza.responses import success
-from sandbox.lahza.routes.blueprint import base_url, filters, routes, with_access
+from sandbox.lahza.routes.blueprint import filters, routes, with_access
 
 
 @routes.get("/transaction/totals")

@@ -1,29 +1,21 @@
 """Charges on the wire: what begins a transaction."""
 
 import json
-import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
 
 from marshmallow import Schema, ValidationError, fields, validate
 
 from sandbox.engine.reading.fields import Lenient, Shape
 from sandbox.engine.store.collections import Document
 from sandbox.engine.values.json_text import to_json
+from sandbox.http.addresses import is_address
 from sandbox.http.bodies import Malformed, read_json
 from sandbox.lahza.schemas import common
 from sandbox.lahza.wire import LEGAL, MOST_AMOUNT, Amount
 
 LONGEST_REFERENCE = 200
 _ALIASES = {"ref": "reference", "firstName": "first_name", "lastName": "last_name"}
-_ADDRESS = re.compile(r"(?P<scheme>(?a:[A-Za-z][A-Za-z0-9+.-]*))://[^\s\x00-\x1f\x7f\\]{1,2000}")
-_NO_APPS = re.compile(
-    "about|android-app|blob|chrome|data|edge|file|filesystem|ftps?|gopher|intent|itms|itmss|jar|"
-    "javascript|ldaps?|mailto|market|nfs|resource|search-ms|sftp|shell|smb|sms|ssh|tel|telnet|"
-    "vbscript|view-source|vnc|wss?|(chrome|itms|moz|ms|x-apple)-.*|.*-extension"
-)
-"""Schemes other than http(s) that a browser or the system acts on; any other is an app's own."""
 _BAD_REFERENCE = "Invalid character in transaction reference"
 _BAD_EMAIL = "Invalid Email Address Passed"
 _BAD_CALLBACK = "callback_url must be a valid URL"
@@ -82,25 +74,8 @@ def _read(text: str) -> Any:
         return None
 
 
-def _is_address(text: object) -> bool:
-    """Whether a payer can be sent there: to a page, or to an app that has a scheme of its own.
-
-    A page's host and port must be ones. Nobody's name may stand before a host, which it could hide,
-    nor a backslash, which browsers read as a slash.
-    """
-    match = _ADDRESS.fullmatch(text) if isinstance(text, str) else None
-    if match is None or _NO_APPS.fullmatch(match["scheme"].lower()):
-        return False
-    try:
-        parts = urlsplit(match[0])
-        host, _ = (parts.hostname or "").encode("idna"), parts.port
-    except ValueError:
-        return False
-    return "@" not in parts.netloc and (bool(host) or parts.scheme not in ("http", "https"))
-
-
 def _require_address(text: str) -> None:
-    if not _is_address(text):
+    if not is_address(text):
         raise ValidationError(_BAD_CALLBACK)
 
 
@@ -170,7 +145,7 @@ def load(schema: Schema, raw: Mapping[str, Any]) -> dict[str, Any]:
 def _cancel_url(metadata: object) -> str | None:
     """Where the payer goes who leaves the checkout page: `cancel_action` of the metadata."""
     url = metadata.get("cancel_action") if isinstance(metadata, dict) else None
-    return url if _is_address(url) else None
+    return url if is_address(url) else None
 
 
 class Initialized(Shape):
