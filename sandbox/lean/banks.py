@@ -73,6 +73,8 @@ _BANKS: tuple[Mapping[str, Any], ...] = (
         ["CURRENT"],
     ),
 )
+BY_IDENTIFIER: Mapping[str, Mapping[str, Any]] = {bank["identifier"]: bank for bank in _BANKS}
+"""The banks by their identifiers."""
 
 
 def listed(wanted: Mapping[str, Collection[str]]) -> list[Mapping[str, Any]]:
@@ -86,10 +88,11 @@ def listed(wanted: Mapping[str, Collection[str]]) -> list[Mapping[str, Any]]:
 
 def name_of(identifier: str) -> str | None:
     """The name of a bank by its identifier, if it is known."""
-    return next((str(bank["name"]) for bank in _BANKS if bank["identifier"] == identifier), None)
+    bank = BY_IDENTIFIER.get(identifier)
+    return None if bank is None else str(bank["name"])
 
 
 def kind_of(identifier: str) -> str:
     """Whose accounts a bank has, RETAIL or SME, by its identifier."""
-    kinds = (str(bank["bank_type"]) for bank in _BANKS if bank["identifier"] == identifier)
-    return next(kinds, "RETAIL")
+    bank = BY_IDENTIFIER.get(identifier)
+    return "RETAIL" if bank is None else str(bank["bank_type"])

@@ -144,6 +144,28 @@ def _whole(call: Call, intent: Document) -> Document:
     }
 
 
+def asked(call: Call, intent_id: str) -> Document:
+    """What the payer of an intent is asked for.
+
+    Returns:
+        amount (minor units), currency, recipient, reference, and payment, the one that was made,
+        or None.
+
+    Raises:
+        LeanError: 404 UNKNOWN_PAYMENT_INTENT.
+    """
+    intent = INTENTS.stored(call, intent_id)
+    destination = DESTINATIONS.find(call, intent["payment_destination_id"])
+    made = payments.of_intent(call, intent_id)
+    return {
+        "amount": intent["amount"],
+        "currency": intent["currency"],
+        "recipient": destination["display_name"] or destination["name"],
+        "reference": intent["description"] or payments.without_hyphens(intent_id),
+        "payment": made[0] if made else None,
+    }
+
+
 def note(call: Call, payment: Document, at: Instant) -> None:
     """Note on an intent that a payment was made of it or has changed; make it up if need be."""
     intent_id = payment["payment_intent_id"]

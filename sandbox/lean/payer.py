@@ -47,7 +47,8 @@ def pay(call: Call, values: Mapping[str, Any]) -> Document:
     Args:
         call: the world and the moment.
         values: amount (minor units), currency, status, failure_code, reconciliation,
-            deposit_after, customer_id, reason, payment_intent_id (of an intent that there is).
+            deposit_after, customer_id, reason, payment_intent_id (of an intent that there is),
+            bank_identifier (of the source that it comes from).
 
     Raises:
         LeanError: 404 UNKNOWN_PAYMENT_INTENT.
@@ -61,7 +62,7 @@ def pay(call: Call, values: Mapping[str, Any]) -> Document:
             values = {"reconciliation": "OUTSTANDING", **values}
         payment = draw_up(call, call.ids.uuid("lean.payment"), values, call.now)
         _let_stick(call, payment)
-        sources.connect(call, payment)
+        sources.connect(call, payment, values.get("bank_identifier", sources.BANK))
         payment = put_new(call, payment)
         _tell(call, payment, PAYMENT_CREATED, final=payment["status"] == "FAILED")
         reconciliation.tell(call, payment, None)
@@ -110,7 +111,8 @@ def draw_up(
 ) -> Document:
     """A payment, not yet stored, to a destination and from a source that there are.
 
-    A customer pays from the source of the last time, if that was in the currency.
+    A customer pays from the source of the last time, if that was in the currency, and at the bank
+    that is named.
     """
     if "payment_destination_id" in values:
         destination = DESTINATIONS.find(call, values["payment_destination_id"])
@@ -118,7 +120,8 @@ def draw_up(
         destination = destinations.default(call)
     customer_id, named = values.get("customer_id"), values.get("payment_source_id")
     if customer_id is not None and named is None and not values.get("sender"):
-        source = sources.connected(call, customer_id, values.get("currency", "AED"))
+        currency, bank = values.get("currency", "AED"), values.get("bank_identifier")
+        source = sources.connected(call, customer_id, currency, bank)
         values = {**values, "source": source}
     return payments.make(payment_id, values, created_at, destination)
 

@@ -30,6 +30,7 @@ from sandbox.lean import (
     reconciliation,
     refunds,
     schemas,
+    sessions,
     sources,
     webhooks,
 )
@@ -76,7 +77,6 @@ _UNSERVED = (
     "/payouts/v1/bulk-payments",
     "/payouts/v1/split-payments",
     "/schedules",
-    "/sessions",
     "/verifications",
 )
 """What Lean has besides."""
@@ -90,6 +90,7 @@ LEAN = Provider(
             destinations.DESTINATIONS.spec,
             sources.SOURCES.spec,
             intents.INTENTS.spec,
+            sessions.SESSIONS.spec,
             deposits.DEPOSITS.spec,
             payments.PAYMENTS.spec,
             refunds.REFUNDS.spec,
@@ -117,8 +118,9 @@ LEAN = Provider(
         secrets_at={TOKEN: frozenset({"client_id"})},
     ),
     namespaces=frozenset(
-        {"payouts", "payments", "reconciliation", "customers", "banks", "events", "oauth2"}
+        "payouts payments reconciliation customers banks events sessions secure oauth2".split()
     ),
+    pages=frozenset({"secure"}),
     routes=routes,
     control=control,
     refuse=refuse,

@@ -20,6 +20,7 @@ class ProviderSettings:
         payout_processed_after: from ACCEPTED_BY_BANK to PROCESSED.
         intent_minimum: the least amount of an intent: none, or the one that Lean documents.
         iban_check_digits: whether those of a destination's IBAN have to be right.
+        session_expires_after: from a session's creation to its expiry.
     """
 
     pending_after: Duration = 30 * SECOND
@@ -29,6 +30,7 @@ class ProviderSettings:
     payout_processed_after: Duration = 39 * SECOND
     intent_minimum: Literal["none", "documented"] = "none"
     iban_check_digits: bool = False
+    session_expires_after: Duration = 30 * MINUTE
 
 
 class SwitchesSchema(Strict):
@@ -41,6 +43,7 @@ class SwitchesSchema(Strict):
     payout_processed_after = DurationText()
     intent_minimum = word(["none", "documented"])
     iban_check_digits = StrictBoolean()
+    session_expires_after = DurationText()
 
 
 def settings_of(call: Call) -> ProviderSettings:

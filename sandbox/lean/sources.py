@@ -22,7 +22,7 @@ SOURCES = Resource(
     indexes={"customer_id": lambda source: None if source["deleted"] else source["customer_id"]},
 )
 BANK = "LEAN_OF_RETAIL_UAE"
-"""The bank of all sources."""
+"""The bank of a source of which no other is said."""
 
 
 def of_customer(call: Call, customer_id: str) -> list[Document]:
@@ -67,10 +67,17 @@ def _find(call: Call, customer_id: str, source_id: str) -> Document:
     return source
 
 
-def connected(call: Call, customer_id: str, currency: str) -> Document | None:
-    """The source that a customer would pay from in a currency, if there is one already."""
-    sources = SOURCES.collection(call).select("customer_id", customer_id)
-    return next((source for source in sources if source["currency"] == currency), None)
+def connected(
+    call: Call, customer_id: str, currency: str, bank: str | None = None
+) -> Document | None:
+    """The source that a customer would pay from in a currency, if there is one already.
+
+    `bank` is the one at which it must be; None: any.
+    """
+    for source in SOURCES.collection(call).select("customer_id", customer_id):
+        if source["currency"] == currency and bank in (None, source["bank_identifier"]):
+            return source
+    return None
 
 
 def beneficiary_of(source_id: str, destination_id: str) -> str:
@@ -78,10 +85,10 @@ def beneficiary_of(source_id: str, destination_id: str) -> str:
     return uuid_of(f"{source_id}/{destination_id}")
 
 
-def connect(call: Call, payment: Document) -> None:
+def connect(call: Call, payment: Document, bank: str = BANK) -> None:
     """Make a payment's source as `ensure` does, and tell of it, and of where it may pay to now."""
     known = SOURCES.collection(call).get(payment["payment_source_id"])
-    ensure(call, payment)
+    ensure(call, payment, bank)
     source = SOURCES.stored(call, payment["payment_source_id"])
     if known is None:
         tell_source(call, source)
@@ -98,13 +105,13 @@ def connect(call: Call, payment: Document) -> None:
         tell_beneficiary(call, beneficiary)
 
 
-def ensure(call: Call, payment: Document) -> None:
-    """Make a payment's source, if it is a new one, and note where it has paid to."""
+def ensure(call: Call, payment: Document, bank: str = BANK) -> None:
+    """Make a payment's source, at a bank, if it is a new one, and note where it has paid to."""
     destination_id = payment["payment_destination_id"]
     source = SOURCES.collection(call).get(payment["payment_source_id"]) or {
         "id": payment["payment_source_id"],
         "customer_id": payment["customer_id"],
-        "bank_identifier": BANK,
+        "bank_identifier": bank,
         "currency": payment["currency"],
         "account": payment["sender"],
         "destinations": [],

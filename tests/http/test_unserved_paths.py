@@ -10,7 +10,6 @@ LEANS = [
     "/consents/v1/account-on-file",
     "/payment-links",
     "/schedules",
-    "/sessions/v1",
     "/data/v2/accounts",
     "/verifications/v1/name",
     "/payouts/v1/bulk-payments",

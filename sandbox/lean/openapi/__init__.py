@@ -10,10 +10,12 @@ from sandbox.lean.openapi import (
     control,
     customers,
     events,
+    pages,
     payments,
     payouts,
     reconciliation,
     refunds,
+    sessions,
     tokens,
 )
 from sandbox.lean.openapi.common import NO_ID, common, error, part_of_path
@@ -30,6 +32,8 @@ _API = Description(
         "refunds": refunds.OPERATIONS,
         "customers": customers.OPERATIONS,
         "payments": payments.OPERATIONS,
+        "sessions": sessions.OPERATIONS,
+        "pages": pages.OPERATIONS,
         "payouts": payouts.OPERATIONS,
         "reconciliation": reconciliation.OPERATIONS,
         "banks": banks.OPERATIONS,

@@ -4,10 +4,12 @@ from sandbox.lean.routes import (  # noqa: F401
     banks,
     customers,
     events,
+    pages,
     payments,
     payouts,
     reconciliation,
     refunds,
+    sessions,
     tokens,
 )
 from sandbox.lean.routes.blueprint import routes

@@ -13,7 +13,7 @@ from sandbox.lean.responses import answer, token_answer
 from sandbox.lean.schemas.common import parsed
 from sandbox.lean.wire import to_uuid
 
-routes = Blueprint("lean", __name__)
+routes = Blueprint("lean", __name__, template_folder="../templates")
 routes.register_error_handler(LeanError, answer)
 routes.register_error_handler(TokenError, token_answer)
 

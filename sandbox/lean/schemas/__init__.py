@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         payouts,
         reconciliation,
         refunds,
+        sessions,
         sources,
     )
 else:

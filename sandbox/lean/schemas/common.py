@@ -3,10 +3,11 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
-from marshmallow import Schema, ValidationError
+from marshmallow import Schema, ValidationError, fields
 
 from sandbox.engine.provider.resources import Listing
 from sandbox.engine.values.instants import Instant
+from sandbox.http.addresses import is_address
 from sandbox.lean.dates import span
 from sandbox.lean.errors import from_validation, invalid, missing
 from sandbox.lean.wire import MOST_ROWS
@@ -54,6 +55,20 @@ def optional(parse: Callable[[str], T], query: Mapping[str, str], name: str) -> 
     """Likewise, of a parameter that may be left out; an empty one is absent."""
     text = query.get(name)
     return parsed(parse, name, text) if text else None
+
+
+def address_field(**rest: Any) -> fields.String:
+    """Where a payer is sent back to: a page, or an app that has a scheme of its own."""
+    return fields.String(
+        validate=_require_address,
+        metadata={"format": "uri", "description": "A URL, whole, or your app's own scheme."},
+        **rest,
+    )
+
+
+def _require_address(text: str) -> None:
+    if not is_address(text):
+        raise ValidationError("not an address")
 
 
 def load_page(

@@ -1,0 +1,71 @@
+"""`/secure`: the pages where customers say yes or no."""
+
+from collections.abc import Sequence
+
+from marshmallow import fields
+
+from sandbox.engine.reading.fields import Lenient, word
+from sandbox.http.pages import HTML
+from sandbox.lean import pages
+from sandbox.lean.openapi import sessions
+from sandbox.openapi.description import FORM, Answer, Operation, Step, Values, text
+
+_PAGE = {"type": "string"}
+_LANGUAGE = {"lang": text("`en` or `ar`; otherwise as the browser asks for.")}
+_MISSING = Answer(_PAGE, 404, HTML, "There is no such page.")
+_OVER = Answer(_PAGE, 410, HTML, "Nothing can be said yes to here any more.")
+_BACK = Answer(_PAGE, 303, HTML, "Back to the merchant's page.", {"Location": fields.String()})
+
+
+class Decision(Lenient):
+    """What the customer chooses."""
+
+    bank = word(pages.BANKS)
+    outcome = word(pages.OUTCOMES, "What the bank says to the payment.")
+    action = word(["approve", "decline"])
+
+
+def shows(summary: str, part: Values, before: Sequence[Step]) -> Operation:
+    """A call that shows a page.
+
+    Args:
+        summary: what it does.
+        part: the open part of its path.
+        before: what makes the page.
+    """
+    return Operation(
+        summary,
+        [Answer(_PAGE, media=HTML, about="The page."), _MISSING, _OVER],
+        part,
+        before=before,
+        query=_LANGUAGE,
+        wrong=dict.fromkeys(part, ()),
+        about="The id in its address is all that it asks for.",
+    )
+
+
+def submits(summary: str, part: Values, before: Sequence[Step]) -> Operation:
+    """A call that sends a page's form; the arguments are those of `shows`."""
+    return Operation(
+        summary,
+        [
+            _BACK,
+            Answer(_PAGE, media=HTML, about="How it ended."),
+            Answer(_PAGE, 400, HTML, "Something was chosen wrongly."),
+            _MISSING,
+            _OVER,
+        ],
+        {**part, "bank": "LEANMB1", "outcome": "accepted", "action": "approve"},
+        before=before,
+        takes=Decision,
+        media=[FORM],
+        query=_LANGUAGE,
+        wrong=dict.fromkeys(part, ()),
+        about="Without `bank` it is the first one; without `action` it is a yes.",
+    )
+
+
+OPERATIONS = {
+    "show_session": shows("Show a session's page", sessions.ID, sessions.BEGUN),
+    "submit_session": submits("Say yes or no to a session", sessions.ID, sessions.BEGUN),
+}

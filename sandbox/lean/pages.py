@@ -1,0 +1,95 @@
+"""The pages where customers say yes or no, but for their HTTP: texts, and what is chosen."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from sandbox.engine.store.collections import Document
+from sandbox.lean import banks
+
+OUTCOMES: Mapping[str, Mapping[str, str]] = {
+    "accepted": MappingProxyType({}),
+    "insufficient": {"status": "FAILED", "failure_code": "INSUFFICIENT_BALANCE"},
+}
+"""What the bank may say to a payment, each with what is then a payment's own."""
+BANKS = tuple(banks.BY_IDENTIFIER)
+
+TEXTS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "hint": "This page stands in for Lean and your bank. Choose a mock bank, then answer.",
+        "recipient": "Recipient",
+        "bank": "Your bank",
+        "outcome": "What the bank says",
+        "accepted": "It accepts the payment",
+        "insufficient": "It refuses: not enough money",
+        "approve": "Approve {amount}",
+        "decline": "Decline",
+        "wrong_bank": "Choose one of the banks below.",
+        "wrong_outcome": "Choose one of the answers below.",
+        "failed_title": "The bank refused the payment",
+        "failed": "Nothing has been paid. You can close this page.",
+        "expired_title": "This page has expired",
+        "expired": "Nothing can be paid here any more. Go back to the shop and begin again.",
+        **{bank: names["name"] for bank, names in banks.BY_IDENTIFIER.items()},
+    },
+    "ar": {
+        "hint": "هذه الصفحة بديل عن «لين» وعن البنك. اختر بنكًا تجريبيًا، ثم وافق أو ارفض.",
+        "recipient": "المستفيد",
+        "bank": "بنكك",
+        "outcome": "ردّ البنك",
+        "accepted": "يقبل الدفعة",
+        "insufficient": "يرفضها: الرصيد غير كافٍ",
+        "approve": "الموافقة على {amount}",
+        "decline": "رفض",
+        "wrong_bank": "اختر أحد البنوك أدناه.",
+        "wrong_outcome": "اختر أحد الردود أدناه.",
+        "failed_title": "رفض البنك الدفعة",
+        "failed": "لم يُدفع أي مبلغ. يمكنك إغلاق هذه الصفحة.",
+        "expired_title": "انتهت صلاحية هذه الصفحة",
+        "expired": "لم يعد الدفع ممكنًا هنا. عد إلى المتجر وابدأ من جديد.",
+        **{bank: names["arabic_name"] for bank, names in banks.BY_IDENTIFIER.items()},
+    },
+}
+
+
+class Choice(NamedTuple):
+    """What a customer has chosen on `lean_authorize.html`.
+
+    Attributes:
+        is_yes: whether it is a yes; the rest is then as it should be, unless something is wrong.
+        bank: the identifier of a mock bank.
+        outcome: one of OUTCOMES.
+        wrong: the text's name by the name of each field that is wrong.
+    """
+
+    is_yes: bool
+    bank: str
+    outcome: str
+    wrong: Mapping[str, str]
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """What is then a payment's own, as `payer.pay` takes it."""
+        return {"bank_identifier": self.bank, **OUTCOMES[self.outcome]}
+
+
+def read_choice(form: Mapping[str, str]) -> Choice:
+    """Read what was chosen; what is left out is the first there is, and a yes."""
+    bank, outcome = form.get("bank", BANKS[0]), form.get("outcome", next(iter(OUTCOMES)))
+    right = {"bank": bank in BANKS, "outcome": outcome in OUTCOMES}
+    wrong = {name: f"wrong_{name}" for name, is_right in right.items() if not is_right}
+    return Choice(form.get("action") != "decline", bank, outcome, wrong)
+
+
+def details(asked: Document) -> list[tuple[str, str]]:
+    """What a payer reads beside the amount: pairs of a text's name and a value.
+
+    Args:
+        asked: recipient and reference.
+    """
+    return [(name, asked[name]) for name in ("recipient", "reference")]
+
+
+def ended(payment: Document) -> str:
+    """The state of a page whose payment has been made."""
+    return "failed" if payment["status"] == "FAILED" else "paid"
