@@ -6,7 +6,7 @@ Amounts are in the provider's own unit: Lean's major, Lahza's minor. Documents a
 provider's own wire form. What is left out is as the admin API has it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, TypeAlias
 
@@ -117,6 +117,58 @@ class Lean(Provider):
         """Money arrives for a payment: what was paid, now, unless said."""
         body = given(payment_id=payment_id, amount=amount, after=after)
         return self.call("POST", "deposits", body=body)
+
+    def pay_session(
+        self,
+        session_id: str,
+        *,
+        bank_identifier: str | None = None,
+        status: str | None = None,
+        failure_code: str | None = None,
+    ) -> dict[str, Any]:
+        """A customer says yes on a session's page; returns the payment."""
+        body = given(bank_identifier=bank_identifier, status=status, failure_code=failure_code)
+        return self.call("POST", "sessions", session_id, "pay", body=body)
+
+    def decline_session(self, session_id: str) -> dict[str, Any]:
+        """A customer says no on a session's page; returns the session."""
+        return self.call("POST", "sessions", session_id, "decline")
+
+    def begin_usage(
+        self, payment_link_id: str, identifiers: Sequence[str | None] = ()
+    ) -> dict[str, Any]:
+        """A payer fills in a payment link's page; returns the usage, which is STARTED.
+
+        `identifiers` are what is typed for each of the link's, in their order.
+        """
+        body = {"identifiers": list(identifiers)}
+        return self.call("POST", "payment-links", payment_link_id, "usages", body=body)
+
+    def pay_link(
+        self,
+        payment_link_id: str,
+        identifiers: Sequence[str | None] = (),
+        *,
+        bank_identifier: str | None = None,
+        status: str | None = None,
+        failure_code: str | None = None,
+    ) -> dict[str, Any]:
+        """A payer fills in a payment link's page and says yes to his bank; returns the payment."""
+        body = given(bank_identifier=bank_identifier, status=status, failure_code=failure_code)
+        return self._answer_bank(payment_link_id, identifiers, "pay", body)
+
+    def decline_link(
+        self, payment_link_id: str, identifiers: Sequence[str | None] = ()
+    ) -> dict[str, Any]:
+        """He says no to his bank; returns the usage, which has FAILED."""
+        return self._answer_bank(payment_link_id, identifiers, "decline", {})
+
+    def _answer_bank(
+        self, link_id: str, identifiers: Sequence[str | None], answer: str, body: object
+    ) -> dict[str, Any]:
+        usage_id = self.begin_usage(link_id, identifiers)["usage_id"]
+        path = ("payment-links", link_id, "usages", usage_id, answer)
+        return self.call("POST", *path, body=body)
 
     def set_up(
         self, *, payouts_configured: bool | None = None, products: list[str] | None = None

@@ -1,12 +1,12 @@
 """The checkout page, but for its HTTP: its texts, what a payer types, and where it leads."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from sandbox.engine.store.collections import Document
+from sandbox.engine.values.digits import plain_digits
 from sandbox.lahza.cards import Card
 
 TEXTS: Mapping[str, Mapping[str, str]] = {
@@ -74,9 +74,9 @@ class Typed(NamedTuple):
 
 def read_card(form: Mapping[str, str]) -> Typed:
     """Read the form's card; spaces, dashes and Arabic digits are as good as any."""
-    number = _plain(form.get("card_number", ""))
-    expiry = _EXPIRY.fullmatch(_plain(form.get("expiry", "")))
-    cvv = _plain(form.get("cvv", ""))
+    number = plain_digits(form.get("card_number", ""))
+    expiry = _EXPIRY.fullmatch(plain_digits(form.get("expiry", "")))
+    cvv = plain_digits(form.get("cvv", ""))
     right = {
         "card_number": re.fullmatch("[0-9]{12,19}", number),
         "expiry": expiry is not None and 1 <= int(expiry["month"]) <= 12,
@@ -89,15 +89,6 @@ def read_card(form: Mapping[str, str]) -> Typed:
 
 
 _EXPIRY = re.compile(r"(?P<month>\d{2}|\d(?=/))/?(?P<year>\d{4}|\d{2})", re.ASCII)
-
-
-def _plain(text: str) -> str:
-    """Without spaces, dashes and marks of direction, and with ASCII digits."""
-    return "".join(
-        str(unicodedata.decimal(character, character))
-        for character in text[:100]
-        if unicodedata.category(character) not in ("Zs", "Pd", "Cf", "Cc")
-    )
 
 
 def address_back(transaction: Document, paid: bool) -> str | None:

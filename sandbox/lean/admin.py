@@ -6,9 +6,9 @@ from flask import Blueprint, Response
 
 from sandbox.http.admin_requests import load, load_amount
 from sandbox.http.bodies import json_response
-from sandbox.http.current import this_call
+from sandbox.http.current import base_url, this_call
 from sandbox.http.problems import Problem
-from sandbox.lean import application, payer, payments, schemas
+from sandbox.lean import application, links, payer, payments, schemas, sessions, usages
 from sandbox.lean.errors import LeanError
 from sandbox.lean.intents import INTENTS
 from sandbox.lean.payments import PAYMENTS
@@ -84,3 +84,57 @@ def create_deposit() -> Response:
 @control.patch("/application")
 def change_application() -> Response:
     return json_response(application.change(this_call(), load(schemas.control.APPLICATION)))
+
+
+# What customers do on the pages below /secure -----------------------------------------------------
+
+
+def _decision() -> dict[str, Any]:
+    """The bank of a customer who says yes, and what it says."""
+    return _checked(load(schemas.control.DECISION), "ACCEPTED_BY_BANK", "AED")
+
+
+@control.post("/sessions/<session_id>/pay")
+def pay_session(session_id: str) -> Response:
+    payment = sessions.pay(this_call(), session_id.lower(), _decision())
+    return json_response(schemas.payments.PAYMENT.dump(payment), 201)
+
+
+@control.post("/sessions/<session_id>/decline")
+def decline_session(session_id: str) -> Response:
+    load(schemas.control.NOTHING)
+    session = sessions.decline(this_call(), session_id.lower())
+    return json_response(schemas.sessions.dump(session, base_url()))
+
+
+@control.post("/payment-links/<payment_link_id>/usages")
+def begin_usage(payment_link_id: str) -> Response:
+    call, values = this_call(), load(schemas.control.USAGE)
+    link = links.get(call, payment_link_id.lower())
+    typed = usages.read_identifiers(link, values["identifiers"])
+    for n, reason in typed.wrong.items():
+        raise Problem(400, _WRONG[reason], f"identifiers.{n}")
+    usage = usages.begin(call, link["id"], typed.identifiers)
+    return json_response(schemas.links.USAGE.dump(usage), 201)
+
+
+_WRONG = {
+    "missing": "the link requires it",
+    "long": "longer than the link lets it be",
+    "EMAIL": "not an email address",
+    "MOBILE_PHONE": "not a phone number of 7 to 15 digits",
+}
+
+
+@control.post("/payment-links/<payment_link_id>/usages/<usage_id>/pay")
+def pay_usage(payment_link_id: str, usage_id: str) -> Response:
+    link_id, usage_id = payment_link_id.lower(), usage_id.lower()
+    payment = usages.pay(this_call(), link_id, usage_id, _decision())
+    return json_response(schemas.payments.PAYMENT.dump(payment), 201)
+
+
+@control.post("/payment-links/<payment_link_id>/usages/<usage_id>/decline")
+def decline_usage(payment_link_id: str, usage_id: str) -> Response:
+    load(schemas.control.NOTHING)
+    usage = usages.decline(this_call(), payment_link_id.lower(), usage_id.lower())
+    return json_response(schemas.links.USAGE.dump(usage))

@@ -71,6 +71,11 @@ def default(call: Call) -> Document:
     return destination
 
 
+def shown_name(destination: Document) -> str:
+    """How a payer knows a destination."""
+    return str(destination["display_name"] or destination["name"])
+
+
 def every(call: Call) -> list[Document]:
     """All destinations, newest first; the latest, where there are too many for a list."""
     with call:

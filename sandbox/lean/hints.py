@@ -11,11 +11,14 @@ from sandbox.lean.customers import CUSTOMERS
 from sandbox.lean.destinations import DESTINATIONS
 from sandbox.lean.errors import total_exceeded
 from sandbox.lean.intents import INTENTS
+from sandbox.lean.links import LINKS
 from sandbox.lean.payments import PAYMENTS
 from sandbox.lean.payout_destinations import PAYOUT_DESTINATIONS
 from sandbox.lean.payouts import PAYOUTS
 from sandbox.lean.refunds import REFUNDS
+from sandbox.lean.sessions import SESSIONS
 from sandbox.lean.sources import SOURCES
+from sandbox.lean.usages import USAGES
 from sandbox.lean.wire import major
 
 _CREATE = ("POST", "/payouts/refunds")
@@ -27,8 +30,11 @@ _KINDS: Mapping[str, tuple[Resource, ...]] = {
     "payment": (PAYMENTS, PAYOUTS),
     "payment destination": (DESTINATIONS, PAYOUT_DESTINATIONS),
     "payment intent": (INTENTS,),
+    "payment link": (LINKS,),
+    "payment link usage": (USAGES,),
     "payment source": (SOURCES,),
     "refund": (REFUNDS,),
+    "session": (SESSIONS,),
 }
 """What errors call documents."""
 _UNKNOWN = re.compile(r"There is no ([a-z ]+) with the id ([0-9a-f-]{36})")

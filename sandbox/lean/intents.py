@@ -1,8 +1,9 @@
 """Payment intents: what the merchant wants to be paid, by whom and where to.
 
 An intent's document: payment_intent_id, customer_id, amount (minor units), currency,
-description, metadata (shown in webhooks alone), payment_destination_id, status (INTENT_CREATED,
-or its latest payment's), created_at, updated_at.
+description, metadata (shown in webhooks alone), payment_destination_id, payment_link_id (of the
+link that it comes from, or None), status (INTENT_CREATED, or its latest payment's), created_at,
+updated_at.
 """
 
 from collections.abc import Mapping
@@ -59,8 +60,7 @@ def create(call: Call, values: Mapping[str, Any]) -> Document:
     Raises:
         LeanError: 400 for an amount; 404 UNKNOWN_CUSTOMER, UNKNOWN_PAYMENT_DESTINATION.
     """
-    has_minimum = settings_of(call).intent_minimum == "documented"
-    amount = _amount(values["amount"], values["currency"], has_minimum)
+    amount = minor_amount(call, values["amount"], values["currency"], "amount")
     with call:
         CUSTOMERS.find(call, values["customer_id"])
         destination_id = values["payment_destination_id"]
@@ -68,35 +68,54 @@ def create(call: Call, values: Mapping[str, Any]) -> Document:
             destination_id = destinations.default(call)["id"]
         else:
             DESTINATIONS.find(call, destination_id)
-        intent = {
-            "payment_intent_id": call.ids.uuid("lean.intent"),
-            "customer_id": values["customer_id"],
-            "amount": amount,
-            "currency": values["currency"],
-            "description": values["description"],
-            "metadata": values["metadata"],
-            "payment_destination_id": destination_id,
-            "status": CREATED,
-            "created_at": call.now,
-            "updated_at": call.now,
-        }
-        INTENTS.put(call, intent)
-        call.stick(("lean", "intent", intent["payment_intent_id"]))
-        tell_intent(call, intent)
-        return _whole(call, intent)
+        wanted = {**values, "amount": amount, "payment_destination_id": destination_id}
+        return _whole(call, begin(call, wanted))
 
 
-def _amount(amount: Decimal | int, currency: str, has_minimum: bool) -> int:
-    """The amount in minor units."""
+def begin(call: Call, values: Mapping[str, Any], link_id: str | None = None) -> Document:
+    """Store a new intent, and tell of it.
+
+    Args:
+        call: the world and the moment.
+        values: customer_id, amount (minor units), currency, description, metadata,
+            payment_destination_id.
+        link_id: of the payment link that it comes from, if it comes from one.
+    """
+    intent = {
+        "payment_intent_id": call.ids.uuid("lean.intent"),
+        "customer_id": values["customer_id"],
+        "amount": values["amount"],
+        "currency": values["currency"],
+        "description": values["description"],
+        "metadata": values["metadata"],
+        "payment_destination_id": values["payment_destination_id"],
+        "payment_link_id": link_id,
+        "status": CREATED,
+        "created_at": call.now,
+        "updated_at": call.now,
+    }
+    INTENTS.put(call, intent)
+    call.stick(("lean", "intent", intent["payment_intent_id"]))
+    tell_intent(call, intent)
+    return intent
+
+
+def minor_amount(call: Call, amount: Decimal | int, currency: str, field: str) -> int:
+    """What an intent may be of, in minor units; `amount` is in major ones.
+
+    Raises:
+        LeanError: 400, naming the field.
+    """
+    has_minimum = settings_of(call).intent_minimum == "documented"
     least = _LEAST.get(currency) if has_minimum else None
     most = _MOST.get(currency, _MOST_OF_OTHERS)
     if least is not None and amount < least:
         message = f"The amount is below the minimum of {least} {currency}"
-        raise bad_value("AMOUNT_UNDER_MIN_VALUE", message, "amount", amount)
+        raise bad_value("AMOUNT_UNDER_MIN_VALUE", message, field, amount)
     if amount > most:
         message = f"The amount is above the maximum of {most} {currency}"
-        raise bad_value("AMOUNT_OVER_MAX_VALUE", message, "amount", amount)
-    return amounts.to_minor(amount, currency, "amount")
+        raise bad_value("AMOUNT_OVER_MAX_VALUE", message, field, amount)
+    return amounts.to_minor(amount, currency, field)
 
 
 def _seen(call: Call, intent: Document) -> Document:
@@ -110,6 +129,12 @@ INTENTS = Resource(
     partial(unknown, "payment intent"),
     id_key="payment_intent_id",
     indexes=by_key("customer_id", "status"),
+    totals={
+        "successes": lambda intent: (
+            intent["payment_link_id"],
+            int(intent["status"] in payments.UNDER_WAY),
+        )
+    },
     seen=_seen,
     overlaid=("status",),
 )
@@ -160,7 +185,7 @@ def asked(call: Call, intent_id: str) -> Document:
     return {
         "amount": intent["amount"],
         "currency": intent["currency"],
-        "recipient": destination["display_name"] or destination["name"],
+        "recipient": destinations.shown_name(destination),
         "reference": intent["description"] or payments.without_hyphens(intent_id),
         "payment": made[0] if made else None,
     }
@@ -173,6 +198,7 @@ def note(call: Call, payment: Document, at: Instant) -> None:
         "payment_intent_id": intent_id,
         **{key: payment[key] for key in _OF_PAYMENT},
         "description": payment["reason"],
+        "payment_link_id": None,
     }
     _restate(call, intent, at)
 

@@ -17,7 +17,13 @@ BANKS = tuple(banks.BY_IDENTIFIER)
 TEXTS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "hint": "This page stands in for Lean and your bank. Choose a mock bank, then answer.",
+        "link_hint": "This page stands in for Lean. Your bank comes next.",
         "recipient": "Recipient",
+        "EMAIL": "Email",
+        "MOBILE_PHONE": "Mobile phone",
+        "TEXT": "Your details",
+        "optional": "optional",
+        "go_on": "Go on to your bank",
         "bank": "Your bank",
         "outcome": "What the bank says",
         "accepted": "It accepts the payment",
@@ -26,15 +32,29 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "decline": "Decline",
         "wrong_bank": "Choose one of the banks below.",
         "wrong_outcome": "Choose one of the answers below.",
+        "wrong_EMAIL": "An email address is like name@example.com.",
+        "wrong_MOBILE_PHONE": "A phone number has 7 to 15 digits, such as +971501234567.",
+        "wrong_missing": "Please fill this in.",
+        "wrong_long": "This is too long.",
         "failed_title": "The bank refused the payment",
         "failed": "Nothing has been paid. You can close this page.",
         "expired_title": "This page has expired",
         "expired": "Nothing can be paid here any more. Go back to the shop and begin again.",
+        "disabled_title": "This link has been switched off",
+        "disabled": "Nothing can be paid here. Ask the shop for another link.",
+        "used_title": "This link has been used",
+        "used": "Nothing can be paid here any more. Ask the shop for another link.",
         **{bank: names["name"] for bank, names in banks.BY_IDENTIFIER.items()},
     },
     "ar": {
         "hint": "هذه الصفحة بديل عن «لين» وعن البنك. اختر بنكًا تجريبيًا، ثم وافق أو ارفض.",
+        "link_hint": "هذه الصفحة بديل عن «لين». تنتقل بعدها إلى بنكك.",
         "recipient": "المستفيد",
+        "EMAIL": "البريد الإلكتروني",
+        "MOBILE_PHONE": "رقم الهاتف المحمول",
+        "TEXT": "بياناتك",
+        "optional": "اختياري",
+        "go_on": "المتابعة إلى بنكك",
         "bank": "بنكك",
         "outcome": "ردّ البنك",
         "accepted": "يقبل الدفعة",
@@ -43,10 +63,18 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "decline": "رفض",
         "wrong_bank": "اختر أحد البنوك أدناه.",
         "wrong_outcome": "اختر أحد الردود أدناه.",
+        "wrong_EMAIL": "يُكتب البريد الإلكتروني على شكل name@example.com.",
+        "wrong_MOBILE_PHONE": "يتكوّن رقم الهاتف من 7 إلى 15 رقمًا، مثل ‎+971501234567.",
+        "wrong_missing": "يرجى ملء هذا الحقل.",
+        "wrong_long": "هذا النص أطول من المسموح.",
         "failed_title": "رفض البنك الدفعة",
         "failed": "لم يُدفع أي مبلغ. يمكنك إغلاق هذه الصفحة.",
         "expired_title": "انتهت صلاحية هذه الصفحة",
         "expired": "لم يعد الدفع ممكنًا هنا. عد إلى المتجر وابدأ من جديد.",
+        "disabled_title": "أُوقف هذا الرابط",
+        "disabled": "لا يمكن الدفع هنا. اطلب من المتجر رابطًا آخر.",
+        "used_title": "استُخدم هذا الرابط",
+        "used": "لم يعد الدفع ممكنًا هنا. اطلب من المتجر رابطًا آخر.",
         **{bank: names["arabic_name"] for bank, names in banks.BY_IDENTIFIER.items()},
     },
 }
@@ -93,3 +121,14 @@ def details(asked: Document) -> list[tuple[str, str]]:
 def ended(payment: Document) -> str:
     """The state of a page whose payment has been made."""
     return "failed" if payment["status"] == "FAILED" else "paid"
+
+
+def fields_of(link: Document) -> list[str]:
+    """The names of the fields for a payment link's identifiers."""
+    return [f"identifier_{n}" for n in range(len(link["identifiers"]))]
+
+
+def labels_of(link: Document) -> dict[str, str]:
+    """What those of them are called to which the merchant gave a label."""
+    labels = (each["display_label"] for each in link["identifiers"])
+    return {name: label for name, label in zip(fields_of(link), labels, strict=True) if label}

@@ -36,6 +36,8 @@ STATUSES = (
 RECONCILIATIONS = ("RECONCILED", "OUTSTANDING", "UNRECEIVED")
 UNDER_WAY = ("PENDING_WITH_BANK", "ACCEPTED_BY_BANK")
 """The statuses in which a payment's money is on its way, so that a deposit can match it."""
+DECIDED = (*UNDER_WAY, "FAILED")
+"""The statuses in which the bank has taken a payment, or refused it."""
 FAILURE_CODES = (
     "INSUFFICIENT_BALANCE",
     "EXCEEDS_DAILY_LIMIT",

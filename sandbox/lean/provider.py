@@ -21,6 +21,7 @@ from sandbox.lean import (
     hints,
     idempotency,
     intents,
+    links,
     made_up,
     overlays,
     payer,
@@ -32,6 +33,7 @@ from sandbox.lean import (
     schemas,
     sessions,
     sources,
+    usages,
     webhooks,
 )
 from sandbox.lean.admin import control
@@ -72,7 +74,6 @@ _UNSERVED = (
     "/consents",
     "/data",
     "/insights",
-    "/payment-links",
     "/payments/v1/account-on-file",
     "/payouts/v1/bulk-payments",
     "/payouts/v1/split-payments",
@@ -91,6 +92,8 @@ LEAN = Provider(
             sources.SOURCES.spec,
             intents.INTENTS.spec,
             sessions.SESSIONS.spec,
+            links.LINKS.spec,
+            usages.USAGES.spec,
             deposits.DEPOSITS.spec,
             payments.PAYMENTS.spec,
             refunds.REFUNDS.spec,
@@ -118,7 +121,10 @@ LEAN = Provider(
         secrets_at={TOKEN: frozenset({"client_id"})},
     ),
     namespaces=frozenset(
-        "payouts payments reconciliation customers banks events sessions secure oauth2".split()
+        (
+            "payouts payments reconciliation customers banks events sessions payment-links secure "
+            "oauth2"
+        ).split()
     ),
     pages=frozenset({"secure"}),
     routes=routes,

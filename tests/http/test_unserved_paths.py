@@ -8,7 +8,6 @@ from tests.kit import LAHZA, LEAN, Box
 A_JWT = {"Authorization": "Bearer eyJhbGciOiJSUzI1NiJ9.e30.c2ln"}
 LEANS = [
     "/consents/v1/account-on-file",
-    "/payment-links",
     "/schedules",
     "/data/v2/accounts",
     "/verifications/v1/name",

@@ -2,11 +2,24 @@
 
 from sandbox.lean import schemas
 from sandbox.lean.application import PRODUCTS
-from sandbox.lean.openapi import common
+from sandbox.lean.openapi import common, links, sessions
 from sandbox.lean.openapi.common import PARTLY_REFUNDED, UNKNOWN
 from sandbox.lean.openapi.payouts import ORDERED
 from sandbox.lean.schemas import control
-from sandbox.openapi.description import Answer, Case, Operation, Settled, array, record
+from sandbox.openapi.description import (
+    Answer,
+    Case,
+    Operation,
+    Settled,
+    Step,
+    Values,
+    Wrong,
+    array,
+    record,
+)
+
+_PAID: Values = {"bank_identifier": "LEANMB1"}
+_WRONG: Wrong = {"bank_identifier": ["LEANMB9"], "failure_code": ["BANK_ISSUE"]}
 
 OPERATIONS = {
     "create_payment": Operation(
@@ -50,6 +63,58 @@ OPERATIONS = {
         takes=control.ApplicationValues,
         needs_body=False,
         wrong={"products": [["data"]]},
+    ),
+    "pay_session": Operation(
+        "A customer says yes on a session's page",
+        [Answer(schemas.payments.Payment, 201)],
+        {**sessions.ID, **_PAID},
+        takes=control.Decision,
+        before=sessions.BEGUN,
+        needs_body=False,
+        wrong={**_WRONG, "session_id": [UNKNOWN]},
+        refused=[Case(again=True)],
+        about="Without anything: from the first mock bank, which accepts the payment.",
+    ),
+    "decline_session": Operation(
+        "A customer says no on a session's page",
+        schemas.sessions.Session,
+        sessions.ID,
+        takes=control.Nothing,
+        before=sessions.BEGUN,
+        needs_body=False,
+        wrong={"session_id": [UNKNOWN]},
+        refused=[Case(after=[Step("POST", "/_sandbox/clock/advance", {"by": "30m"})])],
+    ),
+    "begin_usage": Operation(
+        "A payer fills in a payment link's page",
+        [Answer(schemas.links.Usage, 201)],
+        {**links.LINK, "identifiers": ["payer@example.com"]},
+        takes=control.UsageValues,
+        before=links.CREATED,
+        needs_body=False,
+        wrong={"identifiers": [["payer"]], "payment_link_id": [UNKNOWN]},
+        refused=[Case(after=[Step("POST", "/_sandbox/clock/advance", {"by": "7d"})])],
+        about="A text for each of the link's identifiers, in their order.",
+    ),
+    "pay_usage": Operation(
+        "He says yes to his bank",
+        [Answer(schemas.payments.Payment, 201)],
+        {**links.USAGE, **_PAID},
+        takes=control.Decision,
+        before=links.BEGUN,
+        needs_body=False,
+        wrong={**_WRONG, "payment_link_id": [UNKNOWN], "usage_id": [UNKNOWN]},
+        refused=[Case(again=True)],
+    ),
+    "decline_usage": Operation(
+        "He says no to his bank",
+        schemas.links.Usage,
+        links.USAGE,
+        takes=control.Nothing,
+        before=links.BEGUN,
+        needs_body=False,
+        wrong={"payment_link_id": [UNKNOWN], "usage_id": [UNKNOWN]},
+        refused=[Case(again=True)],
     ),
 }
 

@@ -7,7 +7,7 @@ from marshmallow import fields
 from sandbox.engine.reading.fields import Lenient, word
 from sandbox.http.pages import HTML
 from sandbox.lean import pages
-from sandbox.lean.openapi import sessions
+from sandbox.lean.openapi import links, sessions
 from sandbox.openapi.description import FORM, Answer, Operation, Step, Values, text
 
 _PAGE = {"type": "string"}
@@ -23,6 +23,15 @@ class Decision(Lenient):
     bank = word(pages.BANKS)
     outcome = word(pages.OUTCOMES, "What the bank says to the payment.")
     action = word(["approve", "decline"])
+
+
+class Identifiers(Lenient):
+    """What the payer types of himself."""
+
+    identifier_0 = fields.String()
+
+
+_OF_USAGE = {**links.PAGE, "usage_id": links.USAGE["usage_id"]}
 
 
 def shows(summary: str, part: Values, before: Sequence[Step]) -> Operation:
@@ -68,4 +77,23 @@ def submits(summary: str, part: Values, before: Sequence[Step]) -> Operation:
 OPERATIONS = {
     "show_session": shows("Show a session's page", sessions.ID, sessions.BEGUN),
     "submit_session": submits("Say yes or no to a session", sessions.ID, sessions.BEGUN),
+    "show_link": shows("Show a payment link's page", links.PAGE, links.CREATED),
+    "submit_link": Operation(
+        "Fill a payment link's page in",
+        [
+            Answer(_PAGE, 303, HTML, "On to the bank.", {"Location": fields.String()}),
+            Answer(_PAGE, 400, HTML, "Something was typed wrongly."),
+            _MISSING,
+            _OVER,
+        ],
+        {**links.PAGE, "identifier_0": "payer@example.com"},
+        before=links.CREATED,
+        takes=Identifiers,
+        media=[FORM],
+        query=_LANGUAGE,
+        wrong=dict.fromkeys(links.PAGE, ()),
+        about="What is typed for each of the link's identifiers, counted from 0.",
+    ),
+    "show_usage": shows("Show the bank's page", _OF_USAGE, links.BEGUN),
+    "submit_usage": submits("Say yes or no to the bank", _OF_USAGE, links.BEGUN),
 }

@@ -4,6 +4,7 @@ from sandbox.lean.routes import (  # noqa: F401
     banks,
     customers,
     events,
+    links,
     pages,
     payments,
     payouts,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         destinations,
         events,
         intents,
+        links,
         payments,
         payouts,
         reconciliation,

@@ -165,15 +165,15 @@ def one_of(query: Mapping[str, str], name: str, words: Collection[str]) -> str |
 
 def dump_page(rows: Sequence[object], total: int, asked: Listing) -> dict[str, Any]:
     """A page in the form that refunds and payouts have (recorded)."""
-    return {"content": rows, "page": {**_page_of(total, asked), "sort": None}}
+    return {"content": rows, "page": {**page_of(total, asked), "sort": None}}
 
 
 def dump_data(rows: Sequence[object], total: int, asked: Listing, **more: object) -> dict[str, Any]:
     """A page in the form that intents and deposits have, and customers with more (documented)."""
-    return {"data": rows, "page": {**_page_of(total, asked), **more}}
+    return {"data": rows, "page": {**page_of(total, asked), **more}}
 
 
-def _page_of(total: int, asked: Listing) -> dict[str, Any]:
+def page_of(total: int, asked: Listing) -> dict[str, Any]:
     """Which page of a list it is."""
     return {
         "number": asked.offset // asked.size,

@@ -3,7 +3,8 @@
 from marshmallow import fields, validate
 
 from sandbox.engine.reading.fields import DurationText, Strict, StrictBoolean, word
-from sandbox.lean import application, payments
+from sandbox.lean import application, banks, payments
+from sandbox.lean.schemas.links import MOST_IDENTIFIERS
 from sandbox.lean.wire import DECIMALS, Amount, Uuid
 
 _MOST = 10**12
@@ -49,7 +50,32 @@ class ApplicationValues(Strict):
     )
 
 
+class Decision(Strict):
+    """From which bank a customer pays, and what it says."""
+
+    bank_identifier = word(banks.BY_IDENTIFIER)
+    status = word(payments.STATUSES)
+    failure_code = word(payments.FAILURE_CODES)
+
+
+class UsageValues(Strict):
+    """What a payer says of himself: a text for each identifier of the link, in their order."""
+
+    identifiers = fields.List(
+        fields.String(allow_none=True, validate=validate.Length(max=1000)),
+        load_default=list,
+        validate=validate.Length(max=MOST_IDENTIFIERS),
+    )
+
+
+class Nothing(Strict):
+    """No key at all."""
+
+
 PAYMENT = PaymentValues()
 CHANGE = PaymentChange()
 DEPOSIT = DepositValues()
 APPLICATION = ApplicationValues()
+DECISION = Decision()
+USAGE = UsageValues()
+NOTHING = Nothing()
