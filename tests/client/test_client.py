@@ -19,6 +19,7 @@ from sandbox.server import running
 from sandbox.settings import Settings
 from tests.conftest import NOW
 from tests.kit import Box, serving
+from tests.lean.calls import link, session
 from tests.receiver import Handler, Received, Receiver
 
 ROOT = Path(__file__).parents[2]
@@ -74,6 +75,24 @@ def test_what_the_provider_and_the_bank_do(sandbox: Sandbox, box: Box) -> None:
     unreconciled = sandbox.fixtures["lean"]["payments"]["unreconciled"]["id"]
     settled = sandbox.lean.settle(unreconciled, "UNRECEIVED", kind="reconciliation")
     assert settled["reconciliation"]["status"] == "UNRECEIVED"
+
+
+def test_what_customers_do_on_leans_pages(sandbox: Sandbox, box: Box) -> None:
+    made = session(box)
+    assert sandbox.lean.decline_session(made["id"])["state"] == "ACTIVE"
+    paid = sandbox.lean.pay_session(made["id"], bank_identifier="LEANMB1")
+    assert (paid["amount"], paid["status"]) == (100, "ACCEPTED_BY_BANK")
+    email = {"type": "EMAIL", "required": True}
+    page = link(box, identifiers=[email])["id"]
+    assert sandbox.lean.begin_usage(page, ["a@b.co"])["usage_status"] == "STARTED"
+    assert sandbox.lean.decline_link(page, ["a@b.co"])["usage_status"] == "FAILED"
+    refused = sandbox.lean.pay_link(
+        page, ["a@b.co"], status="FAILED", failure_code="INSUFFICIENT_BALANCE"
+    )
+    assert refused["failure_code"] == "INSUFFICIENT_BALANCE"
+    assert sandbox.lean.pay_link(page, ["a@b.co"])["status"] == "ACCEPTED_BY_BANK"
+    with pytest.raises(Refused, match="the link requires it"):
+        sandbox.lean.pay_link(page)
 
 
 def test_seed_settings_reset_and_health(sandbox: Sandbox) -> None:

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 import requests
 
+from sandbox.http import payer_page
 from sandbox.http.payer_page import LANGUAGES
 from sandbox.lahza.checkout import TEXTS
 from tests.kit import Box, frozen, serving
@@ -204,7 +205,8 @@ def test_the_language(box: Box, query: str, accepted: str | None, language: str)
 
 
 def test_the_languages_say_the_same_things() -> None:
-    assert {frozenset(TEXTS[language]) for language in LANGUAGES} == {frozenset(TEXTS["en"])}
+    for texts in (TEXTS, payer_page.TEXTS):
+        assert {frozenset(texts[language]) for language in LANGUAGES} == {frozenset(texts["en"])}
 
 
 def test_nothing_a_merchant_or_payer_writes_becomes_markup(box: Box) -> None:

@@ -97,3 +97,28 @@ def told(box: Box) -> list[tuple[str, str]]:
         for delivery in answer
         if delivery["provider"] == "lean"
     ]
+
+
+BACK = "https://shop.test/back?order=1"
+"""Where sessions lead back to."""
+
+
+def session(
+    box: Box, scenario: str | None = None, back: str = BACK, **values: Any
+) -> dict[str, Any]:
+    """A new session of a new intent; what that is of, such as the amount, may be given."""
+    made = intent(box, **values)["payment_intent_id"]
+    flow = {"type": "PAY", "payload": {"payment_intent_id": made}}
+    body = {"customer_id": NEW, "flow": flow, "redirect_url": back}
+    answer = box.lean.post("/sessions/v1", body, scenario=scenario)
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())
+
+
+def link(box: Box, scenario: str | None = None, **values: Any) -> dict[str, Any]:
+    """A new payment link; of 100 AED unless said."""
+    details = {"reference": "Order 1", "currency": "AED", "amount": 100}
+    body = {"payment_details": details, **values}
+    answer = box.lean.post("/payment-links/v1", body, scenario=scenario)
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())

@@ -22,6 +22,9 @@ NO_DESTINATION = {
     "description": "",
 }
 NO_PAYOUT = {"account_id": REFUND, "currency": "AED", "destination_details": [NO_DESTINATION]}
+FLOW = {"type": "PAY", "payload": {"payment_intent_id": INTENT}}
+NO_SESSION = {"customer_id": REFUND, "flow": FLOW, "redirect_url": "https://shop.test/"}
+LINK = {"payment_details": {"reference": "1", "currency": "AED", "amount": 1}}
 DECISION = {"refund_id": REFUND, "status": "REJECTED"}
 CALLS: list[tuple[str, str, Any, int, str]] = [
     ("POST", "/payouts/refunds", [ITEM], 201, "payout.write"),
@@ -39,6 +42,12 @@ CALLS: list[tuple[str, str, Any, int, str]] = [
     ("GET", "/banks/v1", None, 200, "bank.read"),
     ("GET", "/events/v1?page=0&size=1", None, 200, "webhook.read"),
     ("GET", f"/payments/v1/{PAYMENT}", None, 200, "payment.read"),
+    ("POST", "/sessions/v1", NO_SESSION, 404, "intent.write"),
+    ("GET", f"/sessions/v1/{REFUND}", None, 404, "payment.read"),
+    ("POST", "/payment-links/v1", LINK, 201, "intent.write"),
+    ("GET", "/payment-links/v1", None, 200, "payment.read"),
+    ("PUT", f"/payment-links/v1/{REFUND}", {"status": "ACTIVE"}, 404, "intent.write"),
+    ("GET", f"/payment-links/v1/{REFUND}/usages", None, 404, "payment.read"),
     ("GET", f"/reconciliation/v1/payments/{PAYMENT}", None, 200, "reconciliation.read"),
 ]
 CUSTOMER = "customer.3eb56f0c-cfa1-4a37-b1bd-0de76209b219"
