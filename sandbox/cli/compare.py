@@ -370,8 +370,8 @@ class _Report:
 def record(folder: Path, host: str, port: int, **options: str | None) -> None:
     """Pass an app's calls on to the test modes, and keep them.
 
-    The app's base URL is this address, for all providers; it sends its own credentials. What is kept
-    has no names and no credentials.
+    The app sends its own credentials, and its base URL is this address, for all providers. What is
+    kept has no names and no credentials.
     """
     with _in_words():
         theirs = list(_named(options, ()))
