@@ -12,6 +12,7 @@ OUTCOMES: Mapping[str, Mapping[str, str]] = {
     "insufficient": {"status": "FAILED", "failure_code": "INSUFFICIENT_BALANCE"},
 }
 """What the bank may say to a payment, each with what is then a payment's own."""
+ACTIONS = ("approve", "decline")
 BANKS = tuple(banks.BY_IDENTIFIER)
 
 TEXTS: Mapping[str, Mapping[str, str]] = {
@@ -32,6 +33,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "decline": "Decline",
         "wrong_bank": "Choose one of the banks below.",
         "wrong_outcome": "Choose one of the answers below.",
+        "wrong_action": "Approve or decline.",
         "wrong_EMAIL": "An email address is like name@example.com.",
         "wrong_MOBILE_PHONE": "A phone number has 7 to 15 digits, such as +971501234567.",
         "wrong_missing": "Please fill this in.",
@@ -63,6 +65,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "decline": "رفض",
         "wrong_bank": "اختر أحد البنوك أدناه.",
         "wrong_outcome": "اختر أحد الردود أدناه.",
+        "wrong_action": "وافق أو ارفض.",
         "wrong_EMAIL": "يُكتب البريد الإلكتروني على شكل name@example.com.",
         "wrong_MOBILE_PHONE": "يتكوّن رقم الهاتف من 7 إلى 15 رقمًا، مثل ‎+971501234567.",
         "wrong_missing": "يرجى ملء هذا الحقل.",
@@ -104,9 +107,10 @@ class Choice(NamedTuple):
 def read_choice(form: Mapping[str, str]) -> Choice:
     """Read what was chosen; what is left out is the first there is, and a yes."""
     bank, outcome = form.get("bank", BANKS[0]), form.get("outcome", next(iter(OUTCOMES)))
-    right = {"bank": bank in BANKS, "outcome": outcome in OUTCOMES}
+    action = form.get("action", ACTIONS[0])
+    right = {"bank": bank in BANKS, "outcome": outcome in OUTCOMES, "action": action in ACTIONS}
     wrong = {name: f"wrong_{name}" for name, is_right in right.items() if not is_right}
-    return Choice(form.get("action") != "decline", bank, outcome, wrong)
+    return Choice(action != "decline", bank, outcome, wrong)
 
 
 def details(asked: Document) -> list[tuple[str, str]]:

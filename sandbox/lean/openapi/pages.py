@@ -22,7 +22,7 @@ class Decision(Lenient):
 
     bank = word(pages.BANKS)
     outcome = word(pages.OUTCOMES, "What the bank says to the payment.")
-    action = word(["approve", "decline"])
+    action = word(pages.ACTIONS)
 
 
 class Identifiers(Lenient):
@@ -67,6 +67,7 @@ def submits(summary: str, part: Values, before: Sequence[Step]) -> Operation:
         {**part, "bank": "LEANMB1", "outcome": "accepted", "action": "approve"},
         before=before,
         takes=Decision,
+        needs_body=False,
         media=[FORM],
         query=_LANGUAGE,
         wrong=dict.fromkeys(part, ()),
@@ -89,6 +90,7 @@ OPERATIONS = {
         {**links.PAGE, "identifier_0": "payer@example.com"},
         before=links.CREATED,
         takes=Identifiers,
+        needs_body=False,
         media=[FORM],
         query=_LANGUAGE,
         wrong=dict.fromkeys(links.PAGE, ()),
