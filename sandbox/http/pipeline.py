@@ -186,7 +186,7 @@ class Application(Flask):
                     response = replied(exchange, provider) or response
                 except WorldGone:
                     response = dropped(exchange)
-            exchange.request.environ[HEADERS] = provider.headers(call)
+            exchange.request.environ[HEADERS] = provider.headers(call, response.status_code)
         protect(response)
         entry = None
         if not exchange.is_admin and not call.is_gone:

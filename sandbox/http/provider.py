@@ -76,7 +76,7 @@ class Provider(NamedTuple):
             fixtures given, the base URL, the keys and a call to try.
         dump: a document of each lifecycle in its wire form, by kind.
         describe: what the OpenAPI documents say of it; made when it is first asked for.
-        headers: the headers that every answer of its own carries.
+        headers: the headers that an answer of its own carries, by its status.
         hints: the mistakes with its calls of which the sandbox says what to do.
         unserved: what paths begin with that it has and the sandbox has not, such as
             `/consents`; it says of these itself that there is nothing.
@@ -97,7 +97,7 @@ class Provider(NamedTuple):
     first_call: Callable[[str, Settings, Mapping[str, Any]], list[str]]
     dump: Mapping[str, Callable[[Document], object]]
     describe: Callable[[], "Described"]
-    headers: Callable[[Call], Sequence[tuple[str, str]]] = lambda _: ()
+    headers: Callable[[Call, int], Sequence[tuple[str, str]]] = lambda *_: ()
     hints: Sequence[Rule] = ()
     unserved: tuple[str, ...] = ()
     is_meant: Callable[[Request], bool] = lambda _: False

@@ -5,7 +5,6 @@ from functools import cache
 
 from flask import Response, request
 
-from sandbox.engine.provider.rules import Call
 from sandbox.engine.values.json_text import to_json
 from sandbox.http.bodies import json_response
 from sandbox.http.current import this_call
@@ -54,6 +53,6 @@ def refuse(refusal: Refusal, path: str, detail: str = "") -> Response:
     return answer(REFUSALS[refusal])
 
 
-def headers(_: Call) -> tuple[tuple[str, str], ...]:
+def headers(*_: object) -> tuple[tuple[str, str], ...]:
     """One that stops browsers from guessing; nobody has recorded those of Lahza's own answers."""
     return (("X-Content-Type-Options", "nosniff"),)

@@ -67,9 +67,10 @@ def issue(settings: Settings, form: Mapping[str, str], address: str, serial: str
     client_id, scope = form["client_id"], form.get("scope", "")
     claims: dict[str, Any]
     if scope == "api":
-        claims = {"scope": API_SCOPES, "applications": [{"id": client_id}]}
+        claims = {"scope": API_SCOPES}
     else:
         claims = {"scope": CUSTOMER_SCOPES, "customers": [{"id": _customer(scope)}]}
+    claims["applications"] = [{"id": client_id}]
     token = _sign(client_id, claims, address, serial)
     if len(token) > LONGEST_TOKEN:
         raise TokenError(400, "invalid_request")
@@ -117,7 +118,8 @@ def _sign(client_id: str, claims: Mapping[str, Any], address: str, serial: str) 
         "jti": _token_id(now, serial),
         **claims,
     }
-    return jwt.encode(payload, _private_key(), algorithm="RS256", headers={"kid": _KEY_ID})
+    header = {"kid": _KEY_ID, "typ": None}
+    return jwt.encode(payload, _private_key(), algorithm="RS256", headers=header)
 
 
 def _token_id(now: Instant, serial: str) -> str:

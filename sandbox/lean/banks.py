@@ -6,6 +6,8 @@ from typing import Any
 HOLDERS = ("PERSONAL", "BUSINESS")
 """Whose accounts a bank has: what Lean calls the type of an account where it lists banks."""
 ACCOUNT_TYPES = ("CREDIT", "SAVINGS", "CURRENT")
+SUB_TYPES = ("CURRENT", "SAVINGS", "CREDIT")
+"""The same words, in the order in which they were recorded."""
 KINDS = ("RETAIL", "SME")
 COUNTRY = "ARE"
 
@@ -13,7 +15,6 @@ COUNTRY = "ARE"
 def _bank(
     identifier: str,
     name: str,
-    arabic: str,
     color: str,
     holder: str = "PERSONAL",
     kind: str = "RETAIL",
@@ -27,9 +28,9 @@ def _bank(
     return {
         "identifier": identifier,
         "name": name,
-        "arabic_name": arabic,
+        "arabic_name": None,
         "commercial_name": name,
-        "commercial_name_arabic": arabic,
+        "commercial_name_arabic": None,
         "logo": logo,
         "logo_alt": logo,
         "main_color": color,
@@ -40,14 +41,14 @@ def _bank(
         "mock": True,
         "traits": [],
         "supported_account_types": list(types),
-        "supported_account_sub_types": [],
+        "supported_account_sub_types": [each for each in SUB_TYPES if each in types],
         "bank_type": kind,
-        "swift_code": None,
+        "swift_code": "MOCKAE01",
         "transfer_limits": [{"currency": "AED", "min": 5, "max": 50_000}],
         "international_transfer_limits": [],
         "international_destinations": [],
         "account_type": holder,
-        "connection_type": "OPEN_FINANCE" if "_OF_" in identifier else "CREDENTIALS",
+        "connection_type": "OPEN_BANKING" if "_OF_" in identifier else "REVERSE_ENGINEERED",
         "availability": {
             "active": {"payments": True, "data": True},
             "enabled": {"payments": True, "data": True},
@@ -59,14 +60,12 @@ _BANKS: tuple[Mapping[str, Any], ...] = (
     _bank(
         "LEAN_OF_RETAIL_UAE",
         "Lean Open Finance MockBank",
-        "بنك لين التجريبي للتمويل المفتوح",
         "#1B4DFF",
     ),
-    _bank("LEANMB1", "Lean Mock Bank One", "بنك لين التجريبي الأول", "#0B7A75"),
+    _bank("LEANMB1", "Lean Mock Bank One", "#0B7A75"),
     _bank(
         "LEAN_SME_MB1_UAE",
         "Lean SME MockBank",
-        "بنك لين التجريبي للشركات",
         "#7A3E0B",
         "BUSINESS",
         "SME",
@@ -75,6 +74,13 @@ _BANKS: tuple[Mapping[str, Any], ...] = (
 )
 BY_IDENTIFIER: Mapping[str, Mapping[str, Any]] = {bank["identifier"]: bank for bank in _BANKS}
 """The banks by their identifiers."""
+
+ARABIC: Mapping[str, str] = {
+    "LEAN_OF_RETAIL_UAE": "بنك لين التجريبي للتمويل المفتوح",
+    "LEANMB1": "بنك لين التجريبي الأول",
+    "LEAN_SME_MB1_UAE": "بنك لين التجريبي للشركات",
+}
+"""Their names on pages in Arabic; the recorded bank has none."""
 
 
 def listed(wanted: Mapping[str, Collection[str]]) -> list[Mapping[str, Any]]:

@@ -78,7 +78,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "disabled": "لا يمكن الدفع هنا. اطلب من المتجر رابطًا آخر.",
         "used_title": "استُخدم هذا الرابط",
         "used": "لم يعد الدفع ممكنًا هنا. اطلب من المتجر رابطًا آخر.",
-        **{bank: names["arabic_name"] for bank, names in banks.BY_IDENTIFIER.items()},
+        **banks.ARABIC,
     },
 }
 

@@ -15,7 +15,7 @@ from sandbox.engine.store.collections import Document
 from sandbox.engine.values.ids import uuid_of
 from sandbox.engine.values.instants import Instant
 from sandbox.lean import sources
-from sandbox.lean.accounts import require_account
+from sandbox.lean.accounts import number_in, require_account
 from sandbox.lean.application import require_products
 from sandbox.lean.errors import unknown
 from sandbox.lean.payout_account import BANK, CUSTOMER, END_USER
@@ -76,12 +76,11 @@ def make(destination_id: str, values: Mapping[str, Any], now: Instant) -> Docume
         now: when it is made.
     """
     iban = values.get("iban")
-    number = iban[7:].lstrip("0") if iban and iban.startswith("AE") else None
     return {
         "destination_id": destination_id,
         "add_beneficiary_task_id": uuid_of(f"{destination_id}/task"),
         "iban": iban,
-        "account_number": values.get("account_number") or number,
+        "account_number": values.get("account_number") or number_in(iban),
         "name": values["name"],
         "display_name": values.get("display_name") or values["name"],
         **{key: values.get(key) for key in _GIVEN},

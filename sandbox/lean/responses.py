@@ -67,15 +67,19 @@ _HEADERS = (
     ("vary", "Access-Control-Request-Method"),
     ("vary", "Access-Control-Request-Headers"),
 )
-_OF_CUSTOMERS = (("content-security-policy", "default-src 'self'"),)
+_FRAMES = "frame-ancestors 'self' *.leantech.me leantech.coastdemo.com app.coast.io;"
+_OF_CUSTOMERS = (
+    *((name, "DENY, DENY" if name == "x-frame-options" else value) for name, value in _HEADERS),
+    ("content-security-policy", _FRAMES),
+)
 
 
-def headers(call: Call) -> list[tuple[str, str]]:
-    """The headers that were recorded on every answer of Lean's, and on those about customers."""
+def headers(call: Call, status: int) -> list[tuple[str, str]]:
+    """The headers that were recorded: on every answer, and on good ones about customers."""
     ids = call.ids
+    is_of_customers = request.path.startswith("/customers/") and status < 400
     return [
         ("lean-correlation-id", ids.letters("lean.correlation", 16, mixed=True)),
         ("lean-trace-id", ids.hex("lean.trace", 32)),
-        *_HEADERS,
-        *(_OF_CUSTOMERS if request.path.startswith("/customers/") else ()),
+        *(_OF_CUSTOMERS if is_of_customers else _HEADERS),
     ]

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal, cast
 
+from marshmallow import fields, validate
+
 from sandbox.engine.provider.rules import Call
 from sandbox.engine.reading.fields import DurationText, Strict, StrictBoolean, word
 from sandbox.engine.values.instants import MINUTE, SECOND, Duration
@@ -20,6 +22,9 @@ class ProviderSettings:
         payout_processed_after: from ACCEPTED_BY_BANK to PROCESSED.
         intent_minimum: the least amount of an intent: none, or the one that Lean documents.
         iban_check_digits: whether those of a destination's IBAN have to be right.
+        reconciliation_payload: what webhooks of a reconciliation hold: the recorded keys, or the
+            ids of the payment and its deposit.
+        payout_status: the HTTP status of a payout that was made.
         session_expires_after: from a session's creation to its expiry.
     """
 
@@ -30,6 +35,8 @@ class ProviderSettings:
     payout_processed_after: Duration = 39 * SECOND
     intent_minimum: Literal["none", "documented"] = "none"
     iban_check_digits: bool = False
+    reconciliation_payload: Literal["recorded", "with_deposit"] = "recorded"
+    payout_status: int = 201
     session_expires_after: Duration = 30 * MINUTE
 
 
@@ -43,6 +50,8 @@ class SwitchesSchema(Strict):
     payout_processed_after = DurationText()
     intent_minimum = word(["none", "documented"])
     iban_check_digits = StrictBoolean()
+    reconciliation_payload = word(["recorded", "with_deposit"])
+    payout_status = fields.Integer(strict=True, validate=validate.OneOf([200, 201]))
     session_expires_after = DurationText()
 
 

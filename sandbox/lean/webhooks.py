@@ -17,6 +17,7 @@ from sandbox.engine.values.instants import MINUTE, Instant
 from sandbox.lean import banks
 from sandbox.lean.matchers import REFUND_WHERE
 from sandbox.lean.payments import bank_reference
+from sandbox.lean.settings import settings_of
 from sandbox.lean.wire import major, timestamp
 
 SECRET = "sandbox-webhook-secret"  # noqa: S105 (the documented default)
@@ -32,9 +33,9 @@ _MESSAGES = {
     PAYMENT_CREATED: "A payment object has been created.",
     PAYMENT_UPDATED: "A payment object has been updated.",
     INTENT_CREATED: "Payment intent created",
-    RECONCILIATION_UPDATED: "A payment's reconciliation has been updated.",
+    RECONCILIATION_UPDATED: "A payment's reconciliation object has been updated.",
     SOURCE_CREATED: "A payment source was pre-authorized by your customer.",
-    BENEFICIARY_CREATED: "A payment source beneficiary has been created.",
+    BENEFICIARY_CREATED: "A beneficiary was added for a payment source.",
 }
 
 
@@ -68,7 +69,8 @@ def tell_reconciliation(call: Call, payment: Document, deposit_id: str | None) -
         deposit_id: the deposit that matches it, if one does.
     """
     subject = ("lean", "payment", payment["id"])
-    documents = (payment, {"deposit_id": deposit_id})
+    more = {"deposit_id": deposit_id, "form": settings_of(call).reconciliation_payload}
+    documents = (payment, more)
     topic = payment["payment_intent_id"]
     last = payment["reconciliation"] == "RECONCILED"
     call.tell(Notice(RECONCILIATION_UPDATED, subject, documents, topic, last=last))
@@ -97,9 +99,14 @@ def tell_beneficiary(call: Call, beneficiary: Document) -> None:
     call.tell(Notice(BENEFICIARY_CREATED, subject, (beneficiary,), beneficiary["id"], last=True))
 
 
+def _known(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """A payload without the keys that have no value."""
+    return {key: value for key, value in payload.items() if value is not None}
+
+
 def _payment(payment: Document) -> dict[str, Any]:
     """The keys that were recorded, and those that were observed of payouts and failures."""
-    return {
+    payload = {
         "id": payment["id"],
         "amount": major(payment["amount"], payment["currency"]),
         "reason": payment["reason"],
@@ -115,10 +122,11 @@ def _payment(payment: Document) -> dict[str, Any]:
         "post_initiation_status": payment.get("post_initiation_status"),
         "bank_transaction_reference": bank_reference(payment),
     }
+    return _known(payload)
 
 
 def _intent(intent: Document) -> dict[str, Any]:
-    return {
+    payload = {
         "amount": major(intent["amount"], intent["currency"]),
         "reason": intent["description"],
         "status": "INTENT_CREATED",
@@ -126,15 +134,26 @@ def _intent(intent: Document) -> dict[str, Any]:
         "metadata": intent["metadata"],
         "intent_id": intent["payment_intent_id"],
     }
+    return _known(payload)
 
 
 def _reconciliation(payment: Document, more: Document) -> dict[str, Any]:
+    """Recorded; or as the sandbox had it before a recording was found."""
+    amount, currency = major(payment["amount"], payment["currency"]), payment["currency"]
+    status = payment["reconciliation"]
+    if more["form"] == "with_deposit":
+        ids = {"id": payment["id"], "status": status, "amount": amount, "currency": currency}
+        return _known({**ids, "deposit_id": more["deposit_id"]})
     return {
-        "id": payment["id"],
-        "status": payment["reconciliation"],
-        "amount": major(payment["amount"], payment["currency"]),
-        "currency": payment["currency"],
-        "deposit_id": more["deposit_id"],
+        "amount": amount,
+        "status": status,
+        "currency": currency,
+        "reference": bank_reference(payment) if status == "RECONCILED" else None,
+        "consent_id": payment.get("consent_id"),
+        "payment_id": payment["id"],
+        "payment_intent_id": payment["payment_intent_id"],
+        "additional_property": None,
+        "payment_description": payment["reason"],
     }
 
 
@@ -145,11 +164,12 @@ def _source(source: Document) -> dict[str, Any]:
         "status": "ACTIVE",
         "bank_identifier": source["bank_identifier"],
         "bank_name": banks.name_of(source["bank_identifier"]),
+        "end_user_id": None,
     }
 
 
 def _beneficiary(beneficiary: Document) -> dict[str, Any]:
-    return {
+    payload = {
         "id": beneficiary["id"],
         "customer_id": beneficiary["customer_id"],
         "payment_source_id": beneficiary["payment_source_id"],
@@ -158,6 +178,7 @@ def _beneficiary(beneficiary: Document) -> dict[str, Any]:
         "end_user_id": beneficiary["end_user_id"],
         "payment_source_bank_identifier": beneficiary["bank_identifier"],
     }
+    return _known(payload)
 
 
 _PAYLOADS: Mapping[str, Callable[..., dict[str, Any]]] = {
@@ -171,12 +192,11 @@ _PAYLOADS: Mapping[str, Callable[..., dict[str, Any]]] = {
 
 
 def body(notice: Notice, event_id: str, at: Instant) -> dict[str, object]:
-    """The JSON value of a notice; its payload has no key without a value."""
-    payload = _PAYLOADS[notice.event](*notice.documents)
+    """The JSON value of a notice."""
     return {
         "type": notice.event,
         "message": _MESSAGES[notice.event],
-        "payload": {key: value for key, value in payload.items() if value is not None},
+        "payload": _PAYLOADS[notice.event](*notice.documents),
         "event_id": event_id,
         "timestamp": timestamp(at),
     }

@@ -22,7 +22,7 @@ ALL = ["LEAN_OF_RETAIL_UAE", "LEANMB1", "LEAN_SME_MB1_UAE"]
         ("?country_codes=SAU,ARE", ALL),
         ("?bank_type=SME", ALL[2:]),
         ("?bank_type=PRIVATE", []),
-        ("?connection_types=OPEN_FINANCE", ALL[:1]),
+        ("?connection_types=OPEN_BANKING", ALL[:1]),
         (f"?customer_id={NEW}", ALL),
     ],
 )
@@ -51,6 +51,8 @@ def test_a_bank_has_the_keys_that_were_recorded(box: Box) -> None:
         "availability",
     ]
     assert bank["transfer_limits"] == [{"currency": "AED", "min": 5, "max": 50000}]
+    assert (bank["arabic_name"], bank["commercial_name_arabic"]) == (None, None)
+    assert bank["connection_type"] == "REVERSE_ENGINEERED"
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,27 @@ def test_they_come_in_pages_by_type_and_by_time(box: Box) -> None:
     assert len(seen(box, "&to=2026-05-14T11:50:43.625199Z")) == 4
 
 
+@pytest.mark.parametrize(
+    ("form", "keys"),
+    [
+        (
+            "recorded",
+            "amount status currency reference consent_id payment_id payment_intent_id "
+            "additional_property payment_description",
+        ),
+        ("with_deposit", "id status amount currency deposit_id"),
+    ],
+)
+def test_what_a_reconciliations_webhook_holds_is_a_setting(box: Box, form: str, keys: str) -> None:
+    box.admin.patch("/settings", {"lean": {"reconciliation_payload": form}})
+    payment_id = box.payment(amount=50)
+    payload = page(box, "&type=payment.reconciliation.updated")["data"][0]["payload"]
+
+    assert " ".join(payload) == keys
+    assert payload[keys.split()[0 if form == "with_deposit" else 5]] == payment_id
+    assert (payload["amount"], payload["status"]) == (50, "RECONCILED")
+
+
 def test_they_are_kept_for_ninety_days(box: Box) -> None:
     payout(box, authorize_payment=False)
     box.advance("90d")

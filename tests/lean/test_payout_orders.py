@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.kit import Box
 from tests.lean.calls import DEFAULT, NEW
 from tests.lean.payouts import ACCOUNT, destination, intents, pay_out, payment, states, told
@@ -37,6 +39,13 @@ def test_the_currency_is_the_destinations_else_the_accounts_else_aed(box: Box) -
         "USD",
         "AED",
     ]
+
+
+@pytest.mark.parametrize("status", [201, 200])
+def test_the_status_of_a_payout_that_was_made_is_a_setting(box: Box, status: int) -> None:
+    box.admin.patch("/settings", {"lean": {"payout_status": status}})
+
+    assert pay_out(box, {"payment_destination_id": destination(box)}).status_code == status
 
 
 def test_a_description_has_at_most_32_characters(box: Box) -> None:

@@ -98,7 +98,8 @@ def test_amounts_print_without_trailing_zeros(box: Box, sent: str, printed: str)
     told = Story(box, "lean").sent_out("payment.reconciliation.updated")
 
     assert f'"amount":{printed},' in answer.text
-    assert f'"payload":{{"id":"{paid}","status":"RECONCILED","amount":{printed},' in told
+    assert f'"payload":{{"amount":{printed},"status":"RECONCILED",' in told
+    assert f'"payment_id":"{paid}"' in told
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ OPERATIONS = {
     ),
     "search_entities": Operation(
         "List all entities of some days",
-        data(schemas.customers.ListedEntity),
+        data(schemas.customers.ListedEntity, SortedPageNumbers),
         {"start_date": "2026-11-01", "end_date": "2026-11-30"},
         query={
             "start_date": day("The first day."),

@@ -50,7 +50,7 @@ def _bound(about: str) -> fields.String:
 OPERATIONS = {
     "create_payouts": Operation(
         "Order payouts",
-        [Answer(schemas.payouts.Orders, 201)],
+        [Answer(schemas.payouts.Orders, 201), Answer(schemas.payouts.Orders, 200)],
         {"payment_details": [_FROM], "idempotency-key": "wages-5"},
         before=[_CREATED],
         takes=schemas.payouts.CreatePayouts,

@@ -68,7 +68,7 @@ def search_entities() -> Response:
     asked = schemas.customers.load_entities(request.args, call.now)
     found, total = entities.page(call, asked)
     rows = schemas.customers.LISTED_ENTITIES.dump(found)
-    return json_response(common.dump_data(rows, total, asked))
+    return json_response(common.dump_data(rows, total, asked, sort=None))
 
 
 @routes.delete("/customers/v1/<customer_id>/entities/<entity_id>")

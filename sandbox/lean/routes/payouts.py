@@ -9,6 +9,7 @@ from sandbox.lean.payout_destinations import PAYOUT_DESTINATIONS
 from sandbox.lean.payouts import PAYOUTS
 from sandbox.lean.routes.blueprint import body, routes, wants
 from sandbox.lean.schemas import common
+from sandbox.lean.settings import settings_of
 
 
 @routes.post("/payouts/v1/payment")
@@ -17,8 +18,10 @@ def create_payouts() -> Response:
     raw = body()
     details = common.load(schemas.payouts.CREATE, raw)["payment_details"]
     key = request.headers.get("idempotency-key")
-    created = payouts.create(this_call(), details, key, raw)
-    return json_response(schemas.payouts.ORDERS.dump({"payouts_payment_details": created}), 201)
+    call = this_call()
+    created = payouts.create(call, details, key, raw)
+    status = settings_of(call).payout_status
+    return json_response(schemas.payouts.ORDERS.dump({"payouts_payment_details": created}), status)
 
 
 @routes.get("/payouts/v1/payments")

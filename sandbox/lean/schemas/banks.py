@@ -21,6 +21,14 @@ class TransferLimit(Shape):
     max = fields.Integer()
 
 
+class InternationalDestination(Shape):
+    """A country that a bank sends money to."""
+
+    country_iso_code = fields.String()
+    country_name = fields.String()
+    supported_currencies = fields.List(fields.String())
+
+
 class _Products(Shape):
     payments = fields.Boolean()
     data = fields.Boolean()
@@ -34,13 +42,13 @@ class Availability(Shape):
 
 
 class Bank(Shape):
-    """A bank (recorded; the order of the last ten keys is the sandbox's own)."""
+    """A bank (recorded)."""
 
     identifier = fields.String()
     name = fields.String()
-    arabic_name = fields.String()
+    arabic_name = fields.String(allow_none=True)
     commercial_name = fields.String()
-    commercial_name_arabic = fields.String()
+    commercial_name_arabic = fields.String(allow_none=True)
     logo = fields.String()
     logo_alt = fields.String()
     main_color = fields.String()
@@ -56,7 +64,7 @@ class Bank(Shape):
     swift_code = fields.String(allow_none=True)
     transfer_limits = fields.List(fields.Nested(TransferLimit))
     international_transfer_limits = fields.List(fields.Nested(TransferLimit))
-    international_destinations = fields.List(fields.String())
+    international_destinations = fields.List(fields.Nested(InternationalDestination))
     account_type = word(HOLDERS)
     connection_type = fields.String()
     availability = fields.Nested(Availability)

@@ -76,7 +76,7 @@ class Permissions(Shape):
 
 
 class Entity(Shape):
-    """A connection to a bank (documented)."""
+    """A connection to a bank (recorded)."""
 
     id = Uuid()
     customer_id = Uuid()
@@ -88,17 +88,17 @@ class Entity(Shape):
 
 
 class ListedEntity(Shape):
-    """Likewise, in the list of all (documented)."""
+    """Likewise, in the list of all (recorded)."""
 
     id = Uuid()
     customer_id = Uuid()
     bank_identifier = fields.String()
     permissions = Within(Permissions)
     bank_type = word(KINDS)
-    status = word(STATUSES)
     created_at = Timestamp()
-    updated_at = Timestamp()
     consents = fields.List(fields.Dict())
+    status = word(STATUSES)
+    updated_at = Timestamp()
 
 
 class Customer(Shape):

@@ -88,7 +88,13 @@ class KnownDestination(Shape):
     currency = fields.Constant("AED")
 
 
-class DestinationOfNewIntent(Shape):
+def _bank_type() -> fields.Function:
+    return fields.Function(
+        lambda destination: destination["bank_type"] or "RETAIL", metadata={"type": "string"}
+    )
+
+
+class _DestinationOfIntent(Shape):
     """A destination as it stands in an intent that is just created (recorded)."""
 
     id = Uuid()
@@ -104,22 +110,29 @@ class DestinationOfNewIntent(Shape):
     city = fields.String()
     default = fields.Boolean()
     owner_type = fields.Constant("APPLICATION")
+
+
+class DestinationOfNewIntent(_DestinationOfIntent):
+    """A destination as it stands in the answer to a new intent (recorded)."""
+
     branch_address = fields.String(allow_none=True)
     currency_iso_code = fields.Constant("AED")
     confirmation_of_payee_status = fields.Constant("MATCH")
-    bank_type = fields.Function(
-        lambda destination: destination["bank_type"] or "RETAIL", metadata={"type": "string"}
-    )
+    bank_type = _bank_type()
 
 
-class DestinationOfIntent(DestinationOfNewIntent):
+class DestinationOfIntent(_DestinationOfIntent):
     """A destination as it stands in an intent that is read (recorded)."""
 
     ifsc = fields.Constant(None)
     sort_code = fields.Constant(None)
     routing_number = fields.Constant(None)
     transit_code = fields.Constant(None)
+    branch_address = fields.String(allow_none=True)
+    currency_iso_code = fields.Constant("AED")
     postal_code = fields.Constant(None)
+    confirmation_of_payee_status = fields.Constant("MATCH")
+    bank_type = _bank_type()
 
 
 CREATE = CreateDestination()

@@ -209,7 +209,7 @@ class DestinationOfPayoutIntent(Shape):
     id = Uuid(attribute="destination_id")
     name = fields.String()
     bank_identifier = fields.String(allow_none=True)
-    short_name = fields.Constant(None)
+    short_name = fields.String(attribute="display_name")
     iban = fields.String(allow_none=True)
     account_number = fields.String(allow_none=True)
     swift_code = fields.String(allow_none=True)
@@ -217,7 +217,9 @@ class DestinationOfPayoutIntent(Shape):
     address = fields.String(allow_none=True)
     country = fields.String(allow_none=True)
     city = fields.String(allow_none=True)
-    emirate = fields.Constant(None)
+    emirate = fields.Function(
+        lambda destination: destination["city"], metadata={"type": ["string", "null"]}
+    )
     ifsc = fields.Constant(None)
     sort_code = fields.Constant(None)
     cool_off_expiry = fields.Constant(None)
