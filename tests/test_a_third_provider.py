@@ -255,8 +255,11 @@ NAMING = {
     "settings.py": "an example in a message",
     **{
         f"cli/{name}.py": "examples in help"
-        for name in ("compare", "documents", "ledger", "requests", "scenarios", "serve", "webhooks")
+        for name in ("documents", "ledger", "requests", "scenarios", "serve", "webhooks")
     },
+    "cli/compare.py": "examples in help, and the variables of credentials",
+    "cli/record.py": "an example in help",
+    "cli/test_modes.py": "options of that name",
     **{
         f"admin/openapi/{name}.py": "calls that are the documents' examples"
         for name in ("api", "clock", "documents", "scenarios", "webhooks")

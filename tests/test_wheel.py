@@ -65,6 +65,7 @@ def test_the_installed_command_serves_from_an_empty_folder(installed: Path, tmp_
         assert {"reconciled", "unreconciled"} < set(fixtures["lean"]["payments"])
         scenarios = requests.get(f"{url}/_sandbox/scenarios").json()["scenarios"]
         assert {"over-refund", "answer-lost"} < {scenario["name"] for scenario in scenarios}
+        assert (installed / "sandbox" / "comparisons" / "lean-refunds.yaml").is_file()
         token = {"client_id": "a", "client_secret": "b", "scope": "api"}
         token["grant_type"] = "client_credentials"
         assert requests.post(f"{url}/oauth2/token", data=token).status_code == 200
@@ -86,8 +87,9 @@ def test_the_installed_command_serves_from_an_empty_folder(installed: Path, tmp_
 
 
 def test_an_editable_install_finds_its_data_one_level_up(tmp_path: Path) -> None:
-    script = "from sandbox.app import data_folder as at; print(at('fixtures'), at('scenarios'))"
+    names = ("fixtures", "scenarios", "comparisons")
+    script = f"from sandbox.app import data_folder as at; print(*map(at, {names}))"
     command = [sys.executable, "-c", script]
     answer = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
 
-    assert answer.stdout.split() == [str(ROOT / "fixtures"), str(ROOT / "scenarios")]
+    assert answer.stdout.split() == [str(ROOT / name) for name in names]

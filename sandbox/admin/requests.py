@@ -157,10 +157,10 @@ def dump_entry(entry: Entry, secrets: frozenset[str]) -> dict[str, Any]:
     kind = dict(entry.headers).get("CONTENT_TYPE", "").lower()
     shown = {
         **entry._asdict(),
-        "path": _plain(entry.path),
+        "path": masked(entry.path),
         "query": _query(entry.query, secrets),
         "headers": {
-            name: STRUCK_OUT if name.lower() in secrets else _plain(value)
+            name: STRUCK_OUT if name.lower() in secrets else masked(value)
             for name, value in map(_header, entry.headers)
         },
         "body": _shown(entry.body, kind, secrets),
@@ -172,13 +172,13 @@ def dump_entry(entry: Entry, secrets: frozenset[str]) -> dict[str, Any]:
 
 def path_shown(entry: Entry, secrets: frozenset[str]) -> str:
     """The path and the query, likewise."""
-    path = _plain(entry.path)
+    path = masked(entry.path)
     return f"{path}?{_query(entry.query, secrets)}" if entry.query else path
 
 
 def hint_shown(entry: Entry) -> str | None:
     """The hint, likewise."""
-    return None if entry.hint is None else _plain(entry.hint)
+    return None if entry.hint is None else masked(entry.hint)
 
 
 def body_shown(body: bytes, kind: str, secrets: frozenset[str]) -> Any:
@@ -198,7 +198,7 @@ _CREDENTIAL = re.compile(
 _SIGNS = ("sk_", "eyj", "bearer")
 
 
-def _plain(text: str) -> str:
+def masked(text: str) -> str:
     """A text, with all struck out that has the form of a key or a token."""
     lowered = text.lower()
     if not any(sign in lowered for sign in _SIGNS):  # which is far quicker to tell
@@ -213,7 +213,7 @@ def _header(pair: tuple[str, str]) -> tuple[str, str]:
 
 def _query(text: str, secrets: frozenset[str]) -> str:
     pairs = parse_qsl(text, keep_blank_values=True)
-    shown = [(_plain(n), STRUCK_OUT if n.lower() in secrets else _plain(v)) for n, v in pairs]
+    shown = [(masked(n), STRUCK_OUT if n.lower() in secrets else masked(v)) for n, v in pairs]
     return text if shown == pairs else urlencode(shown, safe="*")
 
 
@@ -231,7 +231,7 @@ def _shown(body: bytes, kind: str, secrets: frozenset[str]) -> Any:
         return _strike(read_json(body), secrets)
     except Malformed:
         lowered = text.lower()
-        return STRUCK_OUT if any(name in lowered for name in secrets) else _plain(text)
+        return STRUCK_OUT if any(name in lowered for name in secrets) else masked(text)
 
 
 def _field(name: str, value: str, secrets: frozenset[str]) -> tuple[str, str]:
@@ -240,7 +240,7 @@ def _field(name: str, value: str, secrets: frozenset[str]) -> tuple[str, str]:
         return name, STRUCK_OUT
     if any(secret in name.lower() for secret in secrets):
         return name if _FIELD.fullmatch(name) else STRUCK_OUT, STRUCK_OUT
-    return _plain(name), _plain(value)
+    return masked(name), masked(value)
 
 
 _FIELD = re.compile(r"[\w.\[\]-]{1,100}", re.ASCII)
@@ -249,7 +249,7 @@ _FIELD = re.compile(r"[\w.\[\]-]{1,100}", re.ASCII)
 def _answer(body: bytes, secrets: frozenset[str]) -> Any:
     """An answer likewise; but a page names the fields of a form, and nothing of theirs."""
     if _PAGE.match(body):
-        return _plain(body.decode("utf-8", "replace"))
+        return masked(body.decode("utf-8", "replace"))
     return _shown(body, "", secrets)
 
 
@@ -259,12 +259,12 @@ _PAGE = re.compile(rb"\s*<!doctype html\b", re.IGNORECASE)
 def _strike(value: Any, secrets: frozenset[str]) -> Any:
     if isinstance(value, dict):
         return {
-            _plain(key): (_struck if key.lower() in secrets else _strike)(inner, secrets)
+            masked(key): (_struck if key.lower() in secrets else _strike)(inner, secrets)
             for key, inner in value.items()
         }
     if isinstance(value, list):
         return [_strike(inner, secrets) for inner in value]
-    return _plain(value) if isinstance(value, str) else value
+    return masked(value) if isinstance(value, str) else value
 
 
 def _struck(value: Any, secrets: frozenset[str]) -> Any:

@@ -21,7 +21,7 @@ _HOMES = {
     "snapshot": "worlds",
     "worlds": "worlds",
     "compare": "compare",
-    "record": "compare",
+    "record": "record",
     "completion": "completion",
 }
 """The modules that the commands live in."""

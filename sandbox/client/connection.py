@@ -79,7 +79,7 @@ class Connection:
         try:
             status, raw = self._transport.send(method, target, sent)
         except (OSError, HTTPException, UnicodeError) as error:  # (a name no host can have)
-            raise Unreachable(f"no sandbox answers at {self.url} ({_said(error)})") from error
+            raise Unreachable(f"no sandbox answers at {self.url} ({said(error)})") from error
         try:
             value = json.loads(raw)
         except ValueError:
@@ -103,7 +103,7 @@ class Part:
         self._call = connection.call
 
 
-def _said(error: Exception) -> str:
+def said(error: Exception) -> str:
     """What went wrong, in words that are not Python's."""
     if isinstance(error, UnicodeError):
         return "no host can have that name"

@@ -1,1 +1,1 @@
-"""Comparing the sandbox with a provider's test mode, and recording what that says."""
+"""Comparing the sandbox with a provider's own test mode, and recording what that answers."""

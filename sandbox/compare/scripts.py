@@ -1,229 +1,221 @@
-"""Scripts of calls: YAML, one file a topic."""
+"""Reading comparison scripts: calls of one provider, one after the other, from a file of YAML."""
 
-import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from marshmallow import ValidationError, fields, validate
 
+from sandbox.compare.places import Place, read_place
+from sandbox.compare.safety import Unsafe, require_no_live_key
+from sandbox.compare.templates import NAME, names_in
+from sandbox.engine.provider.model import Model
 from sandbox.engine.reading.fields import DurationText, Strict, StrictBoolean
-from sandbox.engine.reading.files import Source, in_folder, read_all
-from sandbox.engine.reading.validation import OneOf, explain
-from sandbox.engine.values.instants import SECOND, Duration
+from sandbox.engine.reading.files import BadFile, Source, in_folder, read_all
+from sandbox.engine.reading.validation import OneOf, dotted, explain, listed
+from sandbox.engine.values.instants import HOUR, MILLISECOND, SECOND, Duration
 
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-MOST_STEPS = 100
-PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}", re.ASCII)
-KNOWN = frozenset({"unique", "today", "token", "app_token", "client_id", "client_secret", "key"})
-"""What a script may name in braces without saving it first."""
 ENDINGS = (".yaml", ".yml")
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+BUILT_IN = ("unique", "client_id", "client_secret", "app_token", "secret_key")
+"""Names that always stand for something: a text of this run alone, and the side's credentials."""
+
+
+class Need(NamedTuple):
+    """A value that the user supplies with `--set`; `sandbox` is the one for the sandbox."""
+
+    about: str
+    sandbox: Any
 
 
 class Await(NamedTuple):
-    """A state that a call is repeated for.
+    """States that a document goes through, in order, the last within a time."""
 
-    Attributes:
-        path: where the state stands in the answer.
-        becomes: it has come when it is one of these.
-        within, every: how long to go on, and how often to ask.
-    """
-
-    path: str
-    becomes: Sequence[str]
+    at: Place
+    states: Sequence[str]
     within: Duration
     every: Duration
 
 
 class Step(NamedTuple):
-    """A call, and what is looked at in its answers.
+    """A call, its placeholders not yet filled; a header that is None is left out.
 
     Attributes:
-        name: what the report calls it.
-        method, path, query: of the call; texts may hold `{names}`.
-        headers: besides those that every call has.
-        json, form: its body, one or neither.
-        auth: whether it carries the provider's credentials.
-        writes: whether it changes anything at the provider's.
-        save: values of the answer for later steps, by the name: a path in it.
-        equal: paths in the answer whose values must be the same.
-        awaits: a state that it is repeated for.
+        body: a JSON value, a form's fields, or a text, as `kind` says.
+        save: what to keep of the answer, by name.
+        equal: places whose values must be the same.
     """
 
     name: str
     method: str
     path: str
-    query: Mapping[str, str]
-    headers: Mapping[str, str]
-    json: Any
-    form: Mapping[str, str] | None
-    auth: bool
+    headers: Mapping[str, str | None]
+    kind: str | None
+    body: Any
+    save: Mapping[str, Place]
     writes: bool
-    save: Mapping[str, str]
-    equal: Sequence[str]
-    awaits: Await | None
-
-    @property
-    def uses(self) -> list[str]:
-        """The names in braces that the call has."""
-        return list(_named((self.path, self.query, self.headers, self.json, self.form)))
-
-
-class Need(NamedTuple):
-    """Something that a script can't make itself.
-
-    Attributes:
-        about: what it is.
-        sandbox: the fixture that the sandbox takes, as `lean.payments.reconciled`.
-    """
-
-    about: str
-    sandbox: str
+    equal: Sequence[Place]
+    wait: Await | None
 
 
 class Script(NamedTuple):
-    """A topic's calls.
-
-    Attributes:
-        name: of its file.
-        provider: whose they are.
-        needs: what the user has to name, by the name in braces.
-    """
+    """A comparison; its name is the file's."""
 
     name: str
-    provider: str
     title: str
+    provider: str
     needs: Mapping[str, Need]
     steps: Sequence[Step]
 
-    @property
-    def writing(self) -> list[Step]:
-        """The steps that change something."""
-        return [step for step in self.steps if step.writes]
+
+class _PlaceText(fields.Field[Place]):
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Place:
+        try:
+            return read_place(value if isinstance(value, str) else "")
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
 
 
-class _Await(Strict):
-    path = fields.String(required=True)
-    becomes = fields.List(fields.String(), required=True, validate=validate.Length(1))
-    within = DurationText(load_default=600 * SECOND)
-    every = DurationText(load_default=5 * SECOND)
+class _Within(DurationText):
+    least, most, beyond = MILLISECOND, HOUR, "from 1ms to 1h"
 
 
-class _Step(Strict):
-    name = fields.String(required=True, validate=validate.Length(1, 100))
+_text = validate.Length(min=1, max=2000)
+_name = validate.Regexp(rf"{NAME.pattern}\Z", error="a name is like payment_id")
+
+
+class _NeedShape(Strict):
+    about = fields.String(required=True, validate=_text)
+    sandbox = fields.Raw(required=True)
+
+
+class _AwaitShape(Strict):
+    at = _PlaceText(required=True)
+    states = fields.List(fields.String(validate=_text), required=True, validate=validate.Length(1))
+    within = _Within(required=True)
+    every = _Within(load_default=5 * SECOND)
+
+
+_BODIES = ("json", "form", "text")
+
+
+class _StepShape(Strict):
+    name = fields.String(required=True, validate=validate.Length(min=1, max=100))
     method = fields.String(load_default="GET", validate=OneOf(METHODS))
-    path = fields.String(required=True, validate=validate.Regexp("/", error="must begin with /"))
-    query = fields.Dict(keys=fields.String(), load_default=dict)
-    headers = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
-    json = fields.Raw(load_default=None)
-    form = fields.Dict(keys=fields.String(), load_default=None)
-    auth = StrictBoolean(load_default=True)
+    path = fields.String(
+        required=True,
+        validate=validate.Regexp(r"/[\x21-\x7e]{0,1999}\Z", error="must begin with a slash"),
+    )
+    headers = fields.Dict(
+        keys=fields.String(validate=validate.Regexp(r"[A-Za-z][A-Za-z0-9-]*\Z")),
+        values=fields.String(allow_none=True, validate=validate.Regexp(r"[\x20-\x7e]*\Z")),
+        load_default=dict,
+    )
+    json = fields.Raw()
+    form = fields.Dict(keys=fields.String(), values=fields.String())
+    text = fields.String()
+    save = fields.Dict(keys=fields.String(validate=_name), values=_PlaceText(), load_default=dict)
     writes = StrictBoolean(load_default=None)
-    save = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
-    equal = fields.List(fields.String(), load_default=list)
-    awaits = fields.Nested(_Await, data_key="await", load_default=None)
+    equal = fields.List(_PlaceText(), load_default=list)
+
+    class Meta(Strict.Meta):
+        include: ClassVar[Mapping[str, Any]] = {
+            "await": fields.Nested(_AwaitShape, load_default=None)
+        }
 
 
-class _Need(Strict):
-    about = fields.String(required=True)
-    sandbox = fields.String(required=True)
-
-
-class _Script(Strict):
+class _ScriptShape(Strict):
+    title = fields.String(required=True, validate=_text)
     provider = fields.String(required=True)
-    title = fields.String(required=True)
-    needs = fields.Dict(keys=fields.String(), values=fields.Nested(_Need), load_default=dict)
+    needs = fields.Dict(
+        keys=fields.String(validate=_name), values=fields.Nested(_NeedShape), load_default=dict
+    )
     steps = fields.List(
-        fields.Nested(_Step), required=True, validate=validate.Length(1, MOST_STEPS)
+        fields.Nested(_StepShape), required=True, validate=validate.Length(min=1, max=200)
     )
 
 
-_SCRIPT = _Script()
+_SCRIPT = _ScriptShape()
 
 
-def read_scripts(files: Sequence[Path], providers: Collection[str]) -> list[Script]:
-    """The scripts of files and folders.
+def read_scripts(places: Iterable[Path], models: Mapping[str, Model]) -> list[Script]:
+    """The scripts in files, and in folders of them.
 
     Raises:
-        BadFile: one of them makes no sense.
+        BadFile: one of them makes no sense; the text names the file, the line and the place.
     """
-    found = [path for file in files for path in _files(file)]
-    return [_script(source, providers) for source in read_all(found)]
+    scripts: dict[str, Script] = {}
+    for place in places:
+        for source in read_all(in_folder(place, *ENDINGS) if place.is_dir() else [place]):
+            script = _load(source, models)
+            if script.name in scripts:
+                raise BadFile(f"{source.file}: the name {script.name} is taken by another file")
+            scripts[script.name] = script
+    return list(scripts.values())
 
 
-def _files(place: Path) -> Sequence[Path]:
-    return in_folder(place, *ENDINGS) if place.is_dir() else [place]
-
-
-def _script(source: Source, providers: Collection[str]) -> Script:
+def _load(source: Source, models: Mapping[str, Model]) -> Script:
     if not isinstance(source.content, dict):
-        raise source.wrong((), "a script is a mapping: provider, title and steps")
+        raise BadFile(f"{source.file}:1: it must be a mapping, with title, provider and steps")
     try:
-        loaded = _SCRIPT.load(source.content)
+        require_no_live_key("the script", source.text)
+        raw = _SCRIPT.load(source.content)
+    except Unsafe as error:
+        raise BadFile(f"{source.file}: {error}") from error
     except ValidationError as error:
         path, reason = explain(error, _SCRIPT)
-        raise source.wrong(path, f"{_dotted(path)}: {reason}" if path else reason) from error
-    if loaded["provider"] not in providers:
-        raise source.wrong(
-            ("provider",), OneOf(sorted(providers))._format_error(loaded["provider"])
-        )
-    needs = {name: Need(**need) for name, need in loaded["needs"].items()}
-    for number, step in enumerate(loaded["steps"]):
-        if step["json"] is not None and step["form"] is not None:
-            raise source.wrong(("steps", number), "a step has json or form, not both")
-    steps = [_step(step) for step in loaded["steps"]]
-    script = Script(source.file.stem, loaded["provider"], loaded["title"], needs, steps)
-    for number, name in _unknown(script):
-        reason = f"{{{name}}} is not known here: no step before saves it, and needs has it not"
-        raise source.wrong(("steps", number), reason)
-    return script
-
-
-def _dotted(path: Sequence[object]) -> str:
-    return ".".join(map(str, path))
-
-
-def _step(loaded: Mapping[str, Any]) -> Step:
-    writes = loaded["writes"]
-    awaits = loaded["awaits"]
-    return Step(
-        **{
-            **loaded,
-            "query": {key: str(value) for key, value in loaded["query"].items()},
-            "form": loaded["form"] and {k: str(v) for k, v in loaded["form"].items()},
-            "writes": loaded["method"] != "GET" if writes is None else writes,
-            "awaits": awaits and Await(**awaits),
-        }
+        raise source.wrong(path, f"{dotted(path)}: {reason}") from error
+    if raw["provider"] not in models:
+        reason = f"provider: {listed(models, raw['provider'])}"
+        raise source.wrong(("provider",), reason)
+    _check(source, raw)
+    tokens = models[raw["provider"]].token_paths
+    return Script(
+        source.file.stem,
+        raw["title"],
+        raw["provider"],
+        {name: Need(**need) for name, need in raw["needs"].items()},
+        [_step(step, tokens) for step in raw["steps"]],
     )
 
 
-def _unknown(script: Script) -> Iterator[tuple[int, str]]:
-    """Names in braces that nothing says, with the number of their step."""
-    known = {*KNOWN, *script.needs}
-    for number, step in enumerate(script.steps):
-        for name in step.uses:
-            if name not in known:
-                yield number, name
-        known |= set(step.save)
+def _step(raw: Mapping[str, Any], tokens: Collection[str]) -> Step:
+    kind = next((kind for kind in _BODIES if kind in raw), None)
+    reads = raw["method"] in ("GET", "HEAD") or raw["path"].partition("?")[0] in tokens
+    return Step(
+        raw["name"],
+        raw["method"],
+        raw["path"],
+        raw["headers"],
+        kind,
+        raw[kind] if kind else None,
+        raw["save"],
+        not reads if raw["writes"] is None else raw["writes"],
+        raw["equal"],
+        Await(**raw["await"]) if raw["await"] else None,
+    )
 
 
-def _named(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield from PLACEHOLDER.findall(value)
-    elif isinstance(value, Mapping):
-        for each in (*value.keys(), *value.values()):
-            yield from _named(each)
-    elif isinstance(value, list | tuple):
-        for each in value:
-            yield from _named(each)
-
-
-def filled(value: Any, values: Mapping[str, str]) -> Any:
-    """A value with what stands in braces put in; a text that is just a name stays a text."""
-    if isinstance(value, str):
-        return PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), value)
-    if isinstance(value, Mapping):
-        return {filled(key, values): filled(each, values) for key, each in value.items()}
-    if isinstance(value, list):
-        return [filled(each, values) for each in value]
-    return value
+def _check(source: Source, raw: Mapping[str, Any]) -> None:
+    """Let each step have one body at most, a name of its own, and placeholders that are known."""
+    known = {*BUILT_IN, *raw["needs"]}
+    for name in raw["needs"]:
+        if name in BUILT_IN:
+            path: tuple[str | int, ...] = ("needs", name)
+            raise source.wrong(path, f"{dotted(path)}: the name is taken by the command itself")
+    names: set[str] = set()
+    for number, step in enumerate(raw["steps"]):
+        at = ("steps", number)
+        if step["name"] in names:
+            path = (*at, "name")
+            raise source.wrong(path, f"{dotted(path)}: another step is called {step['name']}")
+        names.add(step["name"])
+        if len(bodies := [kind for kind in _BODIES if kind in step]) > 1:
+            path = (*at, bodies[1])
+            raise source.wrong(path, f"{dotted(path)}: there is a {bodies[0]} already")
+        for key in ("path", "headers", *_BODIES):
+            if unknown := set(names_in(step.get(key))) - known:
+                path, name = (*at, key), min(unknown)
+                reason = f"nothing before it is called {name}; {listed(sorted(known), name)}"
+                raise source.wrong(path, f"{dotted(path)}: {reason}")
+        known |= set(step["save"])

@@ -1,132 +1,155 @@
-"""What two answers have in common, and where they differ: keys, their order, types, numbers."""
+"""What a JSON value looks like, whatever its values, and where two of them look different.
 
-import re
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
-from typing import NamedTuple
+The elements of a list are one shape together: a key may be in some of them alone.
+"""
 
-from sandbox.compare.json_nodes import Node, Number
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any, NamedTuple
 
+from sandbox.compare.exact import Number
+from sandbox.compare.places import Place
 
-class Difference(NamedTuple):
-    """One difference of two answers.
-
-    Attributes:
-        kind: `status`, `header`, `body`, `key`, `order`, `type`, `null`, `number`, `value`, `word`
-            or `state`.
-        place: where, such as `data[].amount`; empty: the answer as a whole.
-        sandbox: what the sandbox has.
-        provider: what the provider has.
-    """
-
-    kind: str
-    place: str
-    sandbox: str
-    provider: str
+_PLAIN = ""
+"""The style of a number that is as short as it can be: 35, 15.3."""
 
 
-@dataclass
+class Unlike(NamedTuple):
+    """Where two shapes differ, in what, and what each of them has there."""
+
+    place: Place
+    what: str
+    theirs: str
+    ours: str
+
+
 class Shape:
-    """What is known of the values in one place; of an array, all of its elements are one place.
+    """A value's shape, or that of all elements of a list.
 
     Attributes:
-        kinds: `object`, `array`, `string`, `boolean`, `null` or `number`.
-        styles: how numbers are written: `plain`, `needless zeros` or `exponent`.
-        keys: of objects, in the order of their first appearance.
-        always: the keys that each of them had.
-        orders: the orders of keys that were seen.
-        element: of arrays; None: all were empty.
+        kinds: `null`, `a text`, `a number`, …
+        styles: of its numbers, each with the first of them.
+        objects: how many objects it holds.
+        keys: their keys, in order, each with the shape behind it.
+        seen: how many objects have it, where it stands behind a key.
+        items: what the lists hold; None: nothing.
     """
 
-    kinds: set[str] = field(default_factory=set)
-    styles: set[str] = field(default_factory=set)
-    keys: "dict[str, Shape]" = field(default_factory=dict)
-    always: set[str] | None = None
-    orders: list[list[str]] = field(default_factory=list)
-    element: "Shape | None" = None
+    def __init__(self) -> None:
+        self.kinds: set[str] = set()
+        self.styles: dict[str, Number] = {}
+        self.objects = 0
+        self.keys: dict[str, Shape] = {}
+        self.seen = 0
+        self.items: Shape | None = None
 
-    def take(self, node: Node) -> "Shape":
-        """Note one more value in this place."""
-        kind = _kind(node)
-        self.kinds.add(kind)
-        if isinstance(node, Number):
-            self.styles.add(_style(node.text))
-        elif isinstance(node, dict):
-            for key, value in node.items():
-                self.keys.setdefault(key, Shape()).take(value)
-            self.always = set(node) if self.always is None else self.always & set(node)
-            if list(node) not in self.orders:
-                self.orders.append(list(node))
-        elif isinstance(node, list):
-            for value in node:
-                self.element = (self.element or Shape()).take(value)
+    def add(self, value: Any) -> "Shape":
+        """Let it be the shape of this value, too."""
+        self.kinds.add(_kind(value))
+        if isinstance(value, Number):
+            self.styles.setdefault(_style(value), value)
+        elif isinstance(value, dict):
+            self._add_object(value)
+        elif isinstance(value, list):
+            for item in value:
+                self.items = (self.items or Shape()).add(item)
         return self
 
+    def _add_object(self, value: dict[str, Any]) -> None:
+        self.objects += 1
+        order, before = list(self.keys), -1
+        for key, inner in value.items():
+            if key in self.keys:
+                before = order.index(key)
+            else:
+                before += 1
+                order.insert(before, key)
+                self.keys[key] = Shape()
+            self.keys[key].add(inner).seen += 1
+        if list(self.keys) != order:
+            self.keys = {key: self.keys[key] for key in order}
 
-def _kind(node: Node) -> str:
-    if node is None:
-        return "null"
-    if isinstance(node, bool):
-        return "boolean"
-    kinds = ((Number, "number"), (str, "string"), (dict, "object"), (list, "array"))
-    return next(name for type_, name in kinds if isinstance(node, type_))
-
-
-_NEEDLESS = re.compile(r"-?\d+\.\d*0")
-
-
-def _style(text: str) -> str:
-    if "e" in text.lower():
-        return "exponent"
-    return "needless zeros" if _NEEDLESS.fullmatch(text) else "plain"
-
-
-def differences(sandbox: Node, provider: Node) -> list[Difference]:
-    """Where two bodies differ but for their values."""
-    return list(_between(Shape().take(sandbox), Shape().take(provider), ""))
+    def __str__(self) -> str:
+        return " or ".join(sorted(self.kinds))
 
 
-def _between(ours: Shape, theirs: Shape, place: str) -> Iterator[Difference]:
-    if not ours.kinds & theirs.kinds:
-        kind = "null" if "null" in ours.kinds | theirs.kinds else "type"
-        yield Difference(kind, place, _words(ours.kinds), _words(theirs.kinds))
+def unlike(theirs: Shape, ours: Shape, place: Place = ()) -> Iterator[Unlike]:
+    """Where two shapes differ. What only some elements show is no difference of kinds."""
+    if not theirs.kinds & ours.kinds:
+        yield Unlike(place, "type", str(theirs), str(ours))
         return
-    if ours.styles and theirs.styles and not ours.styles & theirs.styles:
-        yield Difference("number", place, _words(ours.styles), _words(theirs.styles))
-    if ours.element is not None and theirs.element is not None:
-        yield from _between(ours.element, theirs.element, f"{place}[]")
-    if ours.always is not None and theirs.always is not None:
-        yield from _of_objects(ours, theirs, place)
+    odd = [{style for style in each.styles if style != _PLAIN} for each in (theirs, ours)]
+    if theirs.styles and ours.styles and odd[0] != odd[1]:
+        examples = [
+            _example(of.styles, own - other)
+            for of, own, other in ((theirs, odd[0], odd[1]), (ours, odd[1], odd[0]))
+        ]
+        yield Unlike(place, "number style", *examples)
+    if theirs.objects and ours.objects:
+        yield from _unlike_keys(theirs, ours, place)
+    if theirs.items is not None and ours.items is not None:
+        yield from unlike(theirs.items, ours.items, (*place, None))
 
 
-def _of_objects(ours: Shape, theirs: Shape, place: str) -> Iterator[Difference]:
-    for key in ours.always or ():
-        if key not in theirs.keys:
-            yield Difference("key", _below(place, key), _words(ours.keys[key].kinds), "left out")
-    for key in theirs.always or ():
-        if key not in ours.keys:
-            yield Difference("key", _below(place, key), "left out", _words(theirs.keys[key].kinds))
-    both = [key for key in ours.keys if key in theirs.keys]
-    orders = [_only(order, both) for order in ours.orders]
-    others = [_only(order, both) for order in theirs.orders]
-    if not any(_agree(one, other) for one in orders for other in others):
-        yield Difference("order", place, ", ".join(orders[0]), ", ".join(others[0]))
-    for key in both:
-        yield from _between(ours.keys[key], theirs.keys[key], _below(place, key))
+def _unlike_keys(theirs: Shape, ours: Shape, place: Place) -> Iterator[Unlike]:
+    for key in dict.fromkeys((*theirs.keys, *ours.keys)):
+        at = (*place, key)
+        presence = [_presence(each, key) for each in (theirs, ours)]
+        if presence[0][0] != presence[1][0]:
+            yield Unlike(at, "key", presence[0][1], presence[1][1])
+        if key in theirs.keys and key in ours.keys:
+            yield from unlike(theirs.keys[key], ours.keys[key], at)
+    orders = [
+        [key for key in one.keys if key in other.keys]
+        for one, other in ((theirs, ours), (ours, theirs))
+    ]
+    if orders[0] != orders[1]:
+        yield Unlike(place, "key order", *(", ".join(order) for order in orders))
 
 
-def _only(order: Collection[str], keys: Collection[str]) -> list[str]:
-    return [key for key in order if key in keys]
+def _presence(shape: Shape, key: str) -> tuple[str, str]:
+    """How often a key is there, and in words."""
+    inner = shape.keys.get(key)
+    if inner is None:
+        return "never", "none"
+    if inner.seen < shape.objects:
+        return "sometimes", f"{inner}, in some elements"
+    return "always", str(inner)
 
 
-def _agree(one: Collection[str], other: Collection[str]) -> bool:
-    """Whether two orders are the same as far as both go."""
-    return _only(one, other) == _only(other, one)
+def _kind(value: Any) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true or false"
+    if isinstance(value, Number):
+        return "a number"
+    if isinstance(value, str):
+        return "a text"
+    return "a list" if isinstance(value, list) else "an object"
 
 
-def _below(place: str, key: str) -> str:
-    return f"{place}.{key}" if place else key
+def _style(number: Number) -> str:
+    """How a number is written; of those whose last decimal is a zero, with how many decimals."""
+    if "e" in number.lower():
+        return "exponent"
+    whole, point, decimals = number.partition(".")
+    if point and decimals.endswith("0"):
+        return f"{len(decimals)} decimals"
+    return "minus zero" if whole == "-0" and not point else _PLAIN
 
 
-def _words(words: Collection[str]) -> str:
-    return " or ".join(sorted(words))
+def _example(styles: dict[str, Number], own: set[str]) -> str:
+    style = min(own) if own else next(iter(styles))
+    return str(styles[style])
+
+
+def is_same(one: Any, other: Any) -> bool:
+    """Whether two values are the same; numbers by their value, however they are written."""
+    if isinstance(one, Number) and isinstance(other, Number):
+        return one == other or Decimal(one) == Decimal(other)
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(is_same(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(is_same, one, other))
+    return type(one) is type(other) and bool(one == other)

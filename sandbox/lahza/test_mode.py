@@ -1,19 +1,34 @@
-"""Lahza's test mode, with which the sandbox can be compared: its host is that of production."""
+"""Lahza's test mode: one host for test and live, so the key alone tells them apart."""
 
 from collections.abc import Mapping
 
-from sandbox.http.test_mode import GetToken, TestMode
+from sandbox.http.test_mode import Fetch, TestMode
+
+_TEST = "sk_test_"
 
 
-def _headers(values: Mapping[str, str], _: GetToken) -> Mapping[str, str]:
-    return {"Authorization": f"Bearer {values['key']}"} if "key" in values else {}
+def _key_problem(credentials: Mapping[str, str]) -> str | None:
+    key = credentials["secret_key"]
+    return None if key.startswith(_TEST) and key != _TEST else f"no test key: it must be {_TEST}…"
+
+
+def _header_problem(authorization: str) -> str | None:
+    kind, _, key = authorization.partition(" ")
+    if kind.lower() != "bearer":
+        return f"the Authorization must be Bearer {_TEST}…"
+    return _key_problem({"secret_key": key.strip()})
+
+
+def _sign_in(credentials: Mapping[str, str], _: Fetch) -> Mapping[str, str]:
+    return {"Authorization": f"Bearer {credentials['secret_key']}"}
 
 
 TEST_MODE = TestMode(
-    example="https://api.lahza.io",
-    is_live=lambda _: False,  # the key tells
-    variables={"key": "LAHZA_SECRET_KEY"},
-    own={"key": "sk_test_sandbox"},
-    headers=_headers,
-    errors=("message", "code", "type"),
+    wanted=(("secret_key",),),
+    own={"secret_key": "sk_test_compare"},
+    host_problem=lambda _: None,
+    key_problem=_key_problem,
+    header_problem=_header_problem,
+    sign_in=_sign_in,
+    error_words=("message", "code", "type"),
 )
