@@ -170,6 +170,35 @@ class Lean(Provider):
         path = ("payment-links", link_id, "usages", usage_id, answer)
         return self.call("POST", *path, body=body)
 
+    def connect_source(
+        self,
+        customer_id: str,
+        *,
+        bank_identifier: str | None = None,
+        currency: str | None = None,
+        payment_destination_id: str | None = None,
+        cool_off: Span | None = None,
+    ) -> dict[str, Any]:
+        """A customer connects an account to pay from, before anything is paid.
+
+        It is in AED, and may pay to your default destination at once, unless said.
+        """
+        body = given(
+            customer_id=customer_id,
+            bank_identifier=bank_identifier,
+            currency=currency,
+            payment_destination_id=payment_destination_id,
+            cool_off=cool_off,
+        )
+        return self.call("POST", "payment-sources", body=body)
+
+    def add_beneficiary(
+        self, payment_source_id: str, payment_destination_id: str, cool_off: Span | None = None
+    ) -> dict[str, Any]:
+        """A payment source may pay to one more destination, at once unless said; the source."""
+        body = given(payment_destination_id=payment_destination_id, cool_off=cool_off)
+        return self.call("POST", "payment-sources", payment_source_id, "beneficiaries", body=body)
+
     def set_up(
         self, *, payouts_configured: bool | None = None, products: list[str] | None = None
     ) -> dict[str, Any]:

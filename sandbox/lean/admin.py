@@ -8,7 +8,16 @@ from sandbox.http.admin_requests import load, load_amount
 from sandbox.http.bodies import json_response
 from sandbox.http.current import base_url, this_call
 from sandbox.http.problems import Problem
-from sandbox.lean import application, links, payer, payments, schemas, sessions, usages
+from sandbox.lean import (
+    application,
+    links,
+    payer,
+    payments,
+    schemas,
+    sessions,
+    sources,
+    usages,
+)
 from sandbox.lean.errors import LeanError
 from sandbox.lean.intents import INTENTS
 from sandbox.lean.payments import PAYMENTS
@@ -79,6 +88,19 @@ def create_deposit() -> Response:
         amount = load_amount(amount, DECIMALS[payment["currency"]])
     deposit = payer.deposit(call, payment["id"], amount, values["after"])
     return json_response(schemas.reconciliation.dump_deposit(deposit), 201)
+
+
+@control.post("/payment-sources")
+def create_source() -> Response:
+    source = sources.create(this_call(), load(schemas.control.SOURCE))
+    return json_response(schemas.sources.dump_source(source), 201)
+
+
+@control.post("/payment-sources/<payment_source_id>/beneficiaries")
+def add_beneficiary(payment_source_id: str) -> Response:
+    values = load(schemas.control.BENEFICIARY)
+    source = sources.add_beneficiary(this_call(), payment_source_id.lower(), values)
+    return json_response(schemas.sources.dump_source(source), 201)
 
 
 @control.patch("/application")

@@ -32,6 +32,8 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "approve": "Approve {amount}",
         "decline": "Decline",
         "wrong_bank": "Choose one of the banks below.",
+        "wrong_cooling_off": "Your account there cannot pay yet. Choose another bank, or come back "
+        "later.",
         "wrong_outcome": "Choose one of the answers below.",
         "wrong_action": "Approve or decline.",
         "wrong_EMAIL": "An email address is like name@example.com.",
@@ -64,6 +66,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "approve": "الموافقة على {amount}",
         "decline": "رفض",
         "wrong_bank": "اختر أحد البنوك أدناه.",
+        "wrong_cooling_off": "لا يمكن الدفع من حسابك فيه بعد. اختر بنكًا آخر أو عد لاحقًا.",
         "wrong_outcome": "اختر أحد الردود أدناه.",
         "wrong_action": "وافق أو ارفض.",
         "wrong_EMAIL": "يُكتب البريد الإلكتروني على شكل name@example.com.",

@@ -52,7 +52,7 @@ def pay(call: Call, values: Mapping[str, Any]) -> Document:
 
     Raises:
         LeanError: 404 UNKNOWN_PAYMENT_INTENT.
-        Conflict: the intent has a payment, even one that has failed.
+        Conflict: the intent has a payment, even one that has failed, or the source cools off.
         Contradiction: the customer is not the intent's.
     """
     with call:
@@ -61,6 +61,7 @@ def pay(call: Call, values: Mapping[str, Any]) -> Document:
         if values.get("deposit_after") is not None:
             values = {"reconciliation": "OUTSTANDING", **values}
         payment = draw_up(call, call.ids.uuid("lean.payment"), values, call.now)
+        sources.require_active(call, payment)
         _let_stick(call, payment)
         sources.connect(call, payment, values.get("bank_identifier", sources.BANK))
         payment = put_new(call, payment)
@@ -151,7 +152,8 @@ def change(call: Call, payment_id: str, values: Mapping[str, Any]) -> Document:
 
     Raises:
         LeanError: 404 UNKNOWN_PAYMENT, UNKNOWN_PAYMENT_INTENT.
-        Conflict: refunds stand against its amount or currency, or its intent has another payment.
+        Conflict: refunds stand against its amount or currency, its intent has another payment, or
+            its source cools off.
         Contradiction: the customer is not the intent's.
     """
     with call:
@@ -164,6 +166,8 @@ def change(call: Call, payment_id: str, values: Mapping[str, Any]) -> Document:
         if values.get("amount", refunded) < refunded:
             raise Conflict("more than that amount has been refunded")
         moved, values = _moved(call, before, values)
+        if moved is not before:
+            sources.require_active(call, moved)
         if before["status"] == "FAILED" and values.get("status", "FAILED") != "FAILED":
             _require_unpaid(call, moved["payment_intent_id"], but=payment_id)
         decided = "reconciliation" in values or "deposit_after" in values

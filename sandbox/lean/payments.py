@@ -141,13 +141,7 @@ def make(
         destination: where the money goes.
     """
     random = random_of(payment_id)
-    bank, account = random.choice(people.BANKS), f"{random.randrange(10**16):016d}"
-    sender = {
-        "name": " ".join(people.name(random)),
-        "iban": people.iban(bank, account),
-        "account_number": account,
-        "account_id": uuid_of(f"{payment_id}/account"),
-    }
+    sender = people.account(random, uuid_of(f"{payment_id}/account"))
     source_id = values.get("payment_source_id") or uuid_of(f"{payment_id}/source")
     if source := values.get("source"):
         sender, source_id = source["account"], source["id"]

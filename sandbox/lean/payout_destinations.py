@@ -14,12 +14,11 @@ from sandbox.engine.provider.rules import Call
 from sandbox.engine.store.collections import Document
 from sandbox.engine.values.ids import uuid_of
 from sandbox.engine.values.instants import Instant
-from sandbox.lean import sources
 from sandbox.lean.accounts import number_in, require_account
 from sandbox.lean.application import require_products
 from sandbox.lean.errors import unknown
 from sandbox.lean.payout_account import BANK, CUSTOMER, END_USER
-from sandbox.lean.webhooks import tell_beneficiary
+from sandbox.lean.webhooks import BENEFICIARY_CREATED, tell_beneficiary
 
 PAYOUT_DESTINATIONS = Resource(
     "lean.payout_destinations",
@@ -51,7 +50,7 @@ def create(call: Call, items: Sequence[Mapping[str, Any]]) -> list[Document]:
         made = [make(new_id, item, call.now) for new_id, item in zip(ids, items, strict=True)]
         for destination in made:
             PAYOUT_DESTINATIONS.put(call, destination)
-            tell_beneficiary(call, _beneficiary(destination))
+            tell_beneficiary(call, _beneficiary(destination), BENEFICIARY_CREATED)
         return made
 
 
@@ -64,6 +63,7 @@ def _beneficiary(destination: Document) -> Document:
         "payment_destination_id": destination["destination_id"],
         "end_user_id": END_USER,
         "bank_identifier": BANK,
+        "status": STATUS,
     }
 
 
@@ -90,7 +90,7 @@ def make(destination_id: str, values: Mapping[str, Any], now: Instant) -> Docume
 
 
 def of_payer(
-    call: Call, beneficiary: Mapping[str, str], account_number: str, now: Instant
+    call: Call, beneficiary: Mapping[str, str], account_number: str, bank: str, now: Instant
 ) -> Document:
     """Where the refunds of a payer go: one destination for each account, name and city.
 
@@ -98,6 +98,7 @@ def of_payer(
         call: the world; its caller holds the lock.
         beneficiary: a refund's: name, iban, account_id, city.
         account_number: the payer's.
+        bank: the payer's, its identifier.
         now: when the refund is approved.
     """
     destination_id = uuid_of("/".join((*beneficiary.values(), "destination")))
@@ -108,6 +109,6 @@ def of_payer(
         **beneficiary,
         "account_number": account_number,
         "country": "ARE",
-        "bank_identifier": sources.BANK,
+        "bank_identifier": bank,
     }
     return PAYOUT_DESTINATIONS.put(call, make(destination_id, values, now))

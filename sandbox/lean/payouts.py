@@ -20,7 +20,7 @@ from sandbox.engine.store.collections import Document
 from sandbox.engine.store.compact import compact
 from sandbox.engine.values.ids import uuid_of
 from sandbox.engine.values.instants import Duration, Instant
-from sandbox.lean import amounts, idempotency, payout_destinations
+from sandbox.lean import amounts, idempotency, payout_destinations, sources
 from sandbox.lean.application import require_products
 from sandbox.lean.destinations import DESTINATIONS
 from sandbox.lean.errors import bad_amount, unknown
@@ -352,8 +352,8 @@ def put_carrying(call: Call, refund: Document, history: Mapping[str, Instant]) -
 
 def _carrying(call: Call, refund: Document, at: Instant) -> Document:
     payment = PAYMENTS.stored(call, refund["payment_id"])
-    number = payment["sender"]["account_number"]
-    destination = payout_destinations.of_payer(call, refund["beneficiary"], number, at)
+    number, bank = payment["sender"]["account_number"], sources.bank_of(call, payment)
+    destination = payout_destinations.of_payer(call, refund["beneficiary"], number, bank, at)
     values = {
         "amount": refund["amount"],
         "currency": refund["currency"],

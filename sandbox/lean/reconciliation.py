@@ -13,12 +13,11 @@ from sandbox.engine.provider.rules import Call, Lifecycle
 from sandbox.engine.store.collections import Document
 from sandbox.engine.values import money
 from sandbox.engine.values.instants import Instant
-from sandbox.lean import amounts, deposits, payments
+from sandbox.lean import amounts, deposits, payments, sources
 from sandbox.lean.deposits import DEPOSITS
 from sandbox.lean.errors import unknown
 from sandbox.lean.matchers import PAYMENT_WHERE
 from sandbox.lean.payments import PAYMENTS
-from sandbox.lean.sources import SOURCES
 from sandbox.lean.webhooks import tell_reconciliation
 from sandbox.lean.wire import DECIMALS
 
@@ -70,15 +69,10 @@ def _match_of(call: Call, payment: Document) -> str:
     return "PARTIAL" if any(d["status"] != deposits.EXPECTED for d in arrived) else "NO_MATCH"
 
 
-def _bank_of(call: Call, payment: Document) -> str | None:
-    source = SOURCES.collection(call).get(payment["payment_source_id"])
-    return None if source is None else str(source["bank_identifier"])
-
-
 NARROWER: Mapping[str, Callable[[Call, Document, Any], bool]] = {
     "payment_status": lambda _, payment, wanted: payment["status"] == wanted,
     "deposit_match_type": lambda call, payment, wanted: _match_of(call, payment) == wanted,
-    "banks": lambda call, payment, wanted: _bank_of(call, payment) in wanted,
+    "banks": lambda call, payment, wanted: sources.bank_of(call, payment) in wanted,
     "source_id": lambda _, payment, wanted: (
         wanted
         in (payment["payment_source_id"], deposits.source_of(payment["payment_destination_id"]))

@@ -29,6 +29,7 @@ INTENT_CREATED = "payment_intent.created"
 RECONCILIATION_UPDATED = "payment.reconciliation.updated"
 SOURCE_CREATED = "payment_source.created"
 BENEFICIARY_CREATED = "payment_source.beneficiary.created"
+BENEFICIARY_UPDATED = "payment_source.beneficiary.updated"
 _MESSAGES = {
     PAYMENT_CREATED: "A payment object has been created.",
     PAYMENT_UPDATED: "A payment object has been updated.",
@@ -36,6 +37,7 @@ _MESSAGES = {
     RECONCILIATION_UPDATED: "A payment's reconciliation object has been updated.",
     SOURCE_CREATED: "A payment source was pre-authorized by your customer.",
     BENEFICIARY_CREATED: "A beneficiary was added for a payment source.",
+    BENEFICIARY_UPDATED: "A payment source beneficiary has been updated.",
 }
 
 
@@ -81,22 +83,23 @@ def tell_source(call: Call, source: Document) -> None:
 
     Args:
         call: the world and the moment.
-        source: id, customer_id, bank_identifier.
+        source: id, customer_id, status, bank_identifier.
     """
     subject = ("lean", "source", source["id"])
     call.tell(Notice(SOURCE_CREATED, subject, (source,), source["id"], last=True))
 
 
-def tell_beneficiary(call: Call, beneficiary: Document) -> None:
-    """A source may pay to one more destination.
+def tell_beneficiary(call: Call, beneficiary: Document, event: str) -> None:
+    """A source may pay to one more destination, now or later.
 
     Args:
         call: the world and the moment.
         beneficiary: id, customer_id, payment_source_id, payment_destination_id, end_user_id (None:
-            the source is a customer's), bank_identifier (the source's).
+            the source is a customer's), bank_identifier (the source's), status.
+        event: BENEFICIARY_CREATED, or BENEFICIARY_UPDATED once it has cooled off.
     """
-    subject = ("lean", "beneficiary", beneficiary["id"])
-    call.tell(Notice(BENEFICIARY_CREATED, subject, (beneficiary,), beneficiary["id"], last=True))
+    subject, last = ("lean", "beneficiary", beneficiary["id"]), beneficiary["status"] == "ACTIVE"
+    call.tell(Notice(event, subject, (beneficiary,), beneficiary["id"], last=last))
 
 
 def _known(payload: Mapping[str, Any]) -> dict[str, Any]:
@@ -161,7 +164,7 @@ def _source(source: Document) -> dict[str, Any]:
     return {
         "id": source["id"],
         "customer_id": source["customer_id"],
-        "status": "ACTIVE",
+        "status": source["status"],
         "bank_identifier": source["bank_identifier"],
         "bank_name": banks.name_of(source["bank_identifier"]),
         "end_user_id": None,
@@ -174,7 +177,7 @@ def _beneficiary(beneficiary: Document) -> dict[str, Any]:
         "customer_id": beneficiary["customer_id"],
         "payment_source_id": beneficiary["payment_source_id"],
         "payment_destination_id": beneficiary["payment_destination_id"],
-        "status": "ACTIVE",
+        "status": beneficiary["status"],
         "end_user_id": beneficiary["end_user_id"],
         "payment_source_bank_identifier": beneficiary["bank_identifier"],
     }
@@ -188,6 +191,7 @@ _PAYLOADS: Mapping[str, Callable[..., dict[str, Any]]] = {
     RECONCILIATION_UPDATED: _reconciliation,
     SOURCE_CREATED: _source,
     BENEFICIARY_CREATED: _beneficiary,
+    BENEFICIARY_UPDATED: _beneficiary,
 }
 
 

@@ -20,6 +20,7 @@ from sandbox.settings import Settings
 from tests.conftest import NOW
 from tests.kit import Box, serving
 from tests.lean.calls import link, session
+from tests.lean.calls import DESTINATION
 from tests.receiver import Handler, Received, Receiver
 
 ROOT = Path(__file__).parents[2]
@@ -68,6 +69,13 @@ def test_amounts_and_times_may_be_pythons_own_wherever_they_stand(
 def test_what_the_provider_and_the_bank_do(sandbox: Sandbox, box: Box) -> None:
     waiting = sandbox.lean.pay(reconciliation="OUTSTANDING")
     assert sandbox.lean.deposit(waiting["id"], 99, after="1h")["amount"] == 99
+    new = sandbox.fixtures["lean"]["customers"]["new"]["id"]
+    source = sandbox.lean.connect_source(new, cool_off=timedelta(hours=1))
+    assert source["status"] == "AWAITING_BENEFICIARY_COOL_OFF"
+    with pytest.raises(Refused, match="cools off"):
+        sandbox.lean.pay(customer_id=new)
+    to = box.lean.post("/payments/v1/destinations", DESTINATION).json()["id"]
+    assert sandbox.lean.add_beneficiary(source["id"], to)["status"] == "ACTIVE"
     assert sandbox.lean.set_up(payouts_configured=False)["payouts_configured"] is False
     assert sandbox.lahza.set_balance(ILS=100) == {"balance": {"ILS": 100}}
     refund = box.lahza_refund("fixture-success", amount=100).json()["data"]["id"]

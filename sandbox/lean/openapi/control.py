@@ -2,7 +2,7 @@
 
 from sandbox.lean import schemas
 from sandbox.lean.application import PRODUCTS
-from sandbox.lean.openapi import common, links, sessions
+from sandbox.lean.openapi import common, links, payments, sessions
 from sandbox.lean.openapi.common import PARTLY_REFUNDED, UNKNOWN
 from sandbox.lean.openapi.payouts import ORDERED
 from sandbox.lean.schemas import control
@@ -20,6 +20,7 @@ from sandbox.openapi.description import (
 
 _PAID: Values = {"bank_identifier": "LEANMB1"}
 _WRONG: Wrong = {"bank_identifier": ["LEANMB9"], "failure_code": ["BANK_ISSUE"]}
+_ADDED = Step("POST", "/payments/v1/destinations", payments.OPERATIONS["create_destination"].sample)
 
 OPERATIONS = {
     "create_payment": Operation(
@@ -55,6 +56,26 @@ OPERATIONS = {
         takes=control.DepositValues,
         wrong={"amount": [249.005], "payment_id": [UNKNOWN]},
         about="The payment's own amount, which is the default, reconciles it.",
+    ),
+    "create_source": Operation(
+        "A customer connects an account to pay from",
+        [Answer(schemas.sources.Source, 201)],
+        {"customer_id": common.NEW_CUSTOMER, "bank_identifier": "LEANMB1", "cool_off": "4h"},
+        takes=control.SourceValues,
+        wrong={"bank_identifier": ["BANK"], "payment_destination_id": [UNKNOWN]},
+        about="The customer's next payment in that currency comes from it.",
+    ),
+    "add_beneficiary": Operation(
+        "A payment source may pay to one more destination",
+        [Answer(schemas.sources.Source, 201)],
+        {
+            "payment_source_id": common.SOURCE,
+            "payment_destination_id": "0aa81a31-ae70-4520-838a-d12359dc99da",
+        },
+        before=[_ADDED],
+        takes=control.BeneficiaryValues,
+        wrong={"payment_source_id": [UNKNOWN], "payment_destination_id": [None, UNKNOWN]},
+        refused=[Case({"payment_destination_id": common.DESTINATION})],
     ),
     "change_application": Operation(
         "Change what Lean has set up for you",

@@ -2,12 +2,12 @@
 
 from sandbox.engine.values.ids import uuid_of
 from sandbox.lean import schemas
-from sandbox.lean.openapi.common import CUSTOMER, SortedPageNumbers, data, day, paging
+from sandbox.lean.openapi.common import CUSTOMER, SOURCE, SortedPageNumbers, data, day, paging
 from sandbox.lean.wire import Uuid
 from sandbox.openapi.description import Operation, array, record
 
 _CUSTOMER = {"customer_id": CUSTOMER}
-_SOURCE = {**_CUSTOMER, "payment_source_id": "4a7ff5c7-1ea0-497f-aac7-160bcf4f8da3"}
+_SOURCE = {**_CUSTOMER, "payment_source_id": SOURCE}
 _ENTITY = {**_CUSTOMER, "entity_id": uuid_of(f"{_SOURCE['payment_source_id']}/entity")}
 
 OPERATIONS = {

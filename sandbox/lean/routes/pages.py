@@ -14,6 +14,7 @@ from sandbox.lean import links, pages, sessions, usages
 from sandbox.lean.errors import LeanError
 from sandbox.lean.pages import Choice, read_choice
 from sandbox.lean.routes.blueprint import routes
+from sandbox.lean.sources import CoolingOff
 
 _LONGEST = 1000
 """Characters that are read of what was typed into a field."""
@@ -42,6 +43,8 @@ def submit_session(session_id: str) -> Response:
             if choice.wrong:
                 return _of_session(session, choice)
             sessions.pay(call, session_id, choice.values)
+    except CoolingOff:
+        return _of_session(session, choice._replace(wrong={"bank": "wrong_cooling_off"}))
     except (LeanError, Conflict):  # another submit was quicker, or the world was reset
         return show_session(session_id)
     return sent_to(session["redirect_url"])

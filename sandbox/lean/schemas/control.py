@@ -3,7 +3,7 @@
 from marshmallow import fields, validate
 
 from sandbox.engine.reading.fields import DurationText, Strict, StrictBoolean, word
-from sandbox.lean import application, banks, payments
+from sandbox.lean import application, banks, payments, sources
 from sandbox.lean.schemas.links import MOST_IDENTIFIERS
 from sandbox.lean.wire import DECIMALS, Amount, Uuid
 
@@ -38,6 +38,22 @@ class DepositValues(Strict):
     payment_id = Uuid(required=True)
     amount = Amount(load_default=None, validate=_POSITIVE, metadata=_BOUNDS)
     after = DurationText(load_default=0)
+
+
+class BeneficiaryValues(Strict):
+    """A destination that a payment source may pay to."""
+
+    payment_destination_id = Uuid(required=True)
+    cool_off = DurationText(load_default=0)
+
+
+class SourceValues(BeneficiaryValues):
+    """What a new payment source may be given."""
+
+    customer_id = Uuid(required=True)
+    bank_identifier = word(banks.BY_IDENTIFIER, load_default=sources.BANK)
+    currency = word(DECIMALS, load_default="AED")
+    payment_destination_id = Uuid(load_default=None)
 
 
 class ApplicationValues(Strict):
@@ -75,6 +91,8 @@ class Nothing(Strict):
 PAYMENT = PaymentValues()
 CHANGE = PaymentChange()
 DEPOSIT = DepositValues()
+SOURCE = SourceValues()
+BENEFICIARY = BeneficiaryValues()
 APPLICATION = ApplicationValues()
 DECISION = Decision()
 USAGE = UsageValues()

@@ -7,8 +7,14 @@ from marshmallow import fields
 from sandbox.engine.reading.fields import Lenient, Shape, word
 from sandbox.engine.store.collections import Document
 from sandbox.engine.values.ids import uuid_of
-from sandbox.lean.sources import beneficiary_of
-from sandbox.lean.wire import CURRENCY, Uuid
+from sandbox.lean.sources import ACTIVE, COOLING_OFF
+from sandbox.lean.wire import CURRENCY, Timestamp, Uuid
+
+_STATUS = word([ACTIVE, COOLING_OFF])
+
+
+def _expiry() -> Timestamp:
+    return Timestamp(attribute="cool_off_expiry", allow_none=True)
 
 
 class DeleteSource(Lenient):
@@ -22,8 +28,8 @@ class BeneficiaryOfSource(Shape):
 
     id = Uuid()
     payment_destination_id = Uuid()
-    status = fields.Constant("ACTIVE")
-    beneficiary_cool_off_expiry = fields.Constant(None)
+    status = _STATUS
+    beneficiary_cool_off_expiry = _expiry()
 
 
 class AccountOfSource(Shape):
@@ -43,8 +49,8 @@ class Source(Shape):
     id = Uuid()
     customer_id = Uuid()
     app_id = Uuid(dump_default=uuid_of("lean/application"))
-    status = fields.Constant("ACTIVE")
-    beneficiary_cool_off_expiry = fields.Constant(None)
+    status = _STATUS
+    beneficiary_cool_off_expiry = _expiry()
     bank_identifier = fields.String()
     beneficiaries = fields.List(fields.Nested(BeneficiaryOfSource))
     accounts = fields.List(fields.Nested(AccountOfSource))
@@ -55,16 +61,12 @@ _SOURCE = Source()
 
 
 def dump_source(source: Document) -> dict[str, Any]:
-    """A source, its destinations and its account with ids of their own."""
-    source_id, account = source["id"], source["account"]
-    beneficiaries = [
-        {"id": beneficiary_of(source_id, destination_id), "payment_destination_id": destination_id}
-        for destination_id in source["destinations"]
-    ]
+    """A source, whole; its account has an id of its own."""
+    account = source["account"]
     shown = {
         **account,
-        "id": uuid_of(f"{source_id}/account"),
+        "id": uuid_of(f"{source['id']}/account"),
         "account_name": account["name"],
         "currency": source["currency"],
     }
-    return dict(_SOURCE.dump({**source, "beneficiaries": beneficiaries, "accounts": [shown]}))
+    return dict(_SOURCE.dump({**source, "accounts": [shown]}))
