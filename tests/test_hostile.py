@@ -169,6 +169,26 @@ GOOD: list[tuple[str, Any]] = [
             "metadata": {"a": 1},
         },
     ),
+    (
+        "/consents/v1/account-on-file",
+        {
+            "customer_id": CUSTOMER,
+            "destination_account_id": "1ea00000-0000-4000-9000-000000000001",
+            "currency": "AED",
+            "reference": "Order 1",
+            "purpose": "GDS",
+            "control_parameters": {
+                "type": "VariableOnDemand",
+                "period_type": "Month",
+                "max_individual_amount": 1000,
+                "max_cumulative_number_of_payments": 9,
+            },
+            "government_identifier": {"type": "EMIRATES_ID", "value": "1"},
+            "start_date_time": "2026-05-13T00:00:00Z",
+            "expiration_date_time": "2099-05-13T00:00:00Z",
+            "immediate_payment": {"amount": 5, "reference": "1", "creditor_reference": "2"},
+        },
+    ),
     ("/payments/v1/destinations", DESTINATION),
     ("/payouts/v1/payment/destinations", [DESTINATION]),
     (

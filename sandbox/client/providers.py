@@ -57,7 +57,9 @@ class Provider:
     def settle(
         self, id: str | int, status: str, reason: str | None = None, *, kind: str = "refund"
     ) -> dict[str, Any]:
-        """Bring a document to a state now: a refund, or for Lean a payout or a reconciliation.
+        """Bring a document to a state now: a refund, or for Lean another `kind`.
+
+        Lean has "payout", "reconciliation", "consent" and "account-on-file-payment", too.
 
         Webhooks that are sent on advance go out inside of it.
 

@@ -93,11 +93,12 @@ def resolve(call: Call, lifecycle: Lifecycle, subject: str, state: str, reason: 
 
 
 def _way(lifecycle: Lifecycle, start: str, goal: str) -> list[str]:
-    """The shortest way from a state to another, without the start."""
-    ways = [[start]]
+    """The shortest way from a state to another, without the start; none leads to the start."""
+    ways = [] if start == goal else [[start]]
     for way in ways:
         for state in lifecycle.may_become[way[-1]]:
             if state == goal:
                 return [*way[1:], state]
-            ways.append([*way, state])
+            if state not in way:
+                ways.append([*way, state])
     return []

@@ -89,9 +89,10 @@ def show(
         amount: what is to be paid.
         leads_to: the merchant's addresses to which the form may lead.
         shown: what else the template shows. `details`, pairs of a text's name and a value, and
-            `back`, an address, stand on each page that has them; `wrong` is the text's name by the
-            name of each field that is wrong, `labels` what fields are called that no text names;
-            `hint` names the text above the form, unless it is `hint`.
+            `back`, an address, stand on each page that has them; `kept` (`&name=value`) is what its
+            own links and form ask for besides the language. `wrong` is the text's name by the name
+            of each field that is wrong, `labels` what fields are called that no text names; `hint`
+            names the text above the form, unless it is `hint`.
     """
     language = language_for(request.args.get("lang"), request.headers.get("Accept-Language"))
     page = render(

@@ -28,6 +28,24 @@ def to_minor(amount: Decimal | int, currency: str, field: str) -> int:
         raise bad_amount("The amount has more decimals than its currency", field, amount) from error
 
 
+def to_bounded_minor(amount: Decimal | int, currency: str, field: str) -> int:
+    """Likewise, of one that may be as large as a payment: 10**14 minor units.
+
+    Raises:
+        LeanError: 400 INVALID_AMOUNT, it is larger besides.
+    """
+    try:
+        minor = to_minor(amount, currency, field)
+    except OverflowError:
+        minor = _MOST + 1
+    if minor > _MOST:
+        raise bad_amount("The amount is too large", field, amount)
+    return minor
+
+
+_MOST = 10**14
+
+
 def within(document: Document, least: Decimal | int | None, most: Decimal | int | None) -> bool:
     """Whether a document's amount lies between two bounds, both included.
 

@@ -5,12 +5,15 @@ from typing import Any
 
 from sandbox.engine.provider.rules import Call
 from sandbox.engine.store.collections import CollectionSpec, Document
+from sandbox.engine.values.ids import uuid_of
 from sandbox.lean.errors import not_allowed
 
 COLLECTION = CollectionSpec("lean.application", created=lambda _: 0)
 TARGET = "lean.application"
 PRODUCTS = ("payments", "reconciliation", "payouts")
 DEFAULT = {"payouts_configured": True, "products": list(PRODUCTS)}
+APPLICATION_ID = uuid_of("lean/application")
+"""What Lean calls the account."""
 _ID = "application"
 
 

@@ -1,8 +1,9 @@
 """Customers: those who pay.
 
-A customer's document: customer_id, app_user_id, created_at.
+A customer's document: customer_id, app_user_id, has_identifier (one of a government's), created_at.
 """
 
+from collections.abc import Sequence
 from functools import partial
 
 from sandbox.engine.provider.resources import Resource, by_key
@@ -36,6 +37,7 @@ def put(call: Call, customer_id: str, app_user_id: str, created_at: Instant) -> 
     customer = {
         "customer_id": customer_id,
         "app_user_id": app_user_id,
+        "has_identifier": False,
         "created_at": created_at,
     }
     return CUSTOMERS.put(call, customer)
@@ -45,6 +47,19 @@ def ensure(call: Call, customer_id: str, created_at: Instant) -> None:
     """Make a customer up, unless there is one with the id."""
     if CUSTOMERS.collection(call).get(customer_id) is None:
         put(call, customer_id, f"user-{customer_id}", created_at)
+
+
+def update(call: Call, customer_id: str, identifiers: Sequence[object] | None) -> Document:
+    """Note that a customer has government identifiers; None: leave it as it is.
+
+    Raises:
+        LeanError: 404 UNKNOWN_CUSTOMER.
+    """
+    with call:
+        customer = CUSTOMERS.find(call, customer_id)
+        if identifiers is None:
+            return customer
+        return CUSTOMERS.put(call, {**customer, "has_identifier": bool(identifiers)})
 
 
 def get_by_app_user_id(call: Call, app_user_id: str) -> Document:

@@ -17,19 +17,23 @@ from sandbox.lean.wire import timestamp
 class LeanError(Exception):
     """An error as Lean answers it."""
 
-    def __init__(self, http: int, status: str, message: str) -> None:
+    def __init__(self, http: int, status: str, message: str, granular: str | None = None) -> None:
+        """`granular` is the word of an error that has a `granular_status_code` besides."""
         super().__init__(f"{http} {status}: {message}")
+        self.granular = granular
         self.http = http
         self.status = status
         self.message = message
 
     def body(self, now: Instant) -> dict[str, object]:
         """Key order as recorded."""
+        more = {} if self.granular is None else {"granular_status_code": self.granular}
         return {
             "timestamp": timestamp(now),
             "status": self.status,
             "message": self.message,
             "metadata": None,
+            **more,
         }
 
 
@@ -101,6 +105,12 @@ def _shown(value: object) -> str:
 def bad_value(status: str, message: str, field: str, value: object) -> LeanError:
     """A value that a rule forbids, in that rule's own word."""
     return LeanError(400, status, f"{message}, field: {field}, value: {_shown(value)}")
+
+
+def consent_state(http: int, why: str) -> LeanError:
+    """The state of a consent does not allow it; the word is observed."""
+    word = "INVALID_CONSENT_STATE"
+    return LeanError(http, word, f"The consent {why}", granular=word)
 
 
 bad_amount = partial(bad_value, "INVALID_AMOUNT")

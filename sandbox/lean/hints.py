@@ -7,6 +7,7 @@ from sandbox.engine.provider.hints import Rule, Seen
 from sandbox.engine.provider.resources import Resource
 from sandbox.engine.values.instants import MINUTE, Duration, format_duration
 from sandbox.lean import auth
+from sandbox.lean.consent_terms import CONSENTS
 from sandbox.lean.customers import CUSTOMERS
 from sandbox.lean.destinations import DESTINATIONS
 from sandbox.lean.errors import total_exceeded
@@ -26,6 +27,7 @@ _TOKEN = "/oauth2/token"  # noqa: S105 (a path)
 _SOON: Duration = MINUTE
 """How long after a refund another one like it may be a retry."""
 _KINDS: Mapping[str, tuple[Resource, ...]] = {
+    "consent": (CONSENTS,),
     "customer": (CUSTOMERS,),
     "payment": (PAYMENTS, PAYOUTS),
     "payment destination": (DESTINATIONS, PAYOUT_DESTINATIONS),

@@ -36,4 +36,17 @@ PAYOUT_WHERE = {
     "currency": _CURRENCY,
 }
 
+CONSENT_WHERE = {
+    "consent_id": Key(to_uuid, same("id"), collection="lean.consents"),
+    "customer_id": Key(to_uuid, same("customer_id"), collection="lean.customers"),
+    "currency": _CURRENCY,
+}
+
+ACCOUNT_ON_FILE_WHERE = {
+    "consent_id": Key(to_uuid, same("consent_id"), collection="lean.consents"),
+    "customer_id": Key(to_uuid, same("customer_id"), collection="lean.customers"),
+    "amount": _AMOUNT,
+    "currency": _CURRENCY,
+}
+
 PAYMENT_WHERE = {"id": PAYMENT, "payment_id": PAYMENT}

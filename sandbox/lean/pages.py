@@ -106,6 +106,10 @@ class Choice(NamedTuple):
         """What is then a payment's own, as `payer.pay` takes it."""
         return {"bank_identifier": self.bank, **OUTCOMES[self.outcome]}
 
+    def with_wrong(self, name: str, text: str) -> "Choice":
+        """The same, with what is wrong with a field."""
+        return self._replace(wrong={name: text})
+
 
 def read_choice(form: Mapping[str, str]) -> Choice:
     """Read what was chosen; what is left out is the first there is, and a yes."""

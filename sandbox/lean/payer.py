@@ -152,12 +152,14 @@ def change(call: Call, payment_id: str, values: Mapping[str, Any]) -> Document:
 
     Raises:
         LeanError: 404 UNKNOWN_PAYMENT, UNKNOWN_PAYMENT_INTENT.
-        Conflict: refunds stand against its amount or currency, its intent has another payment, or
-            its source cools off.
+        Conflict: refunds stand against its amount or currency, its intent has another payment, its
+            source cools off, or it was made on a consent and its money is not all that changes.
         Contradiction: the customer is not the intent's.
     """
     with call:
         before = PAYMENTS.stored(call, payment_id)
+        if "consent_id" in before and not values.keys() <= {"reconciliation", "deposit_after"}:
+            raise Conflict("the payment was made on a consent: only its reconciliation can change")
         of_it = REFUNDS.collection(call)
         refunded = of_it.total("refunded", payment_id)
         is_other = values.get("currency", before["currency"]) != before["currency"]

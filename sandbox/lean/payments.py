@@ -7,7 +7,8 @@ description, reason and metadata (the intent's description and metadata), create
 initiated_at, status, failure_code, bank_transaction_reference,
 reconciliation (RECONCILED | OUTSTANDING | UNRECEIVED, or None while no money is under way),
 reconciled_at, deposit (the one that matches), deposit_after (how long after it becomes
-OUTSTANDING its money arrives by itself; None: it doesn't).
+OUTSTANDING its money arrives by itself; None: it doesn't). One that was made on a consent has
+consent_id and bank_identifier besides, and no payment_intent_id or payment_source_id.
 """
 
 from collections.abc import Mapping

@@ -23,7 +23,7 @@ from sandbox.engine.values.instants import Duration, Instant
 from sandbox.lean import amounts, idempotency, payout_destinations, sources
 from sandbox.lean.application import require_products
 from sandbox.lean.destinations import DESTINATIONS
-from sandbox.lean.errors import bad_amount, unknown
+from sandbox.lean.errors import unknown
 from sandbox.lean.matchers import PAYOUT_WHERE
 from sandbox.lean.payments import PAYMENTS
 from sandbox.lean.payout_account import CONNECTED, CUSTOMER, END_USER, account_of
@@ -32,8 +32,6 @@ from sandbox.lean.settings import settings_of
 from sandbox.lean.webhooks import PAYMENT_CREATED, PAYMENT_UPDATED, tell_payment
 
 PAYOUTS = Resource("lean.payouts", partial(unknown, "payment"))
-_MOST = 10**14
-"""Minor units; a payment has no more either."""
 AFTERWARDS = ("PROCESSED", "REJECTED")
 """What may become of money that the bank has accepted: `post_initiation_status`."""
 AWAITING = "AWAITING_AUTHORIZATION"
@@ -78,7 +76,10 @@ def create(call: Call, details: Sequence[Mapping[str, Any]]) -> Sequence[Documen
     ]
     require_products(call, ["payouts"])
     found = [_destination(call, order.to["payment_destination_id"]) for order in orders]
-    minor = [_amount(order) for order in orders]
+    minor = [
+        amounts.to_bounded_minor(order.to["amount"], order.currency, f"{order.path}->amount")
+        for order in orders
+    ]
     return [
         _create(call, order, destination, failure, amount)
         for order, (destination, failure), amount in zip(orders, found, minor, strict=True)
@@ -95,18 +96,6 @@ def _destination(call: Call, destination_id: str) -> tuple[Document, str | None]
         failure = f"destination with id = {destination_id} not found"
         return payout_destinations.make(destination_id, of_payments, call.now), failure
     return PAYOUT_DESTINATIONS.find(call, destination_id), None
-
-
-def _amount(order: Order) -> int:
-    """The amount in minor units."""
-    field, amount = f"{order.path}->amount", order.to["amount"]
-    try:
-        minor = amounts.to_minor(amount, order.currency, field)
-    except OverflowError:
-        minor = _MOST + 1
-    if minor > _MOST:
-        raise bad_amount("The amount is too large", field, amount)
-    return minor
 
 
 def _create(

@@ -12,8 +12,11 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from sandbox.engine.provider.model import Model
 from sandbox.http.provider import FAULTS, Credentials, Provider
 from sandbox.lean import (
+    account_on_file,
     application,
     auth,
+    consent_terms,
+    consents,
     customers,
     deposits,
     destinations,
@@ -71,10 +74,8 @@ def credentials(request: Request, settings: Settings) -> Credentials:
 
 
 _UNSERVED = (
-    "/consents",
     "/data",
     "/insights",
-    "/payments/v1/account-on-file",
     "/payouts/v1/bulk-payments",
     "/payouts/v1/split-payments",
     "/schedules",
@@ -95,6 +96,8 @@ LEAN = Provider(
             sessions.SESSIONS.spec,
             links.LINKS.spec,
             usages.USAGES.spec,
+            consent_terms.CONSENTS.spec,
+            account_on_file.ON_FILE.spec,
             deposits.DEPOSITS.spec,
             payments.PAYMENTS.spec,
             refunds.REFUNDS.spec,
@@ -109,6 +112,8 @@ LEAN = Provider(
             "refund": refunds.LIFECYCLE,
             "payout": payouts.LIFECYCLE,
             "reconciliation": reconciliation.LIFECYCLE,
+            webhooks.CONSENT: consents.LIFECYCLE,
+            webhooks.ACCOUNT_ON_FILE: account_on_file.LIFECYCLE,
         },
         handlers={payer.DEPOSIT: payer.happen, sources.BENEFICIARY: sources.happen},
         targets=overlays.TARGETS,
@@ -123,8 +128,8 @@ LEAN = Provider(
     ),
     namespaces=frozenset(
         (
-            "payouts payments reconciliation customers banks events sessions payment-links secure "
-            "oauth2"
+            "payouts payments reconciliation customers consents banks events sessions "
+            "payment-links secure oauth2"
         ).split()
     ),
     pages=frozenset({"secure"}),
@@ -147,5 +152,7 @@ LEAN = Provider(
         "refund": lambda refund: schemas.refunds.REFUND.dump(refund),
         "payout": lambda payout: schemas.payouts.PAYOUT.dump(payout),
         "reconciliation": lambda payment: schemas.reconciliation.RECONCILIATION.dump(payment),
+        webhooks.CONSENT: lambda consent: schemas.consents.NEW.dump(consent),
+        webhooks.ACCOUNT_ON_FILE: lambda payment: schemas.account_on_file.PAYMENT.dump(payment),
     },
 )

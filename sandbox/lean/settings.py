@@ -26,6 +26,11 @@ class ProviderSettings:
             ids of the payment and its deposit.
         payout_status: the HTTP status of a payout that was made.
         session_expires_after: from a session's creation to its expiry.
+        account_on_file_processing_after: from CREATED to PROCESSING, of a payment on a consent.
+        account_on_file_processed_after: from PROCESSING to PROCESSED.
+        account_on_file_event: what webhooks call a change of such a payment.
+        account_balance: what is on each account that a customer consents to, in major units.
+        government_identifier: whether a consent needs one, there or with its customer.
     """
 
     pending_after: Duration = 30 * SECOND
@@ -38,6 +43,13 @@ class ProviderSettings:
     reconciliation_payload: Literal["recorded", "with_deposit"] = "recorded"
     payout_status: int = 201
     session_expires_after: Duration = 30 * MINUTE
+    account_on_file_processing_after: Duration = 1 * SECOND
+    account_on_file_processed_after: Duration = 10 * SECOND
+    account_on_file_event: Literal["payment.updated", "payment.account-on-file.updated"] = (
+        "payment.updated"
+    )
+    account_balance: int = 1_000_000
+    government_identifier: Literal["optional", "required"] = "optional"
 
 
 class SwitchesSchema(Strict):
@@ -53,6 +65,11 @@ class SwitchesSchema(Strict):
     reconciliation_payload = word(["recorded", "with_deposit"])
     payout_status = fields.Integer(strict=True, validate=validate.OneOf([200, 201]))
     session_expires_after = DurationText()
+    account_on_file_processing_after = DurationText()
+    account_on_file_processed_after = DurationText()
+    account_on_file_event = word(["payment.updated", "payment.account-on-file.updated"])
+    account_balance = fields.Integer(strict=True, validate=validate.Range(min=0, max=10**12))
+    government_identifier = word(["optional", "required"])
 
 
 def settings_of(call: Call) -> ProviderSettings:

@@ -231,8 +231,9 @@ def connected(
 
 def bank_of(call: Call, payment: Document) -> str:
     """The identifier of the bank that a payment was made from."""
-    bank: str = SOURCES.stored(call, payment["payment_source_id"])["bank_identifier"]
-    return bank
+    if payment["payment_source_id"] is None:
+        return str(payment["bank_identifier"])
+    return str(SOURCES.stored(call, payment["payment_source_id"])["bank_identifier"])
 
 
 def beneficiary_of(source_id: str, destination_id: str) -> str:

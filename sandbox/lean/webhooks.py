@@ -30,6 +30,11 @@ RECONCILIATION_UPDATED = "payment.reconciliation.updated"
 SOURCE_CREATED = "payment_source.created"
 BENEFICIARY_CREATED = "payment_source.beneficiary.created"
 BENEFICIARY_UPDATED = "payment_source.beneficiary.updated"
+CONSENT_UPDATED = "consent.status.updated"
+ACCOUNT_ON_FILE_UPDATED = "payment.account-on-file.updated"
+CONSENT = "consent"
+ACCOUNT_ON_FILE = "account-on-file-payment"
+"""The kinds of consents, and of payments on them: of their lifecycles and webhooks."""
 _MESSAGES = {
     PAYMENT_CREATED: "A payment object has been created.",
     PAYMENT_UPDATED: "A payment object has been updated.",
@@ -38,6 +43,8 @@ _MESSAGES = {
     SOURCE_CREATED: "A payment source was pre-authorized by your customer.",
     BENEFICIARY_CREATED: "A beneficiary was added for a payment source.",
     BENEFICIARY_UPDATED: "A payment source beneficiary has been updated.",
+    CONSENT_UPDATED: "A consent's status has been updated.",
+    ACCOUNT_ON_FILE_UPDATED: "A payment object has been updated.",
 }
 
 
@@ -73,7 +80,7 @@ def tell_reconciliation(call: Call, payment: Document, deposit_id: str | None) -
     subject = ("lean", "payment", payment["id"])
     more = {"deposit_id": deposit_id, "form": settings_of(call).reconciliation_payload}
     documents = (payment, more)
-    topic = payment["payment_intent_id"]
+    topic = payment["payment_intent_id"] or payment["id"]
     last = payment["reconciliation"] == "RECONCILED"
     call.tell(Notice(RECONCILIATION_UPDATED, subject, documents, topic, last=last))
 
@@ -100,6 +107,32 @@ def tell_beneficiary(call: Call, beneficiary: Document, event: str) -> None:
     """
     subject, last = ("lean", "beneficiary", beneficiary["id"]), beneficiary["status"] == "ACTIVE"
     call.tell(Notice(event, subject, (beneficiary,), beneficiary["id"], last=last))
+
+
+def tell_consent(call: Call, consent: Document, last: bool) -> None:
+    """The status of a consent has changed.
+
+    Args:
+        call: the world and the moment.
+        consent: id, customer_id, status.
+        last: whether it is final.
+    """
+    subject = ("lean", CONSENT, consent["id"])
+    call.tell(Notice(CONSENT_UPDATED, subject, (consent,), consent["id"], last=last))
+
+
+def tell_account_on_file(call: Call, payment: Document, event: str, last: bool) -> None:
+    """A payment on a consent has been created or has changed its status.
+
+    Args:
+        call: the world and the moment.
+        payment: id, consent_id, customer_id, account_id, amount (minor units), currency, status,
+            reference, failure_code, failure_reason.
+        event: PAYMENT_CREATED, PAYMENT_UPDATED or ACCOUNT_ON_FILE_UPDATED.
+        last: whether the status is final.
+    """
+    subject = ("lean", ACCOUNT_ON_FILE, payment["id"])
+    call.tell(Notice(event, subject, (payment,), payment["id"], last=last))
 
 
 def _known(payload: Mapping[str, Any]) -> dict[str, Any]:
@@ -184,6 +217,33 @@ def _beneficiary(beneficiary: Document) -> dict[str, Any]:
     return _known(payload)
 
 
+def _consent(consent: Document) -> dict[str, Any]:
+    return {
+        "id": consent["id"],
+        "customer_id": consent["customer_id"],
+        "status": consent["status"],
+        "consent_type": "PAYMENT",
+    }
+
+
+def _account_on_file(payment: Document) -> dict[str, Any]:
+    """Keys as of any payment, as far as it has them."""
+    payload = {
+        "id": payment["id"],
+        "amount": major(payment["amount"], payment["currency"]),
+        "reason": payment["reference"],
+        "status": payment["status"],
+        "currency": payment["currency"],
+        "consent_id": payment["consent_id"],
+        "customer_id": payment["customer_id"],
+        "failure_code": payment["failure_code"],
+        "failure_reason": payment["failure_reason"],
+        "payment_destination_id": payment["account_id"],
+        "type": "ACCOUNT_ON_FILE",
+    }
+    return _known(payload)
+
+
 _PAYLOADS: Mapping[str, Callable[..., dict[str, Any]]] = {
     PAYMENT_CREATED: _payment,
     PAYMENT_UPDATED: _payment,
@@ -192,15 +252,18 @@ _PAYLOADS: Mapping[str, Callable[..., dict[str, Any]]] = {
     SOURCE_CREATED: _source,
     BENEFICIARY_CREATED: _beneficiary,
     BENEFICIARY_UPDATED: _beneficiary,
+    CONSENT_UPDATED: _consent,
 }
 
 
 def body(notice: Notice, event_id: str, at: Instant) -> dict[str, object]:
     """The JSON value of a notice."""
+    is_on_file = notice.subject[1] == ACCOUNT_ON_FILE
+    payload_of = _account_on_file if is_on_file else _PAYLOADS[notice.event]
     return {
         "type": notice.event,
         "message": _MESSAGES[notice.event],
-        "payload": _PAYLOADS[notice.event](*notice.documents),
+        "payload": payload_of(*notice.documents),
         "event_id": event_id,
         "timestamp": timestamp(at),
     }

@@ -1,6 +1,7 @@
 """Makes a description into an OpenAPI document."""
 
 from collections.abc import Container, Iterator, Mapping, Sequence
+from copy import deepcopy
 from itertools import groupby
 from typing import Any, NamedTuple, TypeAlias, cast
 
@@ -64,15 +65,19 @@ def document(description: api.Description, blueprint: str, app: Flask) -> dict[s
     for name, field in description.headers.items():
         spec.components.header(name, making.header(field))
     said = [name for operations in description.groups.values() for name in operations]
-    routes = list(_routes_of(app, blueprint))
-    found = {route.name: route for route in routes}
-    if sorted(said) != sorted(route.name for route in routes):
+    found: dict[str, list[api.Route]] = {}
+    for route in _routes_of(app, blueprint):
+        found.setdefault(route.name, []).append(route)
+    if sorted(said) != sorted(found):
         raise KeyError(f"not served once and described once: {set(said) ^ found.keys()}")
     for group, operations in description.groups.items():
         for name, operation in operations.items():
-            route = found[name]
-            made = {"operationId": name, "tags": [group], **making.operation(operation, route)}
-            spec.path(route.path, operations={route.method.lower(): made})
+            first, *others = found[name]
+            made = {"operationId": name, "tags": [group], **making.operation(operation, first)}
+            spec.path(first.path, operations={first.method.lower(): made})
+            for n, other in enumerate(others, 2):  # another spelling of its path
+                again = {**deepcopy(made), "operationId": f"{name}_{n}"}
+                spec.path(other.path, operations={other.method.lower(): again})
     return {"openapi": VERSION, **spec.to_dict()}
 
 

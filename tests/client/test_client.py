@@ -19,8 +19,7 @@ from sandbox.server import running
 from sandbox.settings import Settings
 from tests.conftest import NOW
 from tests.kit import Box, serving
-from tests.lean.calls import link, session
-from tests.lean.calls import DESTINATION
+from tests.lean.calls import DESTINATION, link, session
 from tests.receiver import Handler, Received, Receiver
 
 ROOT = Path(__file__).parents[2]

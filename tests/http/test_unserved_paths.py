@@ -7,13 +7,11 @@ from tests.kit import LAHZA, LEAN, Box
 
 A_JWT = {"Authorization": "Bearer eyJhbGciOiJSUzI1NiJ9.e30.c2ln"}
 LEANS = [
-    "/consents/v1/account-on-file",
     "/schedules",
     "/data/v2/accounts",
     "/verifications/v1/name",
     "/payouts/v1/bulk-payments",
     "/payouts/v1/split-payments",
-    "/payments/v1/account-on-file",
 ]
 LAHZAS = ["/page", "/customer", "/plan/1", "/bank", "/subaccount", "/capture"]
 
@@ -62,7 +60,7 @@ def test_all_else_that_is_not_found_is_a_problem(
 
 
 def test_an_unserved_path_makes_no_world_and_is_written_down(box: Box) -> None:
-    box.anyone.get("/w/unheard/consents")
+    box.anyone.get("/w/unheard/data")
     names = [world["name"] for world in box.admin.get("/worlds").json()["worlds"]]
     box.lahza.get("/plan")
     [entry] = box.admin.get("/requests").json()["requests"]
@@ -74,5 +72,5 @@ def test_an_unserved_path_makes_no_world_and_is_written_down(box: Box) -> None:
 def test_a_provider_that_is_down_is_down_for_what_is_not_served_too(box: Box) -> None:
     box.on("provider-down")
 
-    assert box.lean.get("/consents").status_code == 503
+    assert box.lean.get("/data").status_code == 503
     assert box.lahza.get("/plan").status_code == 503

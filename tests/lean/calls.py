@@ -1,5 +1,6 @@
 """What the tests of Lean's payments side ask for."""
 
+from itertools import count
 from typing import Any
 
 import requests
@@ -122,3 +123,57 @@ def link(box: Box, scenario: str | None = None, **values: Any) -> dict[str, Any]
     answer = box.lean.post("/payment-links/v1", body, scenario=scenario)
     assert answer.status_code == 201, answer.text
     return dict(answer.json())
+
+
+LIMITS = {"type": "VariableOnDemand", "period_type": "Month", "max_individual_amount": 1000}
+CONSENT = {
+    "customer_id": NEW,
+    "destination_account_id": DEFAULT,
+    "currency": "AED",
+    "reference": "Membership",
+    "purpose": "GDS",
+}
+
+
+def consent(box: Box, limits: dict[str, Any] | None = None, **values: Any) -> dict[str, Any]:
+    """A new consent; of 1000 AED a payment unless said."""
+    body = {**CONSENT, "control_parameters": {**LIMITS, **(limits or {})}, **values}
+    answer = box.lean.post("/consents/v1/account-on-file", body)
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+def settle_consent(box: Box, consent_id: str, status: str) -> requests.Response:
+    """What the admin API answers."""
+    return box.admin.post(f"/lean/consents/{consent_id}/settle", {"status": status})
+
+
+def authorised(box: Box, limits: dict[str, Any] | None = None, **values: Any) -> str:
+    """The id of a new consent to which its customer has said yes."""
+    made = str(consent(box, limits, **values)["id"])
+    assert settle_consent(box, made, "AUTHORISED").status_code == 200
+    return made
+
+
+def consent_status(box: Box, consent_id: str) -> str:
+    """A consent's status."""
+    return str(box.lean.get(f"/consents/v1/{consent_id}").json()["status"])
+
+
+_KEYS = count()
+
+
+def charge(
+    box: Box, consent_id: str, /, amount: Any = 100, key: str | None = None, **values: Any
+) -> requests.Response:
+    """`POST /payments/v1/account-on-file`, with a key of its own unless one is given."""
+    body = {"consent_id": consent_id, "amount": amount, "risk_details": {}, **values}
+    headers = {"Idempotency-Key": key or f"charge-{next(_KEYS)}"}
+    return box.lean.post("/payments/v1/account-on-file", body, headers=headers)
+
+
+def charged(box: Box, consent_id: str, amount: Any = 100, **values: Any) -> str:
+    """The id of a new payment on a consent."""
+    answer = charge(box, consent_id, amount, **values)
+    assert answer.status_code == 200, answer.text
+    return str(answer.json()["id"])

@@ -24,6 +24,16 @@ NO_DESTINATION = {
 NO_PAYOUT = {"account_id": REFUND, "currency": "AED", "destination_details": [NO_DESTINATION]}
 FLOW = {"type": "PAY", "payload": {"payment_intent_id": INTENT}}
 NO_SESSION = {"customer_id": REFUND, "flow": FLOW, "redirect_url": "https://shop.test/"}
+LIMITS = {"type": "VariableOnDemand", "period_type": "Day", "max_individual_amount": 1}
+NO_CONSENT = {
+    "customer_id": REFUND,
+    "destination_account_id": REFUND,
+    "currency": "AED",
+    "reference": "1",
+    "purpose": "GDS",
+    "control_parameters": LIMITS,
+}
+REVOCATION = {"reason": "CONSENT_RENEWAL"}
 LINK = {"payment_details": {"reference": "1", "currency": "AED", "amount": 1}}
 DECISION = {"refund_id": REFUND, "status": "REJECTED"}
 CALLS: list[tuple[str, str, Any, int, str]] = [
@@ -48,6 +58,13 @@ CALLS: list[tuple[str, str, Any, int, str]] = [
     ("GET", "/payment-links/v1", None, 200, "payment.read"),
     ("PUT", f"/payment-links/v1/{REFUND}", {"status": "ACTIVE"}, 404, "intent.write"),
     ("GET", f"/payment-links/v1/{REFUND}/usages", None, 404, "payment.read"),
+    ("POST", "/consents/v1/account-on-file", NO_CONSENT, 404, "intent.write"),
+    ("GET", f"/consents/v1?customer_id={REFUND}", None, 200, "payment.read"),
+    ("GET", f"/consents/v1/{REFUND}", None, 404, "payment.read"),
+    ("GET", f"/consents/v1/{REFUND}/balance", None, 404, "payment.read"),
+    ("GET", f"/consents/v1/{REFUND}/payments", None, 404, "payment.read"),
+    ("POST", f"/consents/v1/{REFUND}/revocation", REVOCATION, 404, "intent.write"),
+    ("POST", "/payments/v1/account-on-file", {}, 400, "intent.write"),
     ("GET", f"/reconciliation/v1/payments/{PAYMENT}", None, 200, "reconciliation.read"),
 ]
 CUSTOMER = "customer.3eb56f0c-cfa1-4a37-b1bd-0de76209b219"

@@ -6,7 +6,9 @@ from pathlib import Path
 from marshmallow import fields, validate
 
 from sandbox.lean.openapi import (
+    account_on_file,
     banks,
+    consents,
     control,
     customers,
     events,
@@ -35,6 +37,8 @@ _API = Description(
         "payments": payments.OPERATIONS,
         "sessions": sessions.OPERATIONS,
         "payment links": links.OPERATIONS,
+        "consents": consents.OPERATIONS,
+        "account on file": account_on_file.OPERATIONS,
         "pages": pages.OPERATIONS,
         "payouts": payouts.OPERATIONS,
         "reconciliation": reconciliation.OPERATIONS,

@@ -41,6 +41,8 @@ class Error(Shape):
     status = fields.String()
     message = fields.String()
     metadata = fields.Constant(None)
+    # only errors about a consent's state have one
+    granular_status_code = fields.String(metadata={"optional": True})
 
 
 def error(words: Sequence[str]) -> api.SchemaLike:

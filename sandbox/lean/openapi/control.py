@@ -2,7 +2,7 @@
 
 from sandbox.lean import schemas
 from sandbox.lean.application import PRODUCTS
-from sandbox.lean.openapi import common, links, payments, sessions
+from sandbox.lean.openapi import account_on_file, common, consents, links, payments, sessions
 from sandbox.lean.openapi.common import PARTLY_REFUNDED, UNKNOWN
 from sandbox.lean.openapi.payouts import ORDERED
 from sandbox.lean.schemas import control
@@ -148,6 +148,16 @@ SETTLED = {
         schemas.payouts.Payout,
         {"subject": "5708f59f-46f8-4cf6-a842-12a0866ac5ec", "status": "PROCESSED"},
         before=ORDERED,
+    ),
+    "consent": Settled(
+        schemas.consents.NewConsent,
+        {"subject": consents.ID["consent_id"], "status": "AUTHORISED"},
+        before=consents.ASKED,
+    ),
+    "account-on-file-payment": Settled(
+        schemas.account_on_file.AccountOnFilePayment,
+        {"subject": account_on_file.ON_FILE, "status": "FAILED", "reason": "account closed"},
+        before=consents.PAID,
     ),
     "reconciliation": Settled(
         schemas.reconciliation.ReconciledPayment,

@@ -7,8 +7,8 @@ from marshmallow import fields
 from sandbox.engine.reading.fields import Lenient, word
 from sandbox.http.pages import HTML
 from sandbox.lean import pages
-from sandbox.lean.openapi import links, sessions
-from sandbox.openapi.description import FORM, Answer, Operation, Step, Values, text
+from sandbox.lean.openapi import consents, links, sessions
+from sandbox.openapi.description import FORM, Answer, Operation, Operations, Step, Values, text
 
 _PAGE = {"type": "string"}
 _LANGUAGE = {"lang": text("`en` or `ar`; otherwise as the browser asks for.")}
@@ -31,6 +31,14 @@ class Identifiers(Lenient):
     identifier_0 = fields.String()
 
 
+_BAD_ADDRESS = Answer(
+    _PAGE, 400, HTML, "A bank was chosen wrongly, or nobody can be sent to such an address."
+)
+_ANSWERED = Answer(_PAGE, 409, HTML, "It has been answered.")
+_ADDRESSES = {
+    name: text(f"Where the customer is sent after {when}; without it the page says so itself.")
+    for name, when in (("success_redirect_url", "a yes"), ("fail_redirect_url", "a no"))
+}
 _OF_USAGE = {**links.PAGE, "usage_id": links.USAGE["usage_id"]}
 
 
@@ -75,7 +83,7 @@ def submits(summary: str, part: Values, before: Sequence[Step]) -> Operation:
     )
 
 
-OPERATIONS = {
+OPERATIONS: Operations = {
     "show_session": shows("Show a session's page", sessions.ID, sessions.BEGUN),
     "submit_session": submits("Say yes or no to a session", sessions.ID, sessions.BEGUN),
     "show_link": shows("Show a payment link's page", links.PAGE, links.CREATED),
@@ -98,4 +106,32 @@ OPERATIONS = {
     ),
     "show_usage": shows("Show the bank's page", _OF_USAGE, links.BEGUN),
     "submit_usage": submits("Say yes or no to the bank", _OF_USAGE, links.BEGUN),
+    "show_consent": Operation(
+        "Show a consent's page",
+        [Answer(_PAGE, media=HTML, about="The page."), _BAD_ADDRESS, _MISSING, _OVER],
+        consents.ID,
+        before=consents.ASKED,
+        query={**_LANGUAGE, **_ADDRESSES},
+        wrong={"consent_id": ()},
+        about="The id in its address is all that it asks for.",
+    ),
+    "submit_consent": Operation(
+        "Say yes or no to a consent",
+        [
+            Answer(_PAGE, media=HTML, about="How it ended."),
+            _BACK,
+            _BAD_ADDRESS,
+            _MISSING,
+            _ANSWERED,
+            _OVER,
+        ],
+        {**consents.ID, "bank": "LEANMB1", "action": "approve"},
+        before=consents.ASKED,
+        takes=Decision,
+        needs_body=False,
+        media=[FORM],
+        query={**_LANGUAGE, **_ADDRESSES},
+        wrong={"consent_id": ()},
+        about="Without `bank` it is the first one; without `action` it is a yes.",
+    ),
 }

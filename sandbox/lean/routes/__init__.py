@@ -1,7 +1,10 @@
 """Lean's API over HTTP. No rule stands here."""
 
 from sandbox.lean.routes import (  # noqa: F401
+    account_on_file,
     banks,
+    consent_pages,
+    consents,
     customers,
     events,
     links,

@@ -36,8 +36,9 @@ def get_customer(customer_id: str) -> Response:
 @routes.put("/customers/v1/<customer_id>")
 @wants("customer.write")
 def update_customer(customer_id: str) -> Response:
-    common.load(schemas.customers.UPDATE, body())
-    return json_response(schemas.customers.CUSTOMER.dump(CUSTOMERS.get(this_call(), customer_id)))
+    wanted = common.load(schemas.customers.UPDATE, body())
+    customer = customers.update(this_call(), customer_id, wanted["government_identifiers"])
+    return json_response(schemas.customers.CUSTOMER.dump(customer))
 
 
 @routes.get("/customers/v1/app-user-id/<app_user_id>")

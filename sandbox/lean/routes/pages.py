@@ -44,7 +44,7 @@ def submit_session(session_id: str) -> Response:
                 return _of_session(session, choice)
             sessions.pay(call, session_id, choice.values)
     except CoolingOff:
-        return _of_session(session, choice._replace(wrong={"bank": "wrong_cooling_off"}))
+        return _of_session(session, choice.with_wrong("bank", "wrong_cooling_off"))
     except (LeanError, Conflict):  # another submit was quicker, or the world was reset
         return show_session(session_id)
     return sent_to(session["redirect_url"])
@@ -127,6 +127,8 @@ def submit_usage(page_id: str, usage_id: str) -> Response:
             usages.pay(call, link["id"], usage_id, choice.values)
         else:
             usages.decline(call, link["id"], usage_id)
+    except CoolingOff:
+        return _of_usage(page_id, usage_id, choice.with_wrong("bank", "wrong_cooling_off"))
     except (LeanError, Conflict):  # it has been paid or declined, or nothing can be paid any more
         return _of_usage(page_id, usage_id)
     url = link["redirect_url"]

@@ -9,8 +9,10 @@ from sandbox.http.on_use import modules_of
 
 if TYPE_CHECKING:
     from sandbox.lean.schemas import (  # noqa: F401
+        account_on_file,
         banks,
         common,
+        consents,
         control,
         customers,
         destinations,

@@ -24,7 +24,7 @@ class Payment(Shape):
     """A payment as `GET /payments/v1/{payment_id}` answers it (documented, but `failure_code`)."""
 
     id = Uuid()
-    payment_intent_id = Uuid()
+    payment_intent_id = Uuid(allow_none=True)
     payment_source_id = Uuid(allow_none=True)
     sender_details = Within(Party, payer_of, allow_none=True)
     recipient_details = fields.Nested(Party, attribute="recipient")

@@ -7,6 +7,7 @@ from marshmallow import fields
 from sandbox.engine.reading.fields import Lenient, Shape, word
 from sandbox.engine.store.collections import Document
 from sandbox.engine.values.ids import uuid_of
+from sandbox.lean.application import APPLICATION_ID
 from sandbox.lean.sources import ACTIVE, COOLING_OFF
 from sandbox.lean.wire import CURRENCY, Timestamp, Uuid
 
@@ -48,7 +49,7 @@ class Source(Shape):
 
     id = Uuid()
     customer_id = Uuid()
-    app_id = Uuid(dump_default=uuid_of("lean/application"))
+    app_id = Uuid(dump_default=APPLICATION_ID)
     status = _STATUS
     beneficiary_cool_off_expiry = _expiry()
     bank_identifier = fields.String()
