@@ -137,6 +137,7 @@ def test_a_source_is_there_and_told_of_before_anything_is_paid(box: Box) -> None
         "status": "ACTIVE",
         "bank_identifier": "LEANMB1",
         "bank_name": "Lean Mock Bank One",
+        "end_user_id": None,
     }
     assert (news[BENEFICIARY]["id"], news[BENEFICIARY]["status"]) == (
         made["beneficiaries"][0]["id"],
