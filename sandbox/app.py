@@ -5,13 +5,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response
+from flask import Flask, Response, make_response, redirect, request
 from marshmallow import ValidationError
 from werkzeug.routing import Rule
 
 from sandbox import __version__
 from sandbox.admin.openapi.routes import openapi
 from sandbox.admin.routes import admin_api
+from sandbox.dashboard.routes import Dashboard
 from sandbox.engine.provider.fixtures import schema_of
 from sandbox.engine.reading.fields import TimeoutText
 from sandbox.engine.reading.fixtures import BadFixture, read_fixtures
@@ -105,6 +106,10 @@ def create_app(settings: Settings, providers: Sequence[Provider] = PROVIDERS) ->
     app.extensions["sandbox.worlds"] = worlds
     app.extensions["sandbox.feed"] = feed
     app.register_blueprint(admin_api(providers, worlds, feed))
+    dashboard = Dashboard(providers, worlds, feed, settings)
+    app.register_blueprint(dashboard.routes)
+    app.may_see = dashboard.may_see
+    app.extensions["sandbox.dashboard"] = dashboard
     of_examples = Start(now=parse_instant("2027-01-01T09:00:00Z"), mode="frozen")
     fresh = partial(create_app, Settings(start=of_examples), providers)
     app.register_blueprint(openapi(providers, fresh))
@@ -259,4 +264,6 @@ def _webhooks(providers: Sequence[Provider], settings: Settings) -> WebhookStart
 
 def _front_page() -> Response:
     admin = f"{world_path()}/{ADMIN}"
+    if request.accept_mimetypes.best == "text/html" and not request.path.startswith(f"/{ADMIN}"):
+        return make_response(redirect(f"{admin}/dashboard"))
     return render("front.html", allowed={}, version=__version__, admin=admin)

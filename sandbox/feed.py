@@ -51,6 +51,7 @@ class Feed:
         self._printed = 0
         self._until: Duration = 0
         self._lock = threading.Lock()
+        self._told_more = threading.Condition(self._lock)
         self._kept: deque[tuple[str, object]] = deque()
         self._sizes: deque[int] = deque()
         self._bytes = 0
@@ -74,6 +75,7 @@ class Feed:
                 self._kept.popleft()
                 self._bytes -= self._sizes.popleft()
             is_much = self._told - self._printed > MOST // 2
+            self._told_more.notify_all()
         if not self.more.is_set():
             self.more.set()
         if is_much and not self.much.is_set():
@@ -97,6 +99,11 @@ class Feed:
             before = self._told - len(self._kept)
             events = list(islice(self._kept, max(0, after - before), None))
             return News(events, self._told, max(0, before - after))
+
+    def wait(self, after: int, seconds: float) -> None:
+        """Wait until something has happened after that of a number, or for so long."""
+        with self._told_more:
+            self._told_more.wait_for(lambda: self._told > after, seconds)
 
     def stop(self) -> None:
         """Keep nothing, until somebody reads again."""

@@ -3,7 +3,7 @@
 The same for the whole app, so that no provider's route knows of worlds, scenarios or the journal.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -34,6 +34,8 @@ from sandbox.settings import Settings
 
 _ADMIN_API = "admin"
 """The outermost blueprint of the calls that steer."""
+DASHBOARD = "dashboard"
+"""The blueprint of the pages that do."""
 _HEADER_KEYS = ("HTTP_", "CONTENT_")
 _LONGEST_KEPT = 200
 """Characters of a path; what was found for longer ones is not kept."""
@@ -88,6 +90,8 @@ class Application(Flask):
 
     session_interface = _NoSession()
     request_class = _Request
+    may_see: Callable[[Request], bool] = staticmethod(lambda _: False)
+    """Whether a request may see the dashboard, and make a world by that."""
     _providers: dict[str, Provider]
     _worlds: Worlds
 
@@ -146,6 +150,8 @@ class Application(Flask):
             is_admitted = may_steer(seen, settings)
             if not is_admitted:  # it will be refused
                 name, problem = DEFAULT, None
+        elif is_admin and seen.blueprints[-1:] == [DASHBOARD]:
+            is_admitted = self.may_see(seen)
         has_bad_name = problem is not None and problem.is_bad_name
         entered = self._worlds.enter(name, may_make=is_admitted and not has_bad_name)
         seen.environ[ENTERED] = entered

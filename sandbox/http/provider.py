@@ -14,6 +14,7 @@ from sandbox.engine.store.collections import Document
 from sandbox.settings import Settings
 
 if TYPE_CHECKING:
+    from sandbox.http.dashboard import Part
     from sandbox.http.test_mode import TestMode
     from sandbox.openapi.description import Described
 
@@ -85,6 +86,7 @@ class Provider(NamedTuple):
         pages: those of `namespaces` that hold no calls but pages, which people visit.
         brief: what the body of an error says, in few words.
         test_mode: what is known of its test mode; made when the sandbox is compared with it.
+        dashboard: its part of the dashboard; made when a page is first asked for.
         folder: where it has `fixtures/` and `scenarios/` of its own, if it has.
     """
 
@@ -106,6 +108,7 @@ class Provider(NamedTuple):
     useless: Callable[[str, str], str | None] = lambda *_: None
     brief: Callable[[Mapping[str, Any]], str | None] = said
     test_mode: "Callable[[], TestMode] | None" = None
+    dashboard: "Callable[[], Part] | None" = None
     folder: Path | None = None
 
     @property

@@ -17,7 +17,7 @@ from sandbox.settings import Settings
 
 ADMIN = "_sandbox"
 """The first part of the admin API's paths."""
-PAGES = frozenset({f"/{ADMIN}", f"/{ADMIN}/openapi"})
+PAGES = frozenset({f"/{ADMIN}", f"/{ADMIN}/openapi", f"/{ADMIN}/dashboard"})
 """The pages below it, which steer nothing: links of other sites may lead to them."""
 _HOST = re.compile(
     r"(?:(?P<name>[a-z0-9._-]+)|\[(?P<ip>[0-9a-f:.]+)\])(?::[0-9]{1,5})?", re.ASCII | re.IGNORECASE

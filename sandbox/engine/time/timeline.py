@@ -3,7 +3,7 @@
 import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from heapq import heapify, heappop, heappush
+from heapq import heapify, heappop, heappush, nsmallest
 from typing import NamedTuple
 
 from sandbox.engine.values.instants import LAST, Instant
@@ -123,6 +123,11 @@ class Timeline:
         while self._heap and self._heap[0][1] not in self._events:
             heappop(self._heap)
         return self._heap[0][0] if self._heap else None
+
+    def first(self, count: int) -> list[Event]:
+        """The earliest events, so many at most."""
+        there = (entry for entry in self._heap if entry[1] in self._events)
+        return [self._events[number] for _, number in nsmallest(count, there)]
 
     def take(self, until: Instant) -> Event | None:
         """Remove and return the earliest event that is due by a moment."""

@@ -35,6 +35,7 @@ class World:
 
     Attributes:
         state: all that a reset or a snapshot replaces.
+        is_closed: whether it has been left for good.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class World:
         self.lock = threading.RLock()
         self.snapshots = Snapshots()
         self.last_advance: Advance | None = None
+        self.is_closed = False
         self._beginning = beginning
         self._watch = partial(watch, name)
         self._alarm = Alarm(self._seconds_to_next, self.process_due)
@@ -80,6 +82,7 @@ class World:
     def close(self) -> None:
         """Let go of every answer and webhook that waits; the world is not used again."""
         with self.lock:
+            self.is_closed = True
             self.state.close()
             self.last_advance = None
             self.snapshots.clear()
