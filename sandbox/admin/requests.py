@@ -51,7 +51,7 @@ def add_requests(admin: Blueprint, providers: Sequence[Provider]) -> None:
         given, journal = load_values(_FILTER, query), this_world().state.journal
         if given.get("provider", names[0]) not in names:
             raise Problem(400, listed(names, given["provider"]), "provider")
-        matching = (entry for entry in journal.newest_first() if _is(entry, given))
+        matching = (entry for entry in journal.newest_first() if is_asked_for(entry, given))
         shown = (dump_entry(entry, secrets_at(entry.path)) for entry in matching)
         found = (entry for entry in shown if _holds_all(entry["body"], of_body))
         limited = list(islice(found, min(given["limit"], MOST_ENTRIES)))
@@ -74,8 +74,8 @@ def clear_requests() -> Response:
     return json_response({"requests": [], "dropped": 0})
 
 
-def _is(entry: Entry, given: Mapping[str, Any]) -> bool:
-    """Whether an entry is one of those asked for, its body aside."""
+def is_asked_for(entry: Entry, given: Mapping[str, Any]) -> bool:
+    """Whether an entry is one of those that a `RequestFilter` asks for."""
     return (
         given.get("provider", entry.provider) == entry.provider
         and given.get("method", entry.method).upper() == entry.method

@@ -93,7 +93,7 @@ class Desk:
                 raise NotThere
             shown = tab.show(visit)
         except NotThere:
-            return self._render(visit, Shown("dashboard/missing.html", status=404))
+            return self._render(visit, Shown("dashboard/missing.html", status=404), tab)
         if isinstance(shown, Shown):
             return self._render(visit, shown, tab)
         response = _sent(shown.to)

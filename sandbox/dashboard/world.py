@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sandbox.dashboard import clock
+from sandbox.dashboard import clock, requests, scenarios
 from sandbox.engine.worlds.registry import Worlds
 from sandbox.http.dashboard import Part, Tab
 from sandbox.http.provider import Provider
@@ -11,4 +11,10 @@ from sandbox.settings import Settings
 
 def world_part(providers: Sequence[Provider], worlds: Worlds, settings: Settings) -> Part:
     """Its pages."""
-    return Part("world", "Sandbox", [Tab("time", "Time", clock.show)], clock.ARABIC)
+    tabs = [
+        Tab("time", "Time", clock.show),
+        Tab("scenarios", "Scenarios", scenarios.show),
+        Tab("requests", "Requests", requests.Requests(providers).show),
+    ]
+    arabic = {**clock.ARABIC, **scenarios.ARABIC, **requests.ARABIC}
+    return Part("world", "Sandbox", tabs, arabic)

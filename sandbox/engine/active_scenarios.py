@@ -220,7 +220,7 @@ class ActiveScenarios:
                 raise ScenarioError((), f"{pair!r} is not parameter=value")
             if (name := key.strip()) in given:
                 raise ScenarioError((), f"{name} is given twice")
-            given[name] = _scalar(text.strip())
+            given[name] = scalar_of(text.strip())
         return self._activate(scenario, given)
 
     def _activate(self, scenario: Scenario, given: Mapping[str, object]) -> Activation:
@@ -382,8 +382,8 @@ class ActiveScenarios:
         return Reply(tuple(delays), None, tuple(names))
 
 
-def _scalar(text: str) -> Scalar:
-    """A header's value: a number only where it is written as one, so that 007 stays a name."""
+def scalar_of(text: str) -> Scalar:
+    """What was typed: a number only where it is written as one, so that 007 stays a name."""
     if text in ("true", "false"):
         return text == "true"
     if len(text) < 20 and _NUMBER.fullmatch(text):

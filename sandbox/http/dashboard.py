@@ -96,6 +96,13 @@ class NotThere(Exception):
     """There is no such page."""
 
 
+def page_of(visit: Visit, total: int, size: int) -> int:
+    """Which page of a list is asked for, by `page` in the query; the first one is 0."""
+    asked = visit.request.args.get("page", "")
+    page = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0
+    return min(page, max(0, (total - 1) // size))
+
+
 class Tab(NamedTuple):
     """A page, with those below it.
 

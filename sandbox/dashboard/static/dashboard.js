@@ -3,13 +3,20 @@
 
 const page = document.currentScript;
 
+function isTouched(field) {
+  if (field.matches("select")) return [...field.options].some((option) => option.selected !== option.defaultSelected);
+  return field.value !== field.defaultValue || field.checked !== field.defaultChecked;
+}
+
 function renew(text) {
   const fresh = new DOMParser().parseFromString(text, "text/html");
   for (const old of document.querySelectorAll("[data-live]")) {
     const now = old.id && fresh.getElementById(old.id);
-    if (!now || now.isEqualNode(old)) continue;
+    if (!now) continue;
+    for (const each of now.querySelectorAll("details[id]")) each.open = document.getElementById(each.id)?.open ?? each.open;
+    if (now.isEqualNode(old)) continue;
     const focused = old.contains(document.activeElement) ? document.activeElement : null;
-    if (focused && focused.matches("input, select, textarea")) continue;
+    if (focused?.matches("input, select, textarea") || [...old.querySelectorAll("input, select")].some(isTouched)) continue;
     old.replaceWith(document.adoptNode(now));
     if (focused && focused.id) document.getElementById(focused.id)?.focus();
   }
@@ -39,4 +46,9 @@ async function look() {
 
 if (page.dataset.live && document.querySelector("[data-live]:not(script)")) {
   new EventSource(page.dataset.live).addEventListener("change", look);
+}
+
+for (const button of navigator.clipboard ? document.querySelectorAll("[data-copy]") : []) {
+  button.hidden = false;
+  button.addEventListener("click", () => navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent));
 }

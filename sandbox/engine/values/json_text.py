@@ -15,6 +15,14 @@ _encode = json.JSONEncoder(
 ).encode
 
 
+_pretty = json.JSONEncoder(ensure_ascii=False, indent=2, allow_nan=False, default=_plain).encode
+
+
 def to_json(value: object) -> bytes:
     """Compact JSON in raw UTF-8, without a trailing newline."""
     return _encode(value).encode()
+
+
+def pretty_json(value: object) -> str:
+    """JSON as people read it, a key a line."""
+    return _pretty(value)
