@@ -228,7 +228,7 @@ def _shown(body: bytes, kind: str, secrets: frozenset[str]) -> Any:
     if kind.startswith("application/x-www-form-urlencoded"):
         return dict(_field(*pair, secrets) for pair in parse_qsl(text, keep_blank_values=True))
     try:
-        return _strike(read_json(body), secrets)
+        return struck(read_json(body), secrets)
     except Malformed:
         lowered = text.lower()
         return STRUCK_OUT if any(name in lowered for name in secrets) else masked(text)
@@ -256,17 +256,18 @@ def _answer(body: bytes, secrets: frozenset[str]) -> Any:
 _PAGE = re.compile(rb"\s*<!doctype html\b", re.IGNORECASE)
 
 
-def _strike(value: Any, secrets: frozenset[str]) -> Any:
+def struck(value: Any, secrets: frozenset[str]) -> Any:
+    """A JSON value, with credentials and tokens struck out."""
     if isinstance(value, dict):
         return {
-            masked(key): (_struck if key.lower() in secrets else _strike)(inner, secrets)
+            masked(key): (_struck if key.lower() in secrets else struck)(inner, secrets)
             for key, inner in value.items()
         }
     if isinstance(value, list):
-        return [_strike(inner, secrets) for inner in value]
+        return [struck(inner, secrets) for inner in value]
     return masked(value) if isinstance(value, str) else value
 
 
 def _struck(value: Any, secrets: frozenset[str]) -> Any:
     """What bears a secret's name; but an object of facts, such as a card's, is none itself."""
-    return _strike(value, secrets) if isinstance(value, dict) else STRUCK_OUT
+    return struck(value, secrets) if isinstance(value, dict) else STRUCK_OUT

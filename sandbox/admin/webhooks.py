@@ -13,6 +13,7 @@ from sandbox.engine.reading.validation import OneOf, listed
 from sandbox.engine.webhooks.delivery import SHOWN, Answer, Status
 from sandbox.engine.webhooks.delivery import Delivery as Sent
 from sandbox.engine.webhooks.endpoints import PULL, Address, BadAddress, check_url
+from sandbox.engine.worlds.world import World
 from sandbox.http.admin_requests import load, load_query
 from sandbox.http.bodies import json_response
 from sandbox.http.current import this_world, waits_for_receivers
@@ -172,28 +173,14 @@ def add_webhooks(admin: Blueprint, providers: Sequence[Provider]) -> None:
     @admin.put("/webhooks/<provider>")
     @waits_for_receivers
     def put_address(provider: str) -> Response:
-        webhooks, given, world = of(provider), load(schemas[provider]), this_world()
-        try:
-            check_url(given["url"], world.state.outbox.hosts, ADMIN)
-        except BadAddress as error:
-            raise Problem(400, str(error), "url") from error
-        events = None if given["events"] is None else frozenset(given["events"])
-        address = Address(given["url"], given["secret"], events)
-        channel = given.get("domain", webhooks.channels[0])
-        world.address((provider, channel), address)
-        is_called = webhooks.probed and address.url != PULL
-        probe = world.state.outbox.probe(address.url) if is_called else None
-        shown = {**_shown(provider, channel, address), "probe": probe}
-        return json_response(_ADDRESSED.dump(shown))
+        webhooks = of(provider)
+        address = set_address(this_world(), provider, webhooks, load(schemas[provider]))
+        return json_response(_ADDRESSED.dump(address))
 
     @admin.delete("/webhooks/<provider>")
     def delete_address(provider: str) -> Response:
         domain = load_query(_domain_schema(of(provider))).get("domain")
-        world = this_world()
-        with world.lock:
-            for name, channel in list(world.state.outbox.addresses):
-                if name == provider and domain in (None, channel):
-                    world.address((name, channel), None)
+        remove_addresses(this_world(), provider, domain)
         return list_addresses()
 
     @admin.get("/webhooks/deliveries")
@@ -205,7 +192,7 @@ def add_webhooks(admin: Blueprint, providers: Sequence[Provider]) -> None:
         with world.lock:
             deliveries = world.state.outbox.deliveries
             place = deliveries.places + 1 if before is None else deliveries.place_of(before)
-            matching = [each for each in deliveries.as_sent() if _is(each, given, place)]
+            matching = [each for each in deliveries.as_sent() if is_asked_for(each, given, place)]
             dropped = deliveries.dropped
         found = _DELIVERY.dump(matching[-limit:], many=True)
         more = len(matching) - len(found)
@@ -228,6 +215,44 @@ def list_addresses() -> Response:
         addresses = dict(world.state.outbox.addresses)
     shown = [_shown(*channel, address) for channel, address in addresses.items()]
     return json_response({"webhooks": _ADDRESS.dump(shown, many=True)})
+
+
+def set_address(
+    world: World, provider: str, webhooks: Webhooks, given: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Let webhooks go to an address, which is called where the provider does so.
+
+    Args:
+        world: whose webhooks.
+        provider: whose, by name.
+        webhooks: likewise.
+        given: loaded by its `address_schema`.
+
+    Returns:
+        What `Addressed` shows.
+
+    Raises:
+        Problem: 400, they may not go there.
+    """
+    try:
+        check_url(given["url"], world.state.outbox.hosts, ADMIN)
+    except BadAddress as error:
+        raise Problem(400, str(error), "url") from error
+    events = None if given["events"] is None else frozenset(given["events"])
+    address = Address(given["url"], given["secret"], events)
+    channel = given.get("domain", webhooks.channels[0])
+    world.address((provider, channel), address)
+    is_called = webhooks.probed and address.url != PULL
+    probe = world.state.outbox.probe(address.url) if is_called else None
+    return {**_shown(provider, channel, address), "probe": probe}
+
+
+def remove_addresses(world: World, provider: str, domain: str | None) -> None:
+    """Let a provider's webhooks go nowhere: those of a domain, or (None) all."""
+    with world.lock:
+        for name, channel in list(world.state.outbox.addresses):
+            if name == provider and domain in (None, channel):
+                world.address((name, channel), None)
 
 
 def _shown(provider: str, channel: str, address: Address) -> dict[str, Any]:
@@ -258,8 +283,8 @@ def address_schema(provider: str, webhooks: Webhooks) -> Schema:
 # Deliveries -------------------------------------------------------------------------------------
 
 
-def _is(delivery: Sent, given: Mapping[str, str], before: int) -> bool:
-    """Whether a delivery is one of those asked for."""
+def is_asked_for(delivery: Sent, given: Mapping[str, str], before: int) -> bool:
+    """Whether a delivery is one that a `DeliveryFilter` asks for, at a place below `before`."""
     return (
         given.get("provider", delivery.notice.provider) == delivery.notice.provider
         and given.get("event", delivery.notice.event) == delivery.notice.event

@@ -7,12 +7,13 @@ from marshmallow import fields
 
 from sandbox.engine.reading.fields import InstantText, Shape
 from sandbox.engine.reading.validation import OneOf, listed
-from sandbox.engine.worlds.registry import DEFAULT, NAME, RULE, Standing, Worlds
+from sandbox.engine.worlds.registry import NAME, RULE, Standing, Worlds
 from sandbox.engine.worlds.state import Snapshot
+from sandbox.engine.worlds.world import World
 from sandbox.http.bodies import json_response
 from sandbox.http.current import this_world, waits_for_receivers
 from sandbox.http.problems import Problem
-from sandbox.http.world_names import WORLDS
+from sandbox.http.world_names import path_of
 from sandbox.settings import MODES
 
 # Worlds -----------------------------------------------------------------------------------------
@@ -55,7 +56,7 @@ def dump_world(standing: Standing) -> dict[str, Any]:
     with world.lock:
         shown = {
             "name": world.name,
-            "url": "/" if world.name == DEFAULT else f"/{WORLDS}/{world.name}",
+            "url": path_of(world.name) or "/",
             "now": world.state.clock.now(),
             "mode": world.state.clock.mode,
             "documents": len(world.state.store),
@@ -87,10 +88,20 @@ def list_snapshots() -> Response:
 @waits_for_receivers
 def take_snapshot(name: str) -> Response:
     """Keep the world as it is."""
+    is_new = keep(this_world(), name)
+    return json_response(dump_snapshot(name, _known(name)), 201 if is_new else 200)
+
+
+def keep(world: World, name: str) -> bool:
+    """Take a snapshot; whether there was none of the name before.
+
+    Raises:
+        Problem: 400, the name is none.
+        Conflict: see `World.take_snapshot`.
+    """
     if not NAME.fullmatch(name):
         raise Problem(400, f"{name!r} is no name: {RULE}", "name")
-    is_new = this_world().take_snapshot(name)
-    return json_response(dump_snapshot(name, _known(name)), 201 if is_new else 200)
+    return world.take_snapshot(name)
 
 
 def restore_snapshot(name: str) -> Response:

@@ -13,17 +13,17 @@ from sandbox.dashboard.world import world_part
 from sandbox.engine.values.instants import Instant, iso
 from sandbox.engine.worlds.registry import DEFAULT, NAME, RULE, Worlds
 from sandbox.feed import Feed
-from sandbox.http.current import answering, this_call, this_world, world_path
-from sandbox.http.dashboard import USERS, NotThere, Part, Shown, Tab, Visit
+from sandbox.http.current import answering, this_call, this_world
+from sandbox.http.dashboard import USERS, NotThere, Part, Shown, Tab, Visit, home_of
 from sandbox.http.pages import render
 from sandbox.http.provider import Provider
-from sandbox.http.request_guard import ADMIN
-from sandbox.http.world_names import WORLDS
 from sandbox.settings import Settings
 
 LANGUAGES = {"en": "English", "ar": "العربية"}
 LANGUAGE, ACTING, SAID = "sandbox_language", "sandbox_user", "sandbox_said"
 """The cookies that hold what a visitor has chosen, and what the next page is to say."""
+_MOST_WORLDS = 100
+"""Names that the switch of worlds offers, those used last."""
 _KINDS = {"dashboard.css": "text/css", "dashboard.js": "text/javascript"}
 _ALLOWED = {
     "style-src": "'self'",
@@ -149,7 +149,7 @@ class Desk:
             part=next((p for p in self.parts if tab in p.tabs), None),
             tab=tab,
             users=USERS,
-            worlds=sorted(standing.world.name for standing in self._worlds.all()),
+            worlds=sorted(each.world.name for each in self._worlds.all()[-_MOST_WORLDS:]),
             time=time,
             said=said,
             last=self._feed.read().last,
@@ -225,8 +225,7 @@ class Desk:
             if not NAME.fullmatch(name):
                 values = {"problem": f"{name[:100]}: {RULE}"}
                 return self._render(visit, Shown("dashboard/problem.html", values, 400))
-            world = "" if name == DEFAULT else f"/{WORLDS}/{name}"
-            home, back = f"{world}/{ADMIN}/dashboard", "/".join(back.split("/")[:2])
+            home, back = home_of(name), "/".join(back.split("/")[:2])
         response = _sent(f"{home}/{back}" if back and _is_path(back) else home)
         if any(form.get("user") == user.id for user in USERS):
             response.set_cookie(ACTING, form["user"], httponly=True, samesite="Strict")
@@ -236,7 +235,7 @@ class Desk:
 
 
 def _home() -> str:
-    return f"{world_path()}/{ADMIN}/dashboard"
+    return home_of(answering.get().world_name)
 
 
 def _is_path(text: str) -> bool:

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from sandbox.dashboard import clock, requests, scenarios
+from sandbox.dashboard import clock, requests, scenarios, webhooks
+from sandbox.dashboard.worlds import ARABIC, WorldsPage
 from sandbox.engine.worlds.registry import Worlds
 from sandbox.http.dashboard import Part, Tab
 from sandbox.http.provider import Provider
@@ -15,6 +16,14 @@ def world_part(providers: Sequence[Provider], worlds: Worlds, settings: Settings
         Tab("time", "Time", clock.show),
         Tab("scenarios", "Scenarios", scenarios.show),
         Tab("requests", "Requests", requests.Requests(providers).show),
+        Tab("webhooks", "Webhooks", webhooks.Webhooks(providers).show),
+        Tab("worlds", "Worlds", WorldsPage(providers, worlds).show),
     ]
-    arabic = {**clock.ARABIC, **scenarios.ARABIC, **requests.ARABIC}
+    arabic = {
+        **clock.ARABIC,
+        **scenarios.ARABIC,
+        **requests.ARABIC,
+        **webhooks.ARABIC,
+        **ARABIC,
+    }
     return Part("world", "Sandbox", tabs, arabic)

@@ -91,6 +91,11 @@ class ActiveScenarios:
         """All scenarios by name; read when one is first asked for, as few starts need any."""
         return {**self._load(self.vocabulary), **self._custom}
 
+    @property
+    def on(self) -> dict[str, Mapping[str, Scalar]]:
+        """The parameters of those that are on, by name."""
+        return {name: each.script.values for name, each in self._standing.items()}
+
     def add(self, scenario: Scenario) -> list[Subject]:
         """Add a caller's own one, or put it in the place of an earlier one of the name.
 

@@ -14,10 +14,9 @@ from sandbox.engine.provider.rules import Call
 from sandbox.engine.time.clock import elapsed
 from sandbox.engine.values.instants import Duration
 from sandbox.engine.webhooks.attempts import Caused
-from sandbox.engine.worlds.registry import DEFAULT
 from sandbox.engine.worlds.world import World
 from sandbox.http.provider import Provider
-from sandbox.http.world_names import WORLDS, Unclear
+from sandbox.http.world_names import Unclear, path_of
 from sandbox.settings import Settings, is_accepted
 
 CUT = "sandbox.cut"
@@ -114,5 +113,4 @@ def may_steer(seen: Request, settings: Settings) -> bool:
 
 def world_path() -> str:
     """What stands before each path of the call's world: `/w/<name>`, or nothing."""
-    name = answering.get().world_name
-    return "" if name == DEFAULT else f"/{WORLDS}/{name}"
+    return path_of(answering.get().world_name)

@@ -11,6 +11,13 @@ from flask import Request
 from sandbox.engine.provider.rules import Call
 from sandbox.engine.values.ids import uuid_of
 from sandbox.engine.worlds.world import World
+from sandbox.http.request_guard import ADMIN
+from sandbox.http.world_names import path_of
+
+
+def home_of(world: str) -> str:
+    """The path of the dashboard in a world, without a slash at the end."""
+    return f"{path_of(world)}/{ADMIN}/dashboard"
 
 
 class User(NamedTuple):

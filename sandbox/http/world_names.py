@@ -35,6 +35,11 @@ def take_from_path(environ: dict[str, Any]) -> None:
         environ["PATH_INFO"] = "/" + "".join(parts[3:])
 
 
+def path_of(name: str) -> str:
+    """What stands before each path of a world: `/w/<name>`, or nothing."""
+    return "" if name == DEFAULT else f"/{WORLDS}/{name}"
+
+
 def world_of(environ: Mapping[str, Any], by_credentials: Iterable[str]) -> str:
     """The name of the world that a request is for.
 

@@ -293,6 +293,7 @@ WEBHOOKS = Webhooks(
     sign=sign,
     secret=lambda _: SECRET,
     signer=lambda _: f"{SECRET}, as no other secret is set",
+    algorithm="HMAC-SHA512",
     where={
         "payment_id": REFUND_WHERE["payment_id"]._replace(matches=_tells_of_payment),
         "refund_id": REFUND_WHERE["refund_id"]._replace(matches=_tells_of_refund),

@@ -33,6 +33,7 @@ class Webhooks(NamedTuple):
             `event` and `provider`; they match on a `Notice`.
         probed: whether an address is called with GET when it is saved.
         signer: what people are told of `secret`, without a word of one that is anybody's own.
+        algorithm: what people are told of `sign`.
     """
 
     events: Sequence[str]
@@ -44,6 +45,7 @@ class Webhooks(NamedTuple):
     where: Mapping[str, Key] = MappingProxyType({})
     probed: bool = False
     signer: Callable[[Notice], str] = lambda _: "the provider's own secret"
+    algorithm: str = "HMAC-SHA256"
 
 
 class Model(NamedTuple):

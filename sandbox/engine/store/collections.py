@@ -238,6 +238,10 @@ class Collection(Generic[D]):
         """When a document was created, and how many had been put in before it."""
         return divmod(self._places[doc_id], _NUMBERS)
 
+    def ids(self) -> Iterator[str]:
+        """The ids of all documents, newest first."""
+        return self._all.backwards(0, len(self._all))
+
     def newest(self, index: str, key: Hashable) -> D | None:
         """The newest document under a key of an index."""
         doc_id = self._indexes[index].last(key)
@@ -262,6 +266,11 @@ class Store:
     def __len__(self) -> int:
         """How many documents there are."""
         return sum(map(len, self._made()))
+
+    @property
+    def names(self) -> list[str]:
+        """Of the collections that have been asked for."""
+        return sorted(self._collections)
 
     def _made(self) -> list[Collection[Any]]:
         return list(self._collections.values())

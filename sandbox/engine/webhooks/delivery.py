@@ -160,15 +160,19 @@ class Delivery(NamedTuple):
         return self.message.headers(self.secret, self.effect.forge)
 
     @property
+    def signer(self) -> str:
+        """What signs it, as people are told."""
+        return "the secret of its address" if self.secret else self.message.signer
+
+    @property
     def hint(self) -> str | None:
         """What to do where the receiver, as it seems, takes the signature for a wrong one."""
         status = self.attempts[-1].answer.status if self.attempts else None
         if status not in (401, 403) or self.effect.forge:
             return None
-        signer = "the secret of its address" if self.secret else self.message.signer
         return (
-            f"answered {status}; signed with {signer}. Let the receiver verify with that, or give "
-            f"the address a `secret`: PUT /_sandbox/webhooks/{self.notice.provider}"
+            f"answered {status}; signed with {self.signer}. Let the receiver verify with that, or "
+            f"give the address a `secret`: PUT /_sandbox/webhooks/{self.notice.provider}"
         )
 
 
