@@ -42,12 +42,14 @@ class Feed:
         is_read: whether it is of use to tell anything.
         more: set when there is something that has not been printed.
         much: set when so much has not been that it is time.
+        over: set when nobody needs to wait any longer, as the server stops.
     """
 
     def __init__(self) -> None:
         self.is_read = False
         self.more = threading.Event()
         self.much = threading.Event()
+        self.over = threading.Event()
         self._printed = 0
         self._until: Duration = 0
         self._lock = threading.Lock()
@@ -103,7 +105,13 @@ class Feed:
     def wait(self, after: int, seconds: float) -> None:
         """Wait until something has happened after that of a number, or for so long."""
         with self._told_more:
-            self._told_more.wait_for(lambda: self._told > after, seconds)
+            self._told_more.wait_for(lambda: self._told > after or self.over.is_set(), seconds)
+
+    def close(self) -> None:
+        """Let nobody wait any longer."""
+        self.over.set()
+        with self._told_more:
+            self._told_more.notify_all()
 
     def stop(self) -> None:
         """Keep nothing, until somebody reads again."""

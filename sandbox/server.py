@@ -96,6 +96,7 @@ class Server:
         """Serve until `stop` is called."""
         self._threads.lead()
         self._threads.ended.wait()
+        self.feed.close()
         self.worlds.close()
         self._threads.shutdown(timeout=1)
         with self._closing:

@@ -18,10 +18,13 @@ from sandbox.http.admin_requests import load_query
 from sandbox.http.bodies import json_response
 from sandbox.http.current import answering
 from sandbox.http.provider import Provider, said
+from sandbox.http.request_guard import ADMIN
 
 MOST_OF_A_BODY = 2000
 """Of a body in a line, the first characters."""
 TYPES = ("request", "transition", "webhook", "note")
+
+_PAGES = f"/{ADMIN}/dashboard"
 
 Line = dict[str, Any]
 
@@ -64,7 +67,7 @@ class Lines:
             "why": why,
             "hint": hint_shown(entry),
         }
-        if self._bodies:
+        if self._bodies and not entry.path.startswith(_PAGES):  # (whose forms hold secrets)
             steers = entry.provider is None  # (its body is JSON, whatever its content type)
             kind = "" if steers else dict(entry.headers).get("CONTENT_TYPE", "")
             if steers and "/webhooks/" in entry.path:

@@ -30,6 +30,8 @@ TEXTS: Mapping[str, str] = {
     ),
     "Back": "رجوع",
     "This can't be done": "لا يمكن تنفيذ ذلك",
+    "Go on to the dashboard": "تابع إلى لوحة التحكم",
+    "Log out": "تسجيل الخروج",
     "Log in": "تسجيل الدخول",
     "This sandbox wants its admin token (SANDBOX_ADMIN_TOKEN).": (
         "تطلب هذه البيئة رمز الإدارة (SANDBOX_ADMIN_TOKEN)."

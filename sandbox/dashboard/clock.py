@@ -1,16 +1,12 @@
 """The page that moves the world's time."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from marshmallow import ValidationError
-
 from sandbox.admin.schemas import ClockChange
 from sandbox.engine.provider.rules import Conflict
-from sandbox.engine.reading.validation import explain
 from sandbox.engine.values.instants import DAY, HOUR, LAST
 from sandbox.engine.worlds.world import World
-from sandbox.http.dashboard import Moved, Shown, Visit
+from sandbox.http.admin_requests import load_values
+from sandbox.http.dashboard import Moved, NotThere, Shown, Visit
+from sandbox.http.problems import Problem
 
 MOST_DUE = 20
 """Events that are shown of those to come."""
@@ -21,26 +17,35 @@ _CHANGE = ClockChange()
 def show(visit: Visit) -> Shown | Moved:
     """The clock, what is due next, and buttons that move it."""
     if visit.path:
-        return Shown("dashboard/missing.html", status=404)
-    problem = None
+        raise NotThere
+    refused: dict[str, str] = {}
     if visit.is_post:
         try:
             return Moved(visit.here(), _move(visit))
-        except (Conflict, ValueError) as error:
-            problem = str(error)
+        except Conflict as error:
+            refused = {"problem": str(error)}
+        except Problem as problem:
+            refused = {"wrong": problem.reason, "typed": visit.request.form.get("rate", "")}
     world = visit.world
     with world.lock:
         due = world.state.timeline.first(MOST_DUE)
         clock = world.state.clock
-        values = {"mode": clock.mode, "rate": clock.rate, "steps": STEPS, "due": due}
-    return Shown("dashboard/time.html", {**values, "problem": problem}, 409 if problem else 200)
+        values = {
+            "mode": clock.mode,
+            "rate": f"{clock.rate:.12g}",
+            "steps": STEPS,
+            "due": due,
+            "more": len(world.state.timeline) - len(due),
+        }
+    status = 409 if "problem" in refused else 400 if refused else 200
+    return Shown("dashboard/time.html", {**values, **refused}, status)
 
 
 def _move(visit: Visit) -> str:
     """Do what a button says; what the next page is to say.
 
     Raises:
-        Conflict, ValueError: it can't be done.
+        Conflict, Problem: it can't be done.
     """
     world, wanted = visit.world, visit.request.form.get("move", "")
     if wanted in STEPS:
@@ -70,15 +75,16 @@ def _next_at(world: World) -> int | None:
 
 
 def _rate(text: str) -> float:
+    """What was typed as one.
+
+    Raises:
+        Problem: it is none.
+    """
     try:
-        given: Any = float(text)
+        given: float | str = float(text)
     except ValueError:
         given = text
-    try:
-        loaded: Mapping[str, Any] = _CHANGE.load({"rate": given})
-    except ValidationError as error:
-        raise ValueError(explain(error, _CHANGE)[1]) from error
-    return float(loaded["rate"])
+    return float(load_values(_CHANGE, {"rate": given})["rate"])
 
 
 ARABIC = {
@@ -94,6 +100,7 @@ ARABIC = {
     "Set rate": "ضبط السرعة",
     "Seconds of the world to each real one.": "ثواني العالم لكل ثانية حقيقية.",
     "Due next": "المستحق تاليًا",
+    "{count} more to come.": "{count} أخرى ستأتي.",
     "At": "عند",
     "What": "ماذا",
     "Becomes": "يصبح",

@@ -4,19 +4,22 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from importlib.resources import files
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Request, Response, make_response, redirect
 
-from sandbox.dashboard import arabic, live
+from sandbox.dashboard import arabic
+from sandbox.dashboard.live import Streams
 from sandbox.dashboard.sessions import Sessions, fresh
 from sandbox.dashboard.world import world_part
 from sandbox.engine.values.instants import Instant, iso
 from sandbox.engine.worlds.registry import DEFAULT, NAME, RULE, Worlds
 from sandbox.feed import Feed
 from sandbox.http.current import answering, this_call, this_world
-from sandbox.http.dashboard import USERS, NotThere, Part, Shown, Tab, Visit, home_of
+from sandbox.http.dashboard import USERS, Moved, NotThere, Part, Shown, Tab, Visit, home_of
 from sandbox.http.pages import render
 from sandbox.http.provider import Provider
+from sandbox.http.request_guard import is_foreign
 from sandbox.settings import Settings
 
 LANGUAGES = {"en": "English", "ar": "العربية"}
@@ -52,6 +55,7 @@ class Desk:
     ) -> None:
         self._worlds, self._feed, self._settings = worlds, feed, settings
         self._sessions = sessions
+        self._streams = Streams(feed)
         folder = files("sandbox.dashboard") / "static"
         self._files = {name: (folder / name).read_bytes() for name in _KINDS}
         self._stamp = sha256(b"".join(self._files.values())).hexdigest()[:12]
@@ -65,11 +69,13 @@ class Desk:
         """The page at a path below the dashboard's own."""
         if path[:1] == ["static"]:
             return self._static(path[1:])
+        if is_foreign(request.environ):
+            return self._door(request)
         session = self._sessions.of(request)
         if not self._sessions.knows(request):
             return self._log_in(request, path)
         if path == ["live"]:
-            return live.stream(self._feed, this_world(), request)
+            return self._streams.answer(this_world(), request)
         if session is None:
             session = fresh()
             if request.method == "POST":
@@ -78,11 +84,16 @@ class Desk:
             return self._stale(request, session)
         response = self._page(request, path, session)
         if self._sessions.of(request) is None:
-            self._sessions.begin(response, session, request.is_secure)
+            self._sessions.begin(response, request, session)
         return response
 
     def _page(self, request: Request, path: Sequence[str], session: str) -> Response:
         visit = self._visit(request, path, session)
+        visit.world.process_due()
+        if path == ["log-out"] and visit.is_post:
+            response = _sent(visit.home)
+            self._sessions.end(response, request)
+            return response
         if path == ["choose"] and visit.is_post:
             return self._choose(visit)
         if not path:
@@ -98,8 +109,19 @@ class Desk:
             return self._render(visit, shown, tab)
         response = _sent(shown.to)
         if shown.said:
-            response.set_cookie(SAID, shown.said, max_age=60, httponly=True, samesite="Strict")
+            self._say(response, shown)
         return response
+
+    def _say(self, response: Response, moved: Moved) -> None:
+        """Let the page that a form leads to say something, and no page of another tab."""
+        response.set_cookie(
+            SAID,
+            moved.said,
+            max_age=60,
+            path=urlsplit(moved.to).path,
+            httponly=True,
+            samesite="Strict",
+        )
 
     def _visit(self, request: Request, path: Sequence[str], session: str) -> Visit:
         chosen = request.cookies.get(ACTING)
@@ -139,7 +161,8 @@ class Desk:
                 "next_at": timeline.next_at(),
             }
         request = visit.request
-        said = request.cookies.get(SAID, "") if request.method == "GET" else ""
+        is_seen = request.method == "GET" and request.headers.get("Sec-Fetch-Dest") != "empty"
+        said = request.cookies.get(SAID, "") if is_seen else ""
         response = self._bare(
             visit.language,
             shown.template,
@@ -152,11 +175,12 @@ class Desk:
             worlds=sorted(each.world.name for each in self._worlds.all()[-_MOST_WORLDS:]),
             time=time,
             said=said,
+            may_log_out=self._sessions.needs_token,
             last=self._feed.read().last,
             **shown.values,
         )
         if said:
-            response.delete_cookie(SAID, httponly=True, samesite="Strict")
+            response.delete_cookie(SAID, request.environ["SCRIPT_NAME"] + request.path)
         return response
 
     def _bare(self, language: str, template: str, status: int, **shown: Any) -> Response:
@@ -195,6 +219,15 @@ class Desk:
 
     # Coming in ------------------------------------------------------------------------------
 
+    def _door(self, request: Request) -> Response:
+        """Leads on whom a link of another site has led here.
+
+        With such a visit browsers send no cookie that is for this site alone, so nobody can tell
+        whose it is; with the next one they do.
+        """
+        to = "/".join((_home(), self.parts[0].slug, self.parts[0].tabs[0].slug))
+        return self._bare(_language(request), "dashboard/door.html", 200, to=to)
+
     def _log_in(self, request: Request, path: Sequence[str]) -> Response:
         """The form that asks for the admin token; the page that was asked for, once it is right."""
         if path != ["login"] or request.method != "POST":
@@ -206,14 +239,14 @@ class Desk:
         if not self._sessions.accepts(request.form.get("admin_token", "")):
             return self._bare(_language(request), "dashboard/login.html", 401, wrong=True, to=to)
         response = _sent(f"{_home()}/{to}" if to and _is_path(to) else _home())
-        self._sessions.begin(response, fresh(), request.is_secure)
+        self._sessions.begin(response, request, fresh())
         return response
 
     def _stale(self, request: Request, session: str) -> Response:
         """A form that no page of this session has made: it may be a foreign page's."""
         visit = self._visit(request, [], session)
         response = self._render(visit, Shown("dashboard/stale.html", status=403))
-        self._sessions.begin(response, session, request.is_secure)
+        self._sessions.begin(response, request, session)
         return response
 
     def _choose(self, visit: Visit) -> Response:

@@ -11,37 +11,58 @@ from flask import Request, Response
 from sandbox.engine.time.clock import elapsed
 from sandbox.engine.values.instants import SECOND
 from sandbox.engine.worlds.world import World
+from sandbox.feed import PATIENCE as KEPT
 from sandbox.feed import Feed
 
 PATIENCE = 25 * SECOND
 """So long a stream waits."""
 MOST = 100
 """Streams that wait at once; a tab more is told to come again later."""
-_LOOK = 0.5
-"""Seconds between two looks at a running clock."""
-_waiting = threading.Semaphore(MOST)
+_LATER = 5
+"""Seconds after which it does."""
+_LOOK = KEPT / SECOND / 2
+"""Seconds between two looks, so that what happens meanwhile is kept."""
+_PAUSE = 0.25
+"""Seconds for which a stream rests when it was woken up for another world."""
 
 
-def stream(feed: Feed, world: World, request: Request) -> Response:
-    """Wait until something happens in a world after the event that the page knows."""
-    asked = request.headers.get("Last-Event-ID") or request.args.get("after", "")
-    after = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 16 else None
-    if not _waiting.acquire(blocking=False):
-        return _events("retry: 10000\n\n")
-    try:
-        until = elapsed() + PATIENCE
+class Streams:
+    """Those of a server."""
+
+    def __init__(self, feed: Feed) -> None:
+        self._feed = feed
+        self._free = threading.Semaphore(MOST)
+
+    def answer(self, world: World, request: Request) -> Response:
+        """Wait until something happens in a world after the event that the page knows."""
+        asked = request.headers.get("Last-Event-ID") or request.args.get("after", "")
+        after = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 16 else None
+        if not self._free.acquire(blocking=False):
+            self._feed.read()  # (what happens until it comes again is kept)
+            return _events(f"retry: {_LATER * 1000}\n\n")
+        try:
+            happened, last = self._wait(world, after)
+        finally:
+            self._free.release()
+        event = f"event: change\ndata: {last}\n" if happened else ":\n"
+        return _events(f"retry: 1000\nid: {last}\n{event}\n")
+
+    def _wait(self, world: World, after: int | None) -> tuple[bool, int]:
+        """Whether something has happened by now, and the number of the latest event."""
+        feed, until = self._feed, elapsed() + PATIENCE
         while True:
-            news = feed.read(after)
-            happened = news.missed or any(name == world.name for name, _ in news.events)
-            after = news.last
-            if happened or elapsed() > until or world.is_closed:
-                break
-            feed.wait(after, _LOOK)
             world.process_due()
-    finally:
-        _waiting.release()
-    event = f"event: change\ndata: {after}\n" if happened else ":\n"
-    return _events(f"retry: 1000\nid: {after}\n{event}\n")
+            news = feed.read(after)
+            happened = news.missed > 0 or any(name == world.name for name, _ in news.events)
+            left = (until - elapsed()) / SECOND
+            if happened or left <= 0 or world.is_closed or feed.over.is_set():
+                return happened, news.last
+            if news.events:
+                feed.over.wait(_PAUSE)
+            after = news.last
+            due = world.seconds_to_next()
+            soonest = _LOOK if due is None else max(due, _PAUSE)
+            feed.wait(after, min(left, _LOOK, soonest))
 
 
 def _events(text: str) -> Response:

@@ -13,7 +13,7 @@ from sandbox.feed import Feed
 from sandbox.http.current import WAITING
 from sandbox.http.pipeline import DASHBOARD
 from sandbox.http.provider import Provider
-from sandbox.http.request_guard import ADMIN
+from sandbox.http.request_guard import ADMIN, is_foreign
 from sandbox.settings import Settings
 
 if TYPE_CHECKING:
@@ -52,5 +52,5 @@ class Dashboard:
             return self.desk.answer(request, wanted)
 
     def may_see(self, seen: Request) -> bool:
-        """Whether a request may see a world, and make it by that."""
-        return self._sessions.knows(seen)
+        """Whether a request may see a world, and make it by that; no link of another site's may."""
+        return self._sessions.knows(seen) and not is_foreign(seen.environ)

@@ -13,6 +13,8 @@ from sandbox.engine.values.ids import fresh_seed
 from sandbox.settings import Settings, is_accepted
 
 COOKIE = "sandbox_session"
+"""With the port behind it: browsers send a cookie to all ports of a host, and each may have a
+sandbox of its own."""
 FORM = "token"
 """The field of each form that shows that a page of the dashboard has made it."""
 
@@ -27,7 +29,7 @@ class Sessions:
 
     def of(self, request: Request) -> str | None:
         """The session of a request, if it has a genuine one."""
-        name, _, signature = request.cookies.get(COOKIE, "").partition(".")
+        name, _, signature = request.cookies.get(_cookie(request), "").partition(".")
         return name if name and is_accepted(signature, self._signed("is", name)) else None
 
     def knows(self, request: Request) -> bool:
@@ -46,13 +48,25 @@ class Sessions:
         """Whether a form was on a page that this session was shown."""
         return is_accepted(request.form.get(FORM, ""), self.token_of(session))
 
-    def begin(self, response: Response, session: str, is_secure: bool) -> None:
+    def begin(self, response: Response, request: Request, session: str) -> None:
         """Let a browser keep a session, until it is closed."""
         value = f"{session}.{self._signed('is', session)}"
-        response.set_cookie(COOKIE, value, httponly=True, samesite="Strict", secure=is_secure)
+        name, is_secure = _cookie(request), request.is_secure
+        response.set_cookie(name, value, httponly=True, samesite="Strict", secure=is_secure)
+
+    def end(self, response: Response, request: Request) -> None:
+        """Let a browser forget it."""
+        name, is_secure = _cookie(request), request.is_secure
+        response.delete_cookie(name, httponly=True, samesite="Strict", secure=is_secure)
 
     def _signed(self, what: str, session: str) -> str:
         return hmac.new(self._key, f"{what} {session}".encode(), sha256).hexdigest()
+
+
+def _cookie(request: Request) -> str:
+    """The name of the cookie."""
+    port = request.host.rpartition(":")[2]
+    return f"{COOKIE}_{port}" if port.isascii() and port.isdigit() else COOKIE
 
 
 def fresh() -> str:

@@ -233,8 +233,13 @@ class Application(Flask):
 
 
 def _is_told(exchange: Exchange, response: Response) -> bool:
-    """Whether the log tells of a call that steers: those that only look would fill it."""
-    return exchange.request.method not in ("GET", "HEAD") or response.status_code >= 400
+    """Whether the log tells of a call that steers: those that only look would fill it.
+
+    A page that is not there is none that it tells of, or following the log would renew that page.
+    """
+    if exchange.request.method not in ("GET", "HEAD"):
+        return True
+    return response.status_code >= 400 and exchange.request.blueprints[-1:] != [DASHBOARD]
 
 
 def _entry(exchange: Exchange, response: Response, number: int) -> Entry:

@@ -50,7 +50,7 @@ class RequestGuard:
         path = environ.get("PATH_INFO", "")
         is_admin = path.split("/", 2)[1:2] == [ADMIN]
         site = environ.get("HTTP_SEC_FETCH_SITE", "").lower()
-        if site in _FOREIGN:
+        if is_foreign(environ):
             if not _is_visit(environ) or (is_admin and path not in PAGES):
                 return Problem(403, "a page of another site may not call the sandbox")
         elif "HTTP_ORIGIN" in environ and (is_admin or site != "same-origin"):
@@ -82,6 +82,11 @@ class RequestGuard:
         except ValueError:
             return match["ip"] is None and is_private_name(name)
         return not ip.is_unspecified and getattr(ip, "ipv4_mapped", None) is None
+
+
+def is_foreign(environ: Mapping[str, Any]) -> bool:
+    """Whether a browser says that a page of another site has led to a request."""
+    return environ.get("HTTP_SEC_FETCH_SITE", "").lower() in _FOREIGN
 
 
 def _is_visit(environ: Mapping[str, Any]) -> bool:

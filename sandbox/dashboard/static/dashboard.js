@@ -45,7 +45,17 @@ async function look() {
 }
 
 if (page.dataset.live && document.querySelector("[data-live]:not(script)")) {
-  new EventSource(page.dataset.live).addEventListener("change", look);
+  let stream = null;  // only while the tab is seen: a browser has few connections for all its tabs
+  const follow = () => {
+    stream?.close();
+    stream = document.hidden ? null : new EventSource(page.dataset.live);
+    stream?.addEventListener("change", look);
+  };
+  follow();
+  document.addEventListener("visibilitychange", () => {
+    follow();
+    if (!document.hidden) look();
+  });
 }
 
 for (const button of navigator.clipboard ? document.querySelectorAll("[data-copy]") : []) {

@@ -55,7 +55,7 @@ class World:
         self.is_closed = False
         self._beginning = beginning
         self._watch = partial(watch, name)
-        self._alarm = Alarm(self._seconds_to_next, self.process_due)
+        self._alarm = Alarm(self.seconds_to_next, self.process_due)
         self._advancing = False
         self.state = self._fresh(start, Journal())
         if self.state.outbox.addresses:
@@ -319,7 +319,7 @@ class World:
         finally:
             causing.reset(caused)
 
-    def _seconds_to_next(self) -> float | None:
+    def seconds_to_next(self) -> float | None:
         """Real seconds until something is due; None: nothing is, or time does not run."""
         with self.lock:
             due = self.state.timeline.next_at()
