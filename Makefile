@@ -77,7 +77,7 @@ $(VENV)/dev.stamp: requirements/dev.txt pyproject.toml $(ANEW) | $(BIN)/python
 	$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/run.stamp
 
-# what tests/recipes run that comes from npm; `npm` itself is one of requirements/dev.txt
+# what tests run that comes from npm; `npm` itself is one of requirements/dev.txt
 $(VENV)/newman.stamp: tests/recipes/package-lock.json tests/recipes/.npmrc $(ANEW) | $(VENV)/dev.stamp
 	rm -rf $(VENV)/newman && mkdir $(VENV)/newman
 	cp tests/recipes/package.json tests/recipes/package-lock.json tests/recipes/.npmrc $(VENV)/newman

@@ -264,6 +264,8 @@ def _webhooks(providers: Sequence[Provider], settings: Settings) -> WebhookStart
 
 def _front_page() -> Response:
     admin = f"{world_path()}/{ADMIN}"
-    if request.accept_mimetypes.best == "text/html" and not request.path.startswith(f"/{ADMIN}"):
+    accepted = request.accept_mimetypes
+    is_browser = accepted.quality("text/html") > accepted.quality("application/json")
+    if is_browser and not request.path.startswith(f"/{ADMIN}"):
         return make_response(redirect(f"{admin}/dashboard"))
     return render("front.html", allowed={}, version=__version__, admin=admin)

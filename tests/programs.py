@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -16,3 +17,10 @@ def find(*names: str, path: str | None = None) -> str:
         assert "REFUND_SANDBOX_TEST_ALL" not in os.environ, f"there is no {names[0]}"
         pytest.skip(f"no {names[0]} on this machine")
     return found
+
+
+def require(file: Path) -> None:
+    """Likewise, of a file that `make test` installs."""
+    if not file.is_file():
+        assert "REFUND_SANDBOX_TEST_ALL" not in os.environ, f"there is no {file}"
+        pytest.skip(f"no {file.name} on this machine")

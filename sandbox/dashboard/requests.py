@@ -152,6 +152,7 @@ ARABIC = {
     "Body": "المحتوى",
     "Copy as curl": "نسخ كأمر curl",
     "Copy": "نسخ",
+    "Copied.": "نُسخ.",
     "Secrets are struck out as ***: put your own in their place.": (
         "الأسرار محجوبة بـ ***: ضع أسرارك مكانها."
     ),
