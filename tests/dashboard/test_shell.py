@@ -104,3 +104,12 @@ def test_all_that_it_says_is_there_in_arabic() -> None:
 
     assert len(said) > 20
     assert said - desk.arabic.keys() == set()
+
+
+def test_the_pictures_in_the_documents_are_small_and_all_of_them_are_shown() -> None:
+    folder = Path(__file__).parents[2] / "docs"
+    shown = set(re.findall(r"\]\(images/([\w-]+\.png)\)", (folder / "dashboard.md").read_text()))
+    sizes = {path.name: path.stat().st_size for path in (folder / "images").iterdir()}
+
+    assert shown == sizes.keys()
+    assert max(sizes.values()) < 60_000
