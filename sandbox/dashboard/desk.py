@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from importlib.resources import files
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from flask import Request, Response, make_response, redirect
 
@@ -12,12 +12,14 @@ from sandbox.dashboard import arabic
 from sandbox.dashboard.live import Streams
 from sandbox.dashboard.sessions import Sessions, fresh
 from sandbox.dashboard.world import world_part
+from sandbox.engine.provider.rules import Conflict
 from sandbox.engine.values.instants import Instant, iso
 from sandbox.engine.worlds.registry import DEFAULT, NAME, RULE, Worlds
 from sandbox.feed import Feed
 from sandbox.http.current import answering, this_call, this_world
 from sandbox.http.dashboard import USERS, Moved, NotThere, Part, Shown, Tab, Visit, home_of
 from sandbox.http.pages import render
+from sandbox.http.problems import Problem
 from sandbox.http.provider import Provider
 from sandbox.http.request_guard import is_foreign
 from sandbox.settings import Settings
@@ -74,6 +76,8 @@ class Desk:
         session = self._sessions.of(request)
         if not self._sessions.knows(request):
             return self._log_in(request, path)
+        if path == ["login"]:  # in another tab
+            return _sent(_home())
         if path == ["live"]:
             return self._streams.answer(this_world(), request)
         if session is None:
@@ -103,6 +107,10 @@ class Desk:
             if tab is None:
                 raise NotThere
             shown = tab.show(visit)
+        except (Conflict, Problem) as error:
+            problem = error if isinstance(error, Problem) else Problem(409, str(error))
+            values = {"problem": problem.document()["detail"]}
+            return self._render(visit, Shown("dashboard/problem.html", values, problem.status), tab)
         except NotThere:
             return self._render(visit, Shown("dashboard/missing.html", status=404), tab)
         if isinstance(shown, Shown):
@@ -180,7 +188,7 @@ class Desk:
             **shown.values,
         )
         if said:
-            response.delete_cookie(SAID, request.environ["SCRIPT_NAME"] + request.path)
+            response.delete_cookie(SAID, quote(request.environ["SCRIPT_NAME"] + request.path))
         return response
 
     def _bare(self, language: str, template: str, status: int, **shown: Any) -> Response:

@@ -32,7 +32,7 @@ def show(visit: Visit) -> Shown | Moved:
         typed = visit.request.form.to_dict()
         try:
             said = _switch(visit, name, typed)
-            return Moved(f"{visit.here()}#{name}", said)
+            return Moved(f"{visit.here()}#scenario-{name}", said)
         except ScenarioError as error:
             field = str(error.path[1]) if error.path[:1] == ("parameters",) else ""
             wrong = {field: error.reason if field else str(error)}

@@ -15,7 +15,7 @@ def visitor(box: Box) -> Visitor:
 
 def card(page: str, name: str) -> str:
     """The part of the page that is about a scenario."""
-    match = re.search(rf'<section [^>]*id="{name}".*?</section>', page, re.DOTALL)
+    match = re.search(rf'<section [^>]*id="scenario-{name}".*?</section>', page, re.DOTALL)
     assert match is not None
     return match[0]
 
@@ -26,7 +26,7 @@ def test_a_scenario_is_switched_on_with_parameters_and_off(box: Box, visitor: Vi
     led = visitor.send(path, switch="on", **{"with.after": " 2h ", "with.times": "1"})
     shown = box.admin.get("/scenarios/refund-fails").json()
 
-    assert led.url.endswith("/world/scenarios#refund-fails")
+    assert led.url.endswith("/world/scenarios#scenario-refund-fails")
     assert shown["enabled"]
     assert shown["parameters"] == {"transaction": "any", "after": "2h", "times": 1}
     assert 'aria-pressed="true"' in card(led.text, "refund-fails")

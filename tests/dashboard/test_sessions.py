@@ -85,6 +85,7 @@ def test_logging_out_ends_it(locked: Box) -> None:
     visitor = Visitor(locked.url)
     log_in(visitor)
     assert "Log out" in visitor.see("world/time")
+    assert log_in(visitor).url == f"{locked.url}{HOME}/world/time"
     left = visitor.send("log-out")
 
     assert left.status_code == 401

@@ -238,6 +238,10 @@ class Collection(Generic[D]):
         """When a document was created, and how many had been put in before it."""
         return divmod(self._places[doc_id], _NUMBERS)
 
+    def shares(self, other: "Collection[Any]") -> bool:
+        """Whether it has the very documents of another one: neither has been written to since."""
+        return self._rows is other._rows
+
     def ids(self) -> Iterator[str]:
         """The ids of all documents, newest first."""
         return self._all.backwards(0, len(self._all))
