@@ -12,7 +12,7 @@ from sandbox.dashboard import arabic
 from sandbox.dashboard.live import Streams
 from sandbox.dashboard.sessions import Sessions, fresh
 from sandbox.dashboard.world import world_part
-from sandbox.engine.provider.rules import Conflict
+from sandbox.engine.provider.rules import Conflict, Look
 from sandbox.engine.values.instants import Instant, iso
 from sandbox.engine.worlds.registry import DEFAULT, NAME, RULE, Worlds
 from sandbox.feed import Feed
@@ -137,7 +137,7 @@ class Desk:
         return Visit(
             request=request,
             world=this_world(),
-            call=this_call(),
+            call=this_call() if request.method == "POST" else Look(this_world().state),
             user=user,
             language=_language(request),
             home=_home(),
@@ -176,6 +176,7 @@ class Desk:
             shown.template,
             shown.status,
             visit=visit,
+            here=visit.here(),
             parts=self.parts,
             part=next((p for p in self.parts if tab in p.tabs), None),
             tab=tab,

@@ -11,6 +11,7 @@ class LahzaError(Exception):
     """An error as Lahza answers it.
 
     Attributes:
+        field: the key of the value that is wrong, if just one is.
         kind, code, next_step: what Paystack's errors say besides; shown when the switch
             `error_details` is on.
     """
@@ -22,6 +23,7 @@ class LahzaError(Exception):
         code: str = "invalid_params",
         kind: str = "validation_error",
         next_step: str = "Check the request against the documentation and try again",
+        field: str = "",
     ) -> None:
         super().__init__(f"{http} {message}")
         self.http = http
@@ -29,6 +31,7 @@ class LahzaError(Exception):
         self.code = code
         self.kind = kind
         self.next_step = next_step
+        self.field = field
 
     def body(self, details: bool) -> dict[str, object]:
         """The envelope; with `details`, as Paystack fills it."""
@@ -46,7 +49,8 @@ def invalid(message: str) -> LahzaError:
 def too_little(currency: str, minimum: int) -> LahzaError:
     """The amount is below the minimum, in minor units."""
     units = f"{minimum // 100}" if minimum % 100 == 0 else f"{minimum / 100:.2f}"
-    return LahzaError(400, f"Cannot refund less than {currency}{units}", "invalid_amount")
+    message = f"Cannot refund less than {currency}{units}"
+    return LahzaError(400, message, "invalid_amount", field="amount")
 
 
 def unauthorized(header: bool) -> LahzaError:
@@ -57,10 +61,9 @@ def unauthorized(header: bool) -> LahzaError:
 
 def from_validation(error: ValidationError) -> LahzaError:
     """What marshmallow found first, as Lahza says it."""
-    _, reason = first_problem(error.messages)
-    if reason.endswith(" is required"):
-        return LahzaError(400, reason, "missing_params")
-    return invalid(reason)
+    path, reason = first_problem(error.messages)
+    code = "missing_params" if reason.endswith(" is required") else "invalid_params"
+    return LahzaError(400, reason, code, field=str(path[-1]) if path else "")
 
 
 malformed = partial(LahzaError, 400, "Invalid request body")
@@ -99,6 +102,7 @@ too_much = partial(
     400,
     "Refund amount cannot be more than the original transaction amount",
     "invalid_amount",
+    field="amount",
 )
 insufficient_balance = partial(
     LahzaError,
@@ -106,4 +110,5 @@ insufficient_balance = partial(
     "Insufficient balance to fulfill this refund. Please top up.",
     "insufficient_balance",
     "processor_error",
+    field="amount",
 )

@@ -15,15 +15,22 @@ from sandbox.lean.wire import timestamp
 
 
 class LeanError(Exception):
-    """An error as Lean answers it."""
+    """An error as Lean answers it.
 
-    def __init__(self, http: int, status: str, message: str, granular: str | None = None) -> None:
-        """`granular` is the word of an error that has a `granular_status_code` besides."""
+    Attributes:
+        field: the key of the value that is wrong, if just one is.
+        granular: the word of an error that has a `granular_status_code` besides.
+    """
+
+    def __init__(
+        self, http: int, status: str, message: str, path: str = "", granular: str | None = None
+    ) -> None:
         super().__init__(f"{http} {status}: {message}")
         self.granular = granular
         self.http = http
         self.status = status
         self.message = message
+        self.field = path.rpartition("->")[2]
 
     def body(self, now: Instant) -> dict[str, object]:
         """Key order as recorded."""
@@ -62,12 +69,14 @@ def invalid(field: str, value: object) -> LeanError:
         "INVALID_PARAMETERS",
         "The request is badly formatted or a parameter of the wrong type has been provided, "
         f"field: {field}, value: {_shown(value)}",
+        field,
     )
 
 
 def missing(field: str) -> LeanError:
     """A required value that is not there."""
-    return LeanError(400, "MISSING_PARAMETERS", f"A required parameter is missing, field: {field}")
+    message = f"A required parameter is missing, field: {field}"
+    return LeanError(400, "MISSING_PARAMETERS", message, field)
 
 
 def not_allowed(what: str) -> LeanError:
@@ -104,7 +113,7 @@ def _shown(value: object) -> str:
 
 def bad_value(status: str, message: str, field: str, value: object) -> LeanError:
     """A value that a rule forbids, in that rule's own word."""
-    return LeanError(400, status, f"{message}, field: {field}, value: {_shown(value)}")
+    return LeanError(400, status, f"{message}, field: {field}, value: {_shown(value)}", field)
 
 
 def consent_state(http: int, why: str) -> LeanError:
@@ -131,7 +140,11 @@ customer_exists = partial(  # recorded
     "A customer already exists for the app_user_id you have provided.",
 )
 total_exceeded = partial(
-    LeanError, 400, "INVALID_AMOUNT", "The total refund amount cannot exceed the original payment"
+    LeanError,
+    400,
+    "INVALID_AMOUNT",
+    "The total refund amount cannot exceed the original payment",
+    "amount",
 )
 duplicated_request = partial(
     LeanError,

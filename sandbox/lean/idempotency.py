@@ -5,7 +5,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from functools import wraps
 from hashlib import blake2b
-from typing import TypeAlias, TypeVar, cast
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from sandbox.engine.provider.rules import Call
 from sandbox.engine.store.collections import CollectionSpec
@@ -18,11 +18,15 @@ LONGEST_KEY = 255
 """Characters."""
 Asked = TypeVar("Asked")
 T = TypeVar("T")
-_Make: TypeAlias = Callable[[Call, Asked], T]
-_MakeOnce: TypeAlias = Callable[[Call, Asked, str | None, object], T]
+More = ParamSpec("More")
 
 
-def once(what: str) -> Callable[[_Make[Asked, T]], _MakeOnce[Asked, T]]:
+def once(
+    what: str,
+) -> Callable[
+    [Callable[Concatenate[Call, Asked, More], T]],
+    Callable[Concatenate[Call, Asked, str | None, object, More], T],
+]:
     """Decorates a rule that makes something of what a request asks for: JSON values only.
 
     It is called with the request's idempotency key, if one came, and its parsed body, too; the rule
@@ -37,19 +41,29 @@ def once(what: str) -> Callable[[_Make[Asked, T]], _MakeOnce[Asked, T]]:
             with another body.
     """
 
-    def decorate(make: _Make[Asked, T]) -> _MakeOnce[Asked, T]:
+    def decorate(
+        make: Callable[Concatenate[Call, Asked, More], T],
+    ) -> Callable[Concatenate[Call, Asked, str | None, object, More], T]:
         @wraps(make)
-        def made_once(call: Call, asked: Asked, key: str | None, body: object) -> T:
+        def made_once(
+            call: Call,
+            asked: Asked,
+            key: str | None,
+            body: object,
+            /,
+            *args: More.args,
+            **more: More.kwargs,
+        ) -> T:
             with call:
                 if not key:
-                    return make(call, asked)
+                    return make(call, asked, *args, **more)
                 if len(key) > LONGEST_KEY:
                     raise invalid("idempotency-key", key)
                 answers, name = call.collection(COLLECTION.name), f"{what} {key}"
                 answers.remove_before(call.now - _KEPT + 1)
                 first, digest = answers.get(name), _digest(body)
                 if first is None:
-                    made = make(call, asked)
+                    made = make(call, asked, *args, **more)
                     answers.put(name, {"at": call.now, "digest": digest, "made": made})
                     return made
                 if first["digest"] != digest:

@@ -160,6 +160,11 @@ def task_of(intent_id: str) -> str:
     return uuid_of(f"{intent_id}/task")
 
 
+def awaits_authorization(payout: Document) -> bool:
+    """Whether it waits for somebody to authorize it: none that carries a refund does."""
+    return bool(payout["status"] == AWAITING and not payout["auto_authorized"])
+
+
 # Reads ----------------------------------------------------------------------------------------
 
 

@@ -147,6 +147,7 @@ LEAN = Provider(
     first_call=first_call,
     hints=hints.RULES,
     test_mode=lambda: import_module("sandbox.lean.test_mode").TEST_MODE,
+    dashboard=lambda: import_module("sandbox.lean.dashboard").PART,
     describe=lambda: import_module("sandbox.lean.openapi").DESCRIBED,  # (a start needs none)
     dump={
         "refund": lambda refund: schemas.refunds.REFUND.dump(refund),

@@ -49,7 +49,7 @@ def search(call: Call, asked: Listing) -> tuple[list[Document], int]:
     def keep(payment: Document) -> bool:
         return (
             amounts.within(payment, least, most)
-            and (query is None or _says(payment, query))
+            and (query is None or says(payment, query))
             and all(NARROWER[key](call, payment, wanted) for key, wanted in narrower.items())
         )
 
@@ -90,7 +90,8 @@ _SEARCHED = (
 )
 
 
-def _says(payment: Document, query: str) -> bool:
+def says(payment: Document, query: str) -> bool:
+    """Whether one of a payment's texts has that in it, in whatever case."""
     names = (payment["sender"]["name"], payment["recipient"]["name"])
     texts = (*(payment[key] for key in _SEARCHED), *names)
     return any(query.casefold() in text.casefold() for text in texts if text is not None)

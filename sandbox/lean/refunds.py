@@ -28,6 +28,7 @@ from sandbox.lean.wire import DECIMALS
 
 _NO_LONGER_COUNT = ("REJECTED", "FAILED")
 GATEWAY = "edge-gateway"
+"""Who acts where a call of the API does, which is no user."""
 
 REFUNDS = Resource(
     "lean.refunds",
@@ -44,12 +45,15 @@ REFUNDS = Resource(
 
 
 @idempotency.once("refunds")
-def create(call: Call, items: Sequence[Mapping[str, Any]]) -> Sequence[Document]:
+def create(
+    call: Call, items: Sequence[Mapping[str, Any]], actor: str = GATEWAY
+) -> Sequence[Document]:
     """Create a batch of refunds, or none of it.
 
     Args:
         call: the world and the moment.
         items: loaded by `schemas.CreateRefund`; amounts in major units.
+        actor: who creates them: the UUID of a user, or the API's gateway.
 
     Returns:
         The refunds as they were created.
@@ -66,15 +70,23 @@ def create(call: Call, items: Sequence[Mapping[str, Any]]) -> Sequence[Document]
     created = []
     for item, payment, amount in zip(items, found, minor, strict=True):
         refund = make(call.ids.uuid("lean.refund"), payment, amount, item, call.now, call.origin)
-        state = "APPROVED" if item["status"] == "APPROVED" else "CREATED"
-        created.append(_enter(call, refund, state))
+        refund = {**refund, "created_by": actor}
+        if item["status"] == "APPROVED":
+            created.append(_enter(call, {**refund, "actioned_by": actor}, "APPROVED"))
+        else:
+            created.append(_enter(call, refund, "CREATED"))
     return created
 
 
 def _require_reconciled(found: Sequence[Document]) -> None:
     for payment in found:
-        if payment["reconciliation"] != "RECONCILED":
+        if not is_reconciled(payment):
             raise not_allowed("payment not reconciled")
+
+
+def is_reconciled(payment: Document) -> bool:
+    """Whether a payment's money has arrived, so that it may be refunded."""
+    return bool(payment["reconciliation"] == "RECONCILED")
 
 
 def _require_currency(items: Sequence[Mapping[str, Any]], found: Sequence[Document]) -> None:
@@ -102,15 +114,21 @@ def _require_left(call: Call, found: Sequence[Document], minor: Sequence[int]) -
     for payment, amount in zip(found, minor, strict=True):
         payment_id = payment["id"]
         wanted[payment_id] = wanted.get(payment_id, 0) + amount
-        left = payment["amount"] - refunds.total("refunded", payment_id)
-        limit = payment.get("refundable")
-        if limit is not None:
-            limit = int(limit * 10 ** DECIMALS[payment["currency"]])
-            if limit < wanted[payment_id] <= left:
-                call.acted(TARGET, payment, "refundable")
-            left = min(left, limit)
+        left = left_of(call, payment)
+        if left < wanted[payment_id] <= payment["amount"] - refunds.total("refunded", payment_id):
+            call.acted(TARGET, payment, "refundable")
         if wanted[payment_id] > left:
             raise total_exceeded()
+
+
+def left_of(call: Call, payment: Document) -> int:
+    """What may still be refunded of a payment, as scenarios show it: minor units, perhaps below 0.
+
+    Its caller holds the world's lock.
+    """
+    left: int = payment["amount"] - REFUNDS.collection(call).total("refunded", payment["id"])
+    limit = payment.get("refundable")
+    return left if limit is None else min(left, int(limit * 10 ** DECIMALS[payment["currency"]]))
 
 
 def make(
@@ -172,15 +190,19 @@ def intent_of(refund_id: str) -> str:
     return uuid_of(f"{refund_id}/intent")
 
 
-def action(call: Call, decisions: Sequence[Mapping[str, str]]) -> list[Document]:
+def action(
+    call: Call, decisions: Sequence[Mapping[str, str]], actor: str = GATEWAY
+) -> list[Document]:
     """Approve or reject a batch of refunds, or none of it.
 
     Args:
         call: the world and the moment.
         decisions: refund_id and status: APPROVED, CONFIRMED (the same, and kept) or REJECTED.
+        actor: who decides: the UUID of a user, or the API's gateway.
 
     Raises:
-        LeanError: payouts are off, a refund is unknown or no longer CREATED.
+        LeanError: payouts are off, a refund is unknown or no longer CREATED, or four eyes are
+            wanted and a user would approve what the same one has created.
     """
     with call:
         require_products(call)
@@ -190,14 +212,25 @@ def action(call: Call, decisions: Sequence[Mapping[str, str]]) -> list[Document]
             if refund["status"] != "CREATED" or refund["refund_id"] in seen:
                 raise not_allowed("refund already actioned")
             seen.add(refund["refund_id"])
+        for refund, decision in zip(found, decisions, strict=True):
+            if decision["status"] != "REJECTED" and lacks_eyes(call, refund, actor):
+                raise not_allowed("the user who created a refund cannot approve it")
         actioned = []
         for refund, decision in zip(found, decisions, strict=True):
-            word = decision["status"]
+            word, refund = decision["status"], {**refund, "actioned_by": actor}
             if word == "REJECTED":
                 actioned.append(_enter(call, refund, "REJECTED"))
             else:
                 actioned.append(_enter(call, {**refund, "approved_as": intern(word)}, "APPROVED"))
         return actioned
+
+
+def lacks_eyes(call: Call, refund: Document, actor: str) -> bool:
+    """Whether four eyes are wanted for an approval, and its would-be actor created the refund.
+
+    The API's gateway is no user: whoever stands behind it sees to that.
+    """
+    return settings_of(call).four_eyes and refund["created_by"] == actor != GATEWAY
 
 
 def status_word(refund: Document) -> str:
@@ -212,7 +245,7 @@ def status_word(refund: Document) -> str:
 def _change(call: Call, refund: Document, status: str, at: Instant) -> Document:
     changed: dict[str, Any] = {**refund, "status": status}
     if status in ("APPROVED", "REJECTED"):
-        changed["actioned_by"] = GATEWAY
+        changed["actioned_by"] = refund["actioned_by"] or GATEWAY
     if status == "APPROVED":
         changed["refund_intent_id"] = intent_of(refund["refund_id"])
     if changed["refund_intent_id"] is not None:

@@ -31,6 +31,8 @@ class ProviderSettings:
         account_on_file_event: what webhooks call a change of such a payment.
         account_balance: what is on each account that a customer consents to, in major units.
         government_identifier: whether a consent needs one, there or with its customer.
+        four_eyes: whether a refund that a user of the dashboard created needs another user's
+            approval.
     """
 
     pending_after: Duration = 30 * SECOND
@@ -50,6 +52,7 @@ class ProviderSettings:
     )
     account_balance: int = 1_000_000
     government_identifier: Literal["optional", "required"] = "optional"
+    four_eyes: bool = False
 
 
 class SwitchesSchema(Strict):
@@ -70,6 +73,7 @@ class SwitchesSchema(Strict):
     account_on_file_event = word(["payment.updated", "payment.account-on-file.updated"])
     account_balance = fields.Integer(strict=True, validate=validate.Range(min=0, max=10**12))
     government_identifier = word(["optional", "required"])
+    four_eyes = StrictBoolean()
 
 
 def settings_of(call: Call) -> ProviderSettings:

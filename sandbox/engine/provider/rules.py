@@ -234,6 +234,15 @@ class Call:
         self.carried = self._state.scenarios.stuck_to(subject)
 
 
+class Look(Call):
+    """A call of somebody who only looks: by it no scenario counts as having acted."""
+
+    __slots__ = ()
+
+    def _count(self, activation: Activation) -> None:
+        """It doesn't."""
+
+
 class Lifecycle(NamedTuple):
     """The states of one kind of document, and which comes next by itself.
 

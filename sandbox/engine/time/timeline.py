@@ -124,6 +124,10 @@ class Timeline:
             heappop(self._heap)
         return self._heap[0][0] if self._heap else None
 
+    def next_of(self, provider: str, kind: str, subject: str) -> Event | None:
+        """What a subject is waiting for, if anything."""
+        return self._events.get(self._pending.get((provider, kind, subject), 0))
+
     def first(self, count: int) -> list[Event]:
         """The earliest events, so many at most."""
         there = (entry for entry in self._heap if entry[1] in self._events)

@@ -10,7 +10,7 @@ from marshmallow import fields, validate
 from sandbox.engine.provider.resources import Listing
 from sandbox.engine.reading.fields import Lenient, Shape, StrictBoolean, Within, word
 from sandbox.lean.payout_account import BANK, END_USER
-from sandbox.lean.payouts import AFTERWARDS, AWAITING, STATUSES, events_of, task_of
+from sandbox.lean.payouts import AFTERWARDS, STATUSES, awaits_authorization, events_of, task_of
 from sandbox.lean.schemas.common import MOST_ITEMS, load_page, load_period, optional
 from sandbox.lean.schemas.destinations import AN_ACCOUNT, TWO_WORDS
 from sandbox.lean.schemas.payments import Party, bank_reference_field
@@ -156,8 +156,7 @@ class PayoutRow(Shape):
     payment_intent_id = Uuid()
     auto_authorized = fields.Boolean()
     pending_manual_authorization = fields.Function(
-        lambda payout: payout["status"] == AWAITING and not payout["auto_authorized"],
-        metadata={"type": "boolean"},
+        awaits_authorization, metadata={"type": "boolean"}
     )
     status = word(STATUSES)
     post_initiation_status = _AFTERWARDS
