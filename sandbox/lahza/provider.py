@@ -96,6 +96,7 @@ LAHZA = Provider(
     first_call=first_call,
     hints=hints.RULES,
     test_mode=lambda: import_module("sandbox.lahza.test_mode").TEST_MODE,
+    dashboard=lambda: import_module("sandbox.lahza.dashboard").PART,
     describe=lambda: import_module("sandbox.lahza.openapi").DESCRIBED,  # (a start needs none)
     dump={"refund": lambda refund: schemas.refunds.REFUND.dump(refund)},
     unserved=_UNSERVED,

@@ -100,6 +100,18 @@ def _left(call: Call, transaction: Document) -> int:
     return left
 
 
+def left_of(call: Call, transaction: Document) -> int:
+    """What may still be refunded, as scenarios show it: minor units, perhaps 0.
+
+    Its caller holds the world's lock.
+
+    Raises:
+        LahzaError: 400, the transaction took no money or gave all of it back.
+    """
+    left = _left(call, transaction)
+    return min(left, int(transaction.get("refundable", left)))
+
+
 def _check(call: Call, transaction: Document, currency: str | None, amount: int, left: int) -> None:
     if currency is not None and currency != transaction["currency"]:
         raise invalid("Currency does not match the transaction")
