@@ -86,7 +86,8 @@ class Lines:
         return brief(answer)
 
     def _webhook(self, world: str, tried: Tried) -> Line:
-        delivery, (at, answer) = tried.delivery, tried.delivery.attempts[-1]
+        delivery = tried.delivery
+        at, answer, _ = delivery.attempts[-1]
         notice = delivery.notice
         line = {
             "type": "webhook",

@@ -185,6 +185,10 @@ class ActiveScenarios:
         self._acted.pop(scenario.name, None)
         return released
 
+    def is_on(self, name: str) -> bool:
+        """Whether a scenario is on for all."""
+        return name in self._standing
+
     def switch_off(self, name: str) -> list[Subject]:
         """Switch off, if it is on.
 
@@ -296,8 +300,8 @@ class ActiveScenarios:
         subject: Subject,
         document: object,
         carried: Activation | None,
-    ) -> TransitionStep | None:
-        """The step that decides what comes next for a document that has entered a state.
+    ) -> tuple[str, TransitionStep] | None:
+        """What decides what comes next for a document that has entered a state: whose step.
 
         The request's own scenario sticks to the document, if it says anything of its kind.
         """
@@ -313,7 +317,7 @@ class ActiveScenarios:
                     self._use(activation, n)
                     self.count(activation)
                     self._held[subject] = activation
-                    return step
+                    return activation.scenario.name, step
         return None
 
     def effect(self, notice: Notice, carried: Activation | None, may_wait: bool) -> Effect:
@@ -350,6 +354,7 @@ class ActiveScenarios:
                 acts = acts or any((step.lose, step.repeat, step.after, step.swap, step.forge))
             if acts:
                 self.count(activation)
+                effect = effect._replace(acted=(*effect.acted, activation.scenario.name))
         return effect
 
     def stick(self, carried: Activation | None, subject: Subject) -> None:

@@ -3,7 +3,7 @@
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from sandbox.engine.values.instants import Duration, Instant
 
@@ -18,7 +18,9 @@ class Entry(NamedTuple):
     """One request and its answer, as they were; whoever shows it strikes the secrets out.
 
     `provider` is None for a path in nobody's namespace, `status` for a connection cut off;
-    `headers` have the names of the WSGI environment.
+    `headers` have the names of the WSGI environment; `tick` is its place among all that happened.
+    `answered` says whether the answer is the call's own, or a scenario's: in place of the call, or
+    after it, so that the call's own is lost.
     """
 
     id: int
@@ -35,6 +37,8 @@ class Entry(NamedTuple):
     duration: int
     """Microseconds of real time."""
     hint: str | None = None
+    tick: int = 0
+    answered: Literal["itself", "made", "lost"] = "itself"
 
     @property
     def size(self) -> int:

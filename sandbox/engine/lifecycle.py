@@ -27,9 +27,15 @@ def _change(call: Call, lifecycle: Lifecycle, subject: str, document: Any, state
     collection = call.collection(lifecycle.collection)
     before = collection.get(subject)
     changed = collection.put(subject, lifecycle.change(call, document, state, call.now))
-    if before is None or lifecycle.state(before) != lifecycle.state(changed):
-        call.watched(lambda: _happening(call.now, lifecycle, subject, before, changed))
+    note(call, lifecycle, subject, before, changed)
     return changed
+
+
+def note(call: Call, lifecycle: Lifecycle, subject: str, before: Any, after: Any) -> None:
+    """Let the world know how a document (before, None: it was not there) changed its state."""
+    happening = _happening(call.now, lifecycle, subject, before, after)
+    if happening.was != happening.became:
+        call.happened(happening)
 
 
 def _happening(

@@ -11,7 +11,7 @@ from flask import Request, Response, request
 
 from sandbox.engine.active_scenarios import NO_REPLY, Reply
 from sandbox.engine.provider.rules import Call
-from sandbox.engine.time.clock import elapsed
+from sandbox.engine.time.clock import elapsed, tick
 from sandbox.engine.values.instants import Duration
 from sandbox.engine.webhooks.attempts import Caused
 from sandbox.engine.worlds.world import World
@@ -43,6 +43,7 @@ class Exchange:
         caused: the webhooks that it brings about.
         settings: how the server was started.
         hint: what the sandbox says beside the answer, if anything.
+        tick: its place among all that happens.
     """
 
     request: Request
@@ -58,6 +59,7 @@ class Exchange:
     reply: Reply = NO_REPLY
     caused: Caused = field(default_factory=Caused)
     hint: str | None = None
+    tick: int = field(default_factory=tick)
 
 
 answering: ContextVar[Exchange] = ContextVar("sandbox.exchange")

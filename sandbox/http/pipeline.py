@@ -246,7 +246,7 @@ def _entry(exchange: Exchange, response: Response, number: int) -> Entry:
     """What the journal keeps of a request and its answer."""
     seen, call, provider = exchange.request, exchange.call, exchange.provider
     names = exchange.reply.names or ([call.carried.scenario.name] if call.carried else [])
-    environ, cut = seen.environ, CUT in seen.environ
+    environ, cut, step = seen.environ, CUT in seen.environ, exchange.reply.step
     return Entry(
         id=number,
         at=call.now,
@@ -260,6 +260,8 @@ def _entry(exchange: Exchange, response: Response, number: int) -> Entry:
         response=b"" if cut else response.get_data()[:MOST_OF_ONE_BODY],
         scenario=names[-1] if names else None,
         duration=elapsed() - exchange.started,
+        tick=exchange.tick,
+        answered="itself" if step is None else step.answered,
     )
 
 

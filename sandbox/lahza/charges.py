@@ -34,6 +34,7 @@ def initialize(call: Call, domain: str, values: Mapping[str, Any], key: str) -> 
         access_code = call.ids.letters("lahza.access_code", 12)
         new = _new(call, {**values, "domain": domain, "key": key}, access_code)
         transaction = TRANSACTIONS.put(call, new)
+        TRANSACTIONS.note(call, None, transaction)
         call.stick(_subject(transaction))
         return transaction
 
@@ -133,7 +134,9 @@ def _charge(
         call.acted(transactions.TARGET, transaction, "decline")
         response = declined
     attempted = documents.attempted(transaction, response, authorization, call.now)
+    before = TRANSACTIONS.collection(call).get(str(transaction["id"]))
     charged = TRANSACTIONS.put(call, attempted)
+    TRANSACTIONS.note(call, before, charged)
     if charged["status"] == "success":
         transactions.tell_paid(call, charged)
     return transactions.seen(call, charged)

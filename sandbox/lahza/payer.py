@@ -26,6 +26,7 @@ def pay(call: Call, values: Mapping[str, Any]) -> Document:
         transaction = documents.make(number, values, call.now)
         _require_free(call, transaction)
         transaction = TRANSACTIONS.put(call, transaction)
+        TRANSACTIONS.note(call, None, transaction)
         if transaction["status"] == "success":
             transactions.tell_paid(call, transaction)
         return transaction
@@ -53,6 +54,7 @@ def change(call: Call, transaction_id: str, values: Mapping[str, Any]) -> Docume
             changed = _following_refunds(call, transaction, changed)
         _require_free(call, changed)
         changed = TRANSACTIONS.put(call, changed)
+        TRANSACTIONS.note(call, transaction, changed)
         if values.get("status") == "success" != transaction["status"]:
             transactions.tell_paid(call, changed)
         return changed

@@ -211,7 +211,8 @@ def _change(call: Call, refund: Document, status: str, at: Instant) -> Document:
         merchant.give_back(call, refund["currency"], refund["drawn"])
     if status == "processed":
         changed |= {"deducted_amount": refund["amount"], "refunded_at": at}
-        reverse(call, refund)
+        before = TRANSACTIONS.stored(call, str(refund["transaction"]))
+        TRANSACTIONS.note(call, before, reverse(call, refund))
     _tell(call, changed)
     return changed
 
@@ -238,12 +239,17 @@ def _tell(call: Call, refund: Document) -> None:
     )
 
 
-def reverse(call: Call, refund: Document) -> None:
-    """Let a transaction be `reversed` if a refund, now processed, gives back what is left of it."""
+def reverse(call: Call, refund: Document) -> Document:
+    """Let a transaction be `reversed` if a refund, now processed, gives back what is left of it.
+
+    Returns:
+        The transaction as it is then.
+    """
     transaction = TRANSACTIONS.stored(call, str(refund["transaction"]))
     processed = REFUNDS.collection(call).total("processed", transaction["id"]) + refund["amount"]
     if transaction["status"] == "success" and processed >= transaction["amount"]:
-        TRANSACTIONS.put(call, documents.with_values(transaction, {"status": "reversed"}))
+        return TRANSACTIONS.put(call, documents.with_values(transaction, {"status": "reversed"}))
+    return transaction
 
 
 def _from_processing_on(call: Call, _: Document) -> Duration:

@@ -53,6 +53,7 @@ LISTED = Listed(
         "abandoned": "open",  # until its payer tries to pay
     },
     keys=lambda status: [(domain, status) for domain in DOMAINS],
+    references=("reference", "access_code"),
 )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sandbox.engine import lifecycle
 from sandbox.engine.provider.rules import Call, Conflict
 from sandbox.engine.store.collections import Document
 from sandbox.engine.time.timeline import Event, Happening
@@ -65,6 +66,9 @@ def pay(call: Call, values: Mapping[str, Any]) -> Document:
         _let_stick(call, payment)
         sources.connect(call, payment, values.get("bank_identifier", sources.BANK))
         payment = put_new(call, payment)
+        PAYMENTS.note(call, None, payment)
+        if payment["reconciliation"] is not None:
+            lifecycle.note(call, reconciliation.LIFECYCLE, payment["id"], None, payment)
         _tell(call, payment, PAYMENT_CREATED, final=payment["status"] == "FAILED")
         reconciliation.tell(call, payment, None)
         reconciliation.proceed(call, payment)
@@ -178,6 +182,8 @@ def change(call: Call, payment_id: str, values: Mapping[str, Any]) -> Document:
         call.act_for(("lean", "payment", payment_id))
         payment = payments.with_state(moved, values, call.now)
         payment = PAYMENTS.put(call, reconciliation.settle_deposit(call, payment, call.now))
+        PAYMENTS.note(call, before, payment)
+        lifecycle.note(call, reconciliation.LIFECYCLE, payment_id, before, payment)
         if moved is not before:
             customers.ensure(call, payment["customer_id"], call.now)
             sources.connect(call, payment)
@@ -269,6 +275,7 @@ def _arrive(call: Call, arrived: Document) -> Document:
     changes = {"reconciliation": "RECONCILED", "deposit_after": None}
     payment = payments.with_state(before, changes, call.now)
     payment = PAYMENTS.put(call, reconciliation.settle_deposit(call, payment, call.now, arrived))
+    lifecycle.note(call, reconciliation.LIFECYCLE, payment["id"], before, payment)
     reconciliation.tell(call, payment, before["reconciliation"])
     reconciliation.proceed(call, payment)
     found: Document = payment["deposit"]

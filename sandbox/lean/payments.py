@@ -23,7 +23,7 @@ from sandbox.engine.values.ids import random_of, uuid_of
 from sandbox.engine.values.instants import MINUTE, Duration, Instant
 from sandbox.lean import deposits, people
 from sandbox.lean.errors import unknown
-from sandbox.lean.wire import DECIMALS, MOST_ROWS
+from sandbox.lean.wire import DECIMALS, MOST_ROWS, major
 
 TARGET = "lean.payment"
 STATUSES = (
@@ -82,6 +82,8 @@ LISTED = Listed(
     payment="id",
     outcomes={**dict.fromkeys(STATUSES, "open"), "ACCEPTED_BY_BANK": "settled", "FAILED": "failed"},
     decimals=DECIMALS.__getitem__,
+    units=major,
+    references=("payment_intent_id", "bank_transaction_reference"),
 )
 
 

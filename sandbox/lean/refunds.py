@@ -24,7 +24,7 @@ from sandbox.lean.errors import invalid, not_allowed, total_exceeded, unknown
 from sandbox.lean.matchers import REFUND_WHERE
 from sandbox.lean.payments import PAYMENTS, TARGET
 from sandbox.lean.settings import settings_of
-from sandbox.lean.wire import DECIMALS
+from sandbox.lean.wire import DECIMALS, major
 
 _NO_LONGER_COUNT = ("REJECTED", "FAILED")
 GATEWAY = "edge-gateway"
@@ -273,6 +273,8 @@ LISTED = Listed(
     },
     said=status_word,
     decimals=DECIMALS.__getitem__,
+    units=major,
+    references=("external_reference", "refund_intent_id"),
 )
 LIFECYCLE = Lifecycle(
     provider="lean",

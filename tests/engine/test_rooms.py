@@ -9,6 +9,7 @@ import pytest
 
 from sandbox.engine import lifecycle
 from sandbox.engine.active_scenarios import ActiveScenarios
+from sandbox.engine.chronicle import Chronicle
 from sandbox.engine.provider.model import Webhooks
 from sandbox.engine.provider.notices import Notice
 from sandbox.engine.provider.rules import Call, Lifecycle, WorldGone
@@ -79,6 +80,7 @@ class State:
     timeline: Timeline = field(default_factory=Timeline)
     settings: dict[str, Any] = field(default_factory=dict)
     fixtures: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    chronicle: Chronicle = field(default_factory=Chronicle)
     is_over: bool = False
 
     def __post_init__(self) -> None:

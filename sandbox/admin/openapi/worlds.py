@@ -1,7 +1,7 @@
 """Worlds and snapshots."""
 
 from sandbox.admin.worlds import SnapshotRow, WorldRow
-from sandbox.engine.worlds.world import MOST_SNAPSHOTS
+from sandbox.engine.worlds.state import MOST_SNAPSHOTS
 from sandbox.openapi.description import Answer, Case, Operation, Step, array, record
 
 _TEAM = Step("GET", "/w/team-a/_sandbox/health")

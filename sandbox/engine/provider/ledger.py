@@ -27,6 +27,8 @@ class Listed(NamedTuple):
         decimals: of a currency.
         by_state: the resource's index by state.
         keys: the keys of that index for one state.
+        units: an amount in minor units, of a currency, as the provider's own API says it.
+        references: the keys of what people call one by, beside its id.
     """
 
     resource: Resource
@@ -36,6 +38,8 @@ class Listed(NamedTuple):
     decimals: Callable[[str], int] = lambda _: 2
     by_state: str = "status"
     keys: Callable[[str], Sequence[Hashable]] = lambda state: (state,)
+    units: Callable[[int, str], int | float] = lambda minor, _: minor
+    references: Sequence[str] = ()
 
     def ways(self, state: str | None, outcome: Outcome | None) -> Iterator[tuple[Any, Any]]:
         """The indexes, each with a key, that lead to those in a state and of an outcome."""

@@ -48,6 +48,7 @@ class Effect(NamedTuple):
         forge: whether it is wrongly signed.
         delayed_by, swapped_by: the scenarios that want `after` and `swap`.
         awaited_by: those that want the call which caused it to be answered after it.
+        acted: the names of all that made something of it.
     """
 
     lose: bool = False
@@ -58,3 +59,4 @@ class Effect(NamedTuple):
     delayed_by: tuple[Activation, ...] = ()
     swapped_by: tuple[Activation, ...] = ()
     awaited_by: tuple[Activation, ...] = ()
+    acted: tuple[str, ...] = ()

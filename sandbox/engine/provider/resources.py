@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 from sandbox.engine.provider.rules import Call
 from sandbox.engine.store import collections as store
 from sandbox.engine.store.collections import CollectionSpec, Document
+from sandbox.engine.time.timeline import Happening
 from sandbox.engine.values.instants import Instant
 
 T = TypeVar("T")
@@ -91,6 +92,17 @@ class Resource:
     def put(self, call: Call, document: Document) -> Document:
         """Store a document, new or changed; returns it as stored."""
         return self.collection(call).put(str(document[self.id_key]), document)
+
+    def note(self, call: Call, before: Document | None, after: Document) -> None:
+        """Let the world know that a document's `status` has changed (before, None: it is new).
+
+        Those of a lifecycle are known without. The kind is the collection's name in the singular.
+        """
+        was = "" if before is None else str(before["status"])
+        if was != after["status"]:
+            provider, _, kinds = self.name.partition(".")
+            of = (kinds.removesuffix("s"), provider, str(after[self.id_key]))
+            call.happened(Happening(call.now, *of, was, str(after["status"])))
 
     def stored(self, call: Call, doc_id: str) -> Document:
         """The document with an id, as it is kept.

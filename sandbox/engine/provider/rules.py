@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from sys import intern
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
+from sandbox.engine.chronicle import Acted, Chronicle
 from sandbox.engine.provider.notices import Notice, Subject
 from sandbox.engine.scenarios.activation import Activation
 from sandbox.engine.scenarios.steps import TransitionStep
@@ -35,7 +36,7 @@ class Scenarios(Protocol):
         subject: Subject,
         document: object,
         carried: Activation | None,
-    ) -> TransitionStep | None: ...
+    ) -> tuple[str, TransitionStep] | None: ...
     def stick(self, carried: Activation | None, subject: Subject) -> None: ...
     def stuck_to(self, subject: Subject) -> Activation | None: ...
 
@@ -58,6 +59,7 @@ class State(Protocol):
     store: Store
     settings: dict[str, Any]
     fixtures: dict[str, dict[str, dict[str, Any]]]
+    chronicle: Chronicle
     is_over: bool
 
     @property
@@ -155,9 +157,10 @@ class Call:
         """Let the merchant hear, by webhook, of what has just happened."""
         self._state.outbox.tell(notice, self.now, self.carried)
 
-    def watched(self, make: Callable[[], Happening]) -> None:
-        """Let whoever watches the world know of a change of state."""
-        self._state.outbox.watch(make)
+    def happened(self, happening: Happening) -> None:
+        """Keep a change of state for the world's story, and let whoever watches it know."""
+        self._state.chronicle.note(happening, called=self.origin is not None)
+        self._state.outbox.watch(lambda: happening)
 
     def told(self, provider: str) -> Sequence[Any]:
         """What the merchant has been told by a provider, oldest first, without repetitions."""
@@ -213,12 +216,18 @@ class Call:
         if activation not in self._counted:
             self._counted += (activation,)
             self._state.scenarios.count(activation)
+            self._state.chronicle.note(Acted(self.now, activation.scenario.name, None))
 
     def redirect(
         self, lifecycle: Lifecycle, subject: Subject, document: object
     ) -> TransitionStep | None:
         """The step of a scenario that decides what comes next for a document, if one does."""
-        return self._state.scenarios.redirect(lifecycle, subject, document, self.carried)
+        found = self._state.scenarios.redirect(lifecycle, subject, document, self.carried)
+        if found is None:
+            return None
+        name, step = found
+        self._state.chronicle.note(Acted(self.now, name, subject))
+        return step
 
     def stick(self, subject: Subject) -> None:
         """Let the request's own scenario, if it has one, stick to a document."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from sandbox.engine.reading.validation import Path, dotted
 from sandbox.engine.scenarios.vocabulary import Key, Scalar, States, one_of, same
@@ -124,6 +124,15 @@ class RequestStep(NamedTuple):
     fail: str | None
     retry_after: Duration | None
     respond: Respond | None
+
+    @property
+    def answered(self) -> Literal["itself", "made", "lost"]:
+        """Whose answer one sees: the call's own, the step's, or the step's after the call."""
+        if self.respond is None:
+            return "made" if self.fail else "itself"
+        if self.respond.status is None and not self.respond.cut:
+            return "itself"
+        return "lost" if self.respond.after else "made"
 
     def concerns(self, provider: str, method: str, path: str, is_page: bool) -> bool:
         """A page that a person visits is no call: only a step that names its path concerns it."""

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from functools import partial
+from itertools import count
 from typing import Literal, NamedTuple
 
 from sandbox.engine.values.instants import LAST, Duration, Instant
@@ -26,6 +27,10 @@ def wall() -> Instant:
 def elapsed() -> Duration:
     """Time since some fixed moment, never set back."""
     return _elapsed() // 1000
+
+
+tick: Callable[[], int] = count(1).__next__
+"""A number that grows with each call: it tells what came first of what happens at one moment."""
 
 
 class Start(NamedTuple):

@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 from sandbox.engine.provider.model import Webhooks
 from sandbox.engine.provider.notices import Effect, Notice
+from sandbox.engine.time.clock import tick
 from sandbox.engine.values.ids import uuid_of
 from sandbox.engine.values.instants import Duration, Instant
 from sandbox.engine.values.json_text import to_json
@@ -30,10 +31,14 @@ class Answer(NamedTuple):
 
 
 class Attempt(NamedTuple):
-    """One call of a receiver, and what came of it. `at` is world time."""
+    """One call of a receiver, and what came of it.
+
+    `at` is world time; `tick` is its place among all that happened.
+    """
 
     at: Instant
     answer: Answer
+    tick: int
 
 
 Status = Literal["collected", "waiting", "pending", "delivered", "failed", "lost"]
@@ -70,12 +75,14 @@ class Message:
 
     Attributes:
         at: when what it tells of happened.
+        tick: its place among all that happened.
         size: about how many bytes it takes, its body included, though that may not be made yet.
     """
 
     def __init__(self, number: int, notice: Notice, at: Instant, webhooks: Webhooks) -> None:
         self.notice = notice
         self.at = at
+        self.tick = tick()
         self.size = _size_of(notice.documents)
         self._number = number
         self._webhooks = webhooks

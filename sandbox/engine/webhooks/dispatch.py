@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, get_args
 from sandbox.engine.provider.notices import Channel
 from sandbox.engine.provider.rules import Watch
 from sandbox.engine.scenarios.activation import Activation
-from sandbox.engine.time.clock import Clock
+from sandbox.engine.time.clock import Clock, tick
 from sandbox.engine.time.timeline import Event, Timeline
 from sandbox.engine.values.instants import SECOND, Duration, Instant
 from sandbox.engine.webhooks.attempts import Attempts, causing
@@ -282,7 +282,7 @@ class Dispatcher:
             KeyError: it was not, has been answered, or is no longer kept.
         """
         planned = self._pulled.pop(number).planned
-        self._record(self._known(number), Attempt(self._clock.now(), answer), planned)
+        self._record(self._known(number), Attempt(self._clock.now(), answer, tick()), planned)
         self._trim()
         return self._known(number)
 
@@ -292,11 +292,11 @@ class Dispatcher:
         """Call the receiver; None: there is no delivery to be made any longer."""
         with self._lock:
             delivery = self.deliveries.get(number)
-            at, patience = self._clock.now(), self.patience()
+            at, place, patience = self._clock.now(), tick(), self.patience()
         if delivery is None or delivery.url is None or self.attempts.is_closed:
             return None
         sent = delivery.headers, delivery.message.body
-        return Attempt(at, line.call("POST", delivery.url, *sent, patience))
+        return Attempt(at, line.call("POST", delivery.url, *sent, patience), place)
 
     def _end(self, key: int, made: Attempt | None) -> None:
         with self._lock:
@@ -305,7 +305,7 @@ class Dispatcher:
 
     def _fail(self, key: int, answer: Answer) -> None:
         with self._lock:
-            self._write_down(key, Attempt(self._clock.now(), answer))
+            self._write_down(key, Attempt(self._clock.now(), answer, tick()))
 
     def _write_down(self, key: int, made: Attempt | None) -> None:
         """Keep what came of an attempt; one that has been dropped leaves nothing."""

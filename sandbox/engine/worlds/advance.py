@@ -3,13 +3,26 @@
 from bisect import bisect_left
 from typing import NamedTuple
 
+from sandbox.engine.provider.rules import Conflict
 from sandbox.engine.time.timeline import Happening
-from sandbox.engine.values.instants import Instant
+from sandbox.engine.values.instants import LAST, Instant
 from sandbox.engine.webhooks.deliveries import Deliveries
 from sandbox.engine.webhooks.delivery import Delivery
 
 MOST_EVENTS = 20_000
 """Of one advance, the first that are kept."""
+
+
+def require_ahead(to: Instant | None, now: Instant) -> None:
+    """Refuse a goal that a clock can't go to (None: wherever there is nothing to come).
+
+    Raises:
+        Conflict: it has passed, or is too far.
+    """
+    if to is not None and to < now:
+        raise Conflict("the clock only moves forward, and that moment has passed")
+    if to is not None and to > LAST:
+        raise Conflict("the clock goes no further than the year 9000")
 
 
 class Counts(NamedTuple):

@@ -9,9 +9,11 @@ from threading import RLock
 from typing import Any, NamedTuple
 
 from sandbox.engine.active_scenarios import ActiveScenarios
+from sandbox.engine.chronicle import Change, Chronicle, Ran
 from sandbox.engine.journal import Journal
+from sandbox.engine.provider.rules import Conflict
 from sandbox.engine.store.collections import Store
-from sandbox.engine.time.clock import Clock, Start
+from sandbox.engine.time.clock import Clock, Mode, Start
 from sandbox.engine.time.timeline import Timeline
 from sandbox.engine.values.ids import Ids
 from sandbox.engine.values.instants import Instant
@@ -41,7 +43,18 @@ class State:
     settings: dict[str, Any]
     fixtures: dict[str, dict[str, dict[str, Any]]]
     journal: Journal = field(default_factory=Journal)
+    chronicle: Chronicle = field(default_factory=Chronicle)
     is_over: bool = False
+
+    def note(self, change: Callable[..., Change], *values: object) -> None:
+        """Keep for the story what changes now."""
+        self.chronicle.note(change(self.clock.now(), *values))
+
+    def run(self, mode: Mode | None, rate: float | None) -> None:
+        """Let the clock run otherwise, from where it stands."""
+        self.clock.run(mode, rate)
+        if mode is not None or rate is not None:
+            self.note(Ran, self.clock.mode, self.clock.rate)
 
     def snapshot(self) -> Snapshot:
         """A copy, and how the clock stands."""
@@ -79,6 +92,7 @@ class State:
             settings=dict(self.settings),
             fixtures=self.fixtures,
             journal=self.journal.copy() if journal is None else journal,
+            chronicle=self.chronicle.copy(),
         )
 
     def close(self) -> None:
@@ -87,6 +101,7 @@ class State:
         self.scenarios.close()
         self.outbox.close()
         self.journal.close()
+        self.chronicle = Chronicle()
         self.store = self.store.empty()
         self.timeline = Timeline()
 
@@ -98,12 +113,18 @@ class Snapshot(NamedTuple):
     state: State
 
 
+MOST_SNAPSHOTS = 100
+"""Of one world."""
+
+
 class Snapshots(UserDict[str, Snapshot]):
     """Those of a world, by name. One that goes lets go of the requests that it alone held."""
 
     def __setitem__(self, name: str, snapshot: Snapshot) -> None:
         if name in self:
             del self[name]
+        elif len(self) == MOST_SNAPSHOTS:
+            raise Conflict(f"there are {MOST_SNAPSHOTS} snapshots; remove one first")
         super().__setitem__(name, snapshot)
 
     def __delitem__(self, name: str) -> None:

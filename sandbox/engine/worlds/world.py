@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from functools import partial
 
 from sandbox.engine import lifecycle
+from sandbox.engine.chronicle import Moved, Switched
 from sandbox.engine.journal import Journal
 from sandbox.engine.provider.notices import Channel, Subject
 from sandbox.engine.provider.rules import Call, Conflict
@@ -18,12 +19,10 @@ from sandbox.engine.webhooks import dispatch
 from sandbox.engine.webhooks.attempts import causing, wait_for
 from sandbox.engine.webhooks.delivery import Delivery
 from sandbox.engine.webhooks.endpoints import Address
-from sandbox.engine.worlds.advance import Advance
+from sandbox.engine.worlds.advance import Advance, require_ahead
 from sandbox.engine.worlds.beginning import Beginning
 from sandbox.engine.worlds.state import Snapshot, Snapshots, State
 
-MOST_SNAPSHOTS = 100
-"""Of one world."""
 MOST_OTHERS = 100
 """Of the events that others' calls bring about during an advance, those it waits for."""
 
@@ -108,8 +107,7 @@ class World:
         with self.lock:
             self._require_same(state)
             self._require_movable(None, self.state.clock.now())
-            if (is_new := name not in self.snapshots) and len(self.snapshots) == MOST_SNAPSHOTS:
-                raise Conflict(f"there are {MOST_SNAPSHOTS} snapshots; remove one first")
+            is_new = name not in self.snapshots
             self.snapshots[name] = self.state.snapshot()
             return is_new
 
@@ -178,15 +176,15 @@ class World:
             if mode == "frozen":  # first, so that it then stands at `now` exactly
                 self.state.clock.run(mode=mode)
             if now is None:
-                self.state.clock.run(mode, rate)
+                self.state.run(mode, rate)
             else:
-                state = self._begin_moving()
+                state = self._begin_moving(now)
         if now is not None:
             with self._moving(state):
                 self._play(now, state)
                 with self.lock:
                     self._require_same(state)
-                    self.state.clock.run(mode, rate)
+                    state.run(mode, rate)
         self._alarm.wake()
 
     def advance(
@@ -213,7 +211,7 @@ class World:
             if by is not None:
                 to = began + by
             self._require_movable(to, began)
-            state = self._begin_moving()
+            state = self._begin_moving(to)
             deliveries = state.outbox.deliveries
             advance = Advance(began, deliveries)
             deliveries.touched = advance.touched
@@ -225,9 +223,10 @@ class World:
                 self.last_advance = advance
                 return advance
 
-    def _begin_moving(self) -> State:
+    def _begin_moving(self, to: Instant | None) -> State:
         """Let nobody else move the clock of this state."""
         self._advancing = True
+        self.state.note(Moved, to)
         self.state.timeline.begin_advance()
         return self.state
 
@@ -246,10 +245,7 @@ class World:
     def _require_movable(self, to: Instant | None, now: Instant) -> None:
         if self._advancing:
             raise Conflict("the clock is being moved forward already")
-        if to is not None and to < now:
-            raise Conflict("the clock only moves forward, and that moment has passed")
-        if to is not None and to > LAST:
-            raise Conflict("the clock goes no further than the year 9000")
+        require_ahead(to, now)
 
     def _require_same(self, state: State) -> None:
         if state.is_over:
@@ -311,10 +307,10 @@ class World:
                 self.state.outbox.happen(event)
                 return None
             call, model = Call(self.state, now=event.at), self.models[event.provider]
-            if event.kind in model.lifecycles:
-                return lifecycle.happen(call, model.lifecycles[event.kind], event)
+            if (life := model.lifecycles.get(event.kind)) is not None:
+                return lifecycle.happen(call, life, event)
             happening = model.handlers[event.kind](call, event)
-            call.watched(lambda: happening)
+            call.happened(happening)
             return happening
         finally:
             causing.reset(caused)
@@ -368,7 +364,9 @@ class World:
         """
         with self.lock:
             scenario = self.state.scenarios.find(name)
-            self._release(self.state.scenarios.switch_on(scenario, parameters))
+            released = self.state.scenarios.switch_on(scenario, parameters)
+            self.state.note(Switched, name, True, parameters)
+            self._release(released)
 
     def switch_off(self, name: str) -> None:
         """Switch a scenario off; what it held goes on, counted from now, as if it had never been.
@@ -376,6 +374,8 @@ class World:
         One that is not on stays as it is.
         """
         with self.lock:
+            if self.state.scenarios.is_on(name):
+                self.state.note(Switched, name, False, {})
             self._release(self.state.scenarios.switch_off(name))
 
     def add_scenario(self, scenario: Scenario) -> None:

@@ -1,0 +1,92 @@
+"""What happened in a world beside requests and webhooks: kept for its story, bounded by number."""
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple, TypeAlias
+
+from sandbox.engine.time.clock import Mode, tick
+from sandbox.engine.time.timeline import Happening
+from sandbox.engine.values.instants import Instant
+
+MOST = 5000
+"""Of what happened, the latest that is kept."""
+
+
+class Moved(NamedTuple):
+    """The clock is moved forward: to a moment, or (None) until nothing is to come."""
+
+    at: Instant
+    to: Instant | None
+
+
+class Ran(NamedTuple):
+    """The clock stands or runs otherwise from now on."""
+
+    at: Instant
+    mode: Mode
+    rate: float
+
+
+class Switched(NamedTuple):
+    """A scenario was switched on, with these parameters, or off."""
+
+    at: Instant
+    scenario: str
+    on: bool
+    given: Mapping[str, object]
+
+
+class Acted(NamedTuple):
+    """A scenario decided what comes next for a document, or laid a value over what is seen.
+
+    `subject` is that document: provider, kind and id; None for a value.
+    """
+
+    at: Instant
+    scenario: str
+    subject: tuple[str, str, str] | None
+
+
+Change: TypeAlias = Happening | Moved | Ran | Switched | Acted
+
+
+class Noted(NamedTuple):
+    """A change, its place among all that happened, and whether a provider's API was called for it.
+
+    What nobody called for came of time, or of whoever plays the payer or the bank.
+    """
+
+    tick: int
+    called: bool
+    change: Change
+
+
+class Chronicle:
+    """The latest changes, in their order. Its user holds the world's lock.
+
+    Attributes:
+        seen: how many there have been.
+    """
+
+    def __init__(self) -> None:
+        self._kept: deque[tuple[int, bool, Change]] = deque(maxlen=MOST)
+        self.seen = 0
+
+    def __iter__(self) -> Iterator[Noted]:
+        return map(Noted._make, self._kept)
+
+    @property
+    def dropped(self) -> int:
+        """How many are kept no longer."""
+        return self.seen - len(self._kept)
+
+    def note(self, change: Change, called: bool = False) -> None:
+        """Keep a change; of too many the oldest goes."""
+        self.seen += 1
+        self._kept.append((tick(), called, change))
+
+    def copy(self) -> "Chronicle":
+        """The same changes, to go on from here by itself."""
+        other = Chronicle()
+        other._kept, other.seen = self._kept.copy(), self.seen
+        return other
