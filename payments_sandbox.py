@@ -9,7 +9,9 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import os
+import re
 import sys
+import zlib
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -29,6 +31,7 @@ _TEXTS = {
     "clock": "frozen or realtime.  [frozen]",
     "seed": "Seed of all ids.  [0]",
     "webhook_dispatch": "When webhooks go out: after_answer or on_advance.  [after_answer]",
+    "story": "A folder for the stories of tests that fail, a picture each.  [none]",
 }
 _PATHS = {
     "scenarios": "A folder of your own scenarios; may be given again.",
@@ -51,6 +54,7 @@ _ALIAS = "_payments_sandbox_client"
 EACH = "each"
 """In a marker: try each value that a scenario's parameter may have."""
 _WAY = "_payments_sandbox_way"
+_LONGEST_NAME = 120
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -233,6 +237,9 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, None]:
     if report.failed and _USED in item.stash:
         last = item.config.stash.get(_LAST, None)
         report.sections += _told(item.stash[_USED]) if last is None else last
+        folder = _option(item.config, "story")
+        if folder and last is None:
+            report.sections += _stories(item.stash[_USED], Path(folder), item.nodeid)
 
 
 def _told(sandbox: Sandbox) -> list[tuple[str, str]]:
@@ -255,6 +262,25 @@ def _told(sandbox: Sandbox) -> list[tuple[str, str]]:
     except Exception as error:  # the report matters more
         return [(requests, f"can't be shown: {error}")]
     return told
+
+
+def _stories(sandbox: Sandbox, folder: Path, test: str) -> list[tuple[str, str]]:
+    """Write what happened in the test's worlds to files, and say where they are."""
+    title = "payments sandbox: story"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        parts = re.sub(r"[/:]+", "-", test)
+        name = re.sub(r"[^A-Za-z0-9_.-]+", "-", parts).strip("-.")[:_LONGEST_NAME]
+        if name != parts:  # (no two tests share a file)
+            name += f"-{zlib.crc32(test.encode()):08x}"
+        files = [folder / f"{name}.svg"]
+        sandbox.story(file=files[0])
+        for number, other in enumerate(sandbox.others, start=2):
+            files.append(folder / f"{name}-{number}.svg")
+            other.story(file=files[-1])
+    except Exception as error:  # the report matters more
+        return [(title, f"can't be written: {error}")]
+    return [(title, "\n".join(map(str, files)))]
 
 
 def _any(told: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

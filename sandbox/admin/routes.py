@@ -11,6 +11,7 @@ from sandbox.admin import schemas
 from sandbox.admin.ledger import add_ledger
 from sandbox.admin.log import add_log
 from sandbox.admin.requests import add_requests
+from sandbox.admin.story import add_story
 from sandbox.admin.webhooks import add_webhooks
 from sandbox.admin.worlds import add_snapshots, add_worlds
 from sandbox.engine.lifecycle import Final, resolve
@@ -69,6 +70,7 @@ def admin_api(providers: Sequence[Provider], worlds: Worlds, feed: Feed) -> Blue
     add_ledger(admin, providers)
     add_requests(admin, providers)
     add_log(admin, providers, feed)
+    add_story(admin, providers)
     _add_settings(admin, providers)
     add_webhooks(admin, providers)
     add_snapshots(admin)

@@ -17,6 +17,7 @@ _HOMES = {
     "payments": "ledger",
     "refunds": "ledger",
     "requests": "requests",
+    "story": "story",
     "webhooks": "webhooks",
     "snapshot": "worlds",
     "worlds": "worlds",

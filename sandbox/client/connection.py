@@ -1,7 +1,7 @@
 """Calls of a running sandbox's admin API, and errors that say why."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http.client import HTTPException
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -72,6 +72,21 @@ class Connection:
         query: Mapping[str, object] | None = None,
     ) -> dict[str, Any]:
         """The JSON object that answers a call: see `Sandbox.call`."""
+        return self._answer(method, path, body, query)[1]
+
+    def text(self, *path: str, query: Mapping[str, object] | None = None) -> str:
+        """The text that answers a GET."""
+        return self._answer("GET", path, None, query, is_text=True)[0].decode("utf-8", "replace")
+
+    def _answer(
+        self,
+        method: str,
+        path: Sequence[str],
+        body: object,
+        query: Mapping[str, object] | None,
+        is_text: bool = False,
+    ) -> tuple[bytes, dict[str, Any]]:
+        """What answers a call, as it came and as the JSON object that it is, unless it is text."""
         target = self._path + "".join(f"/{quote(part, safe='')}" for part in path)
         if asked := given(**(query or {})):
             target += "?" + urlencode(asked)
@@ -80,6 +95,8 @@ class Connection:
             status, raw = self._transport.send(method, target, sent)
         except (OSError, HTTPException, UnicodeError) as error:  # (a name no host can have)
             raise Unreachable(f"no sandbox answers at {self.url} ({said(error)})") from error
+        if is_text and status == 200:
+            return raw, {}
         try:
             value = json.loads(raw)
         except ValueError:
@@ -89,7 +106,7 @@ class Connection:
         if status >= 400:
             detail = str(value.get("detail", f"the answer is {status}"))
             raise Refused(status, detail, value.get("field"))
-        return value
+        return raw, value
 
     def close(self) -> None:
         """Close the connections, those in use after their answer; a later call opens a new one."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar, cast
 
@@ -25,6 +26,9 @@ from .webhooks import Webhooks
 __tracebackhide__ = True  # pytest then shows the test instead
 
 T = TypeVar("T")
+
+FORMATS = ("svg", "mmd", "json")
+"""Of a story."""
 
 
 class Sandbox:
@@ -214,6 +218,35 @@ class Sandbox:
     def change_settings(self, **changes: object) -> dict[str, Any]:
         """Change some: `change_settings(lean={"pending_after": "2s"})`; returns all."""
         return dict(self._connection.call("PATCH", "settings", body=changes))
+
+    def story(
+        self,
+        subject: str | int | None = None,
+        *,
+        format: str = "svg",
+        limit: int | None = None,
+        file: str | os.PathLike[str] | None = None,
+    ) -> str:
+        """What happened in the world, the oldest first, as text.
+
+        Args:
+            subject: the id or the reference of a payment or a refund, for its story alone.
+            format: `svg`, a picture; `mmd`, a diagram of Mermaid's; or `json`.
+            limit: that many events, the latest; 200, unless given.
+            file: where to write it, too.
+
+        Raises:
+            Refused: 404, there is nothing of that name.
+            ValueError: there is no such format.
+            OSError: it can't be written there.
+        """
+        if format not in FORMATS:
+            raise ValueError(f"there is no format {format!r}, only {', '.join(FORMATS)}")
+        query = {"subject": subject, "limit": limit}
+        told = self._connection.text(f"story.{format}", query=query)
+        if file is not None:
+            Path(file).write_text(told, encoding="utf-8", newline="")
+        return told
 
     def wait_for(self, condition: Callable[[], T], within: timedelta | float | None = None) -> T:
         """Wait until a condition holds; returns what it returned.

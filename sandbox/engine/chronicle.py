@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 from sandbox.engine.time.clock import Mode, tick
 from sandbox.engine.time.timeline import Happening
@@ -50,14 +50,20 @@ class Acted(NamedTuple):
 Change: TypeAlias = Happening | Moved | Ran | Switched | Acted
 
 
-class Noted(NamedTuple):
-    """A change, its place among all that happened, and whether a provider's API was called for it.
+class Caller(Protocol):
+    """A call of a provider's API; `number` is that of its entry in the journal."""
 
-    What nobody called for came of time, or of whoever plays the payer or the bank.
+    number: int | None
+
+
+class Noted(NamedTuple):
+    """A change, its place among all that happened, and the call of a provider's API it came of.
+
+    What came of no call came of time, or of whoever plays the payer or the bank.
     """
 
     tick: int
-    called: bool
+    by: Caller | None
     change: Change
 
 
@@ -69,7 +75,7 @@ class Chronicle:
     """
 
     def __init__(self) -> None:
-        self._kept: deque[tuple[int, bool, Change]] = deque(maxlen=MOST)
+        self._kept: deque[tuple[int, Caller | None, Change]] = deque(maxlen=MOST)
         self.seen = 0
 
     def __iter__(self) -> Iterator[Noted]:
@@ -80,10 +86,10 @@ class Chronicle:
         """How many are kept no longer."""
         return self.seen - len(self._kept)
 
-    def note(self, change: Change, called: bool = False) -> None:
-        """Keep a change; of too many the oldest goes."""
+    def note(self, change: Change, by: Caller | None = None, place: int | None = None) -> None:
+        """Keep a change, in its place (None: the next one); of too many the oldest goes."""
         self.seen += 1
-        self._kept.append((tick(), called, change))
+        self._kept.append((tick() if place is None else place, by, change))
 
     def copy(self) -> "Chronicle":
         """The same changes, to go on from here by itself."""

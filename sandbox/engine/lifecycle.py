@@ -3,6 +3,7 @@
 from typing import Any
 
 from sandbox.engine.provider.rules import Call, Lifecycle
+from sandbox.engine.time.clock import tick
 from sandbox.engine.time.timeline import Event, Happening
 from sandbox.engine.values.instants import Duration, Instant
 
@@ -26,16 +27,27 @@ def enter(call: Call, lifecycle: Lifecycle, subject: str, document: Any, state: 
 def _change(call: Call, lifecycle: Lifecycle, subject: str, document: Any, state: str) -> Any:
     collection = call.collection(lifecycle.collection)
     before = collection.get(subject)
+    place = tick()
     changed = collection.put(subject, lifecycle.change(call, document, state, call.now))
-    note(call, lifecycle, subject, before, changed)
+    note(call, lifecycle, subject, before, changed, place)
     return changed
 
 
-def note(call: Call, lifecycle: Lifecycle, subject: str, before: Any, after: Any) -> None:
-    """Let the world know how a document (before, None: it was not there) changed its state."""
+def note(
+    call: Call,
+    lifecycle: Lifecycle,
+    subject: str,
+    before: Any,
+    after: Any,
+    place: int | None = None,
+) -> None:
+    """Let the world know how a document (before, None: it was not there) changed its state.
+
+    `place` is as for `Call.happened`.
+    """
     happening = _happening(call.now, lifecycle, subject, before, after)
     if happening.was != happening.became:
-        call.happened(happening)
+        call.happened(happening, place)
 
 
 def _happening(

@@ -7,7 +7,16 @@ from typing import Any
 from marshmallow import fields
 
 from sandbox.admin import schemas
-from sandbox.admin.openapi import clock, documents, ledger, requests, scenarios, webhooks, worlds
+from sandbox.admin.openapi import (
+    clock,
+    documents,
+    ledger,
+    requests,
+    scenarios,
+    story,
+    webhooks,
+    worlds,
+)
 from sandbox.engine.reading.fields import Shape
 from sandbox.engine.worlds.registry import RULE
 from sandbox.http.bodies import MOST_BYTES
@@ -60,6 +69,7 @@ def _admin(providers: Sequence[Provider]) -> Description:
             "documents": documents.operations(models),
             "ledger": ledger.operations([provider.name for provider in providers]),
             "requests": requests.operations([provider.name for provider in providers]),
+            "story": story.OPERATIONS,
             "webhooks": webhooks.operations(models),
             "snapshots": worlds.SNAPSHOTS,
             "worlds": worlds.WORLDS,

@@ -157,9 +157,12 @@ class Call:
         """Let the merchant hear, by webhook, of what has just happened."""
         self._state.outbox.tell(notice, self.now, self.carried)
 
-    def happened(self, happening: Happening) -> None:
-        """Keep a change of state for the world's story, and let whoever watches it know."""
-        self._state.chronicle.note(happening, called=self.origin is not None)
+    def happened(self, happening: Happening, place: int | None = None) -> None:
+        """Keep a change of state for the world's story, and let whoever watches it know.
+
+        `place` is a `tick` from before what came of it, such as a webhook; None: nothing did yet.
+        """
+        self._state.chronicle.note(happening, self.origin, place)
         self._state.outbox.watch(lambda: happening)
 
     def told(self, provider: str) -> Sequence[Any]:
@@ -216,7 +219,8 @@ class Call:
         if activation not in self._counted:
             self._counted += (activation,)
             self._state.scenarios.count(activation)
-            self._state.chronicle.note(Acted(self.now, activation.scenario.name, None))
+            acted = Acted(self.now, activation.scenario.name, None)
+            self._state.chronicle.note(acted, self.origin)
 
     def redirect(
         self, lifecycle: Lifecycle, subject: Subject, document: object
@@ -226,7 +230,7 @@ class Call:
         if found is None:
             return None
         name, step = found
-        self._state.chronicle.note(Acted(self.now, name, subject))
+        self._state.chronicle.note(Acted(self.now, name, subject), self.origin)
         return step
 
     def stick(self, subject: Subject) -> None:

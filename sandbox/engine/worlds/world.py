@@ -12,7 +12,7 @@ from sandbox.engine.provider.notices import Channel, Subject
 from sandbox.engine.provider.rules import Call, Conflict
 from sandbox.engine.scenarios.steps import Scenario
 from sandbox.engine.time.alarm import Alarm
-from sandbox.engine.time.clock import Mode, Start
+from sandbox.engine.time.clock import Mode, Start, tick
 from sandbox.engine.time.timeline import Event, Happening
 from sandbox.engine.values.instants import LAST, SECOND, Duration, Instant
 from sandbox.engine.webhooks import dispatch
@@ -309,8 +309,8 @@ class World:
             call, model = Call(self.state, now=event.at), self.models[event.provider]
             if (life := model.lifecycles.get(event.kind)) is not None:
                 return lifecycle.happen(call, life, event)
-            happening = model.handlers[event.kind](call, event)
-            call.happened(happening)
+            place, happening = tick(), model.handlers[event.kind](call, event)
+            call.happened(happening, place)
             return happening
         finally:
             causing.reset(caused)
