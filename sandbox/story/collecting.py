@@ -200,7 +200,7 @@ def _around_its_own(pieces: Sequence[Piece]) -> list[Piece]:
 
 
 def _moving_once(pieces: Sequence[Piece]) -> Iterator[Piece]:
-    """The pieces, but for moves of the clock that only go on.
+    """The pieces, but for moves of the clock that only go on, or go nowhere.
 
     A client that pulls webhooks advances again and again to the same goal.
     """
@@ -208,7 +208,7 @@ def _moving_once(pieces: Sequence[Piece]) -> Iterator[Piece]:
     for place, piece in pieces:
         change = piece.change if isinstance(piece, Noted) else None
         if isinstance(change, Moved):
-            if goal is not None and goal.to == change.to:
+            if change.to == change.at or (goal is not None and goal.to == change.to):
                 continue
             goal = change
         elif isinstance(piece, Entry) or isinstance(change, Ran | Switched):

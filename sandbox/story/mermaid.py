@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterator
 
 from sandbox.engine.values.instants import DAY, SECOND, Instant, iso
-from sandbox.story.events import Event, Story
+from sandbox.story.events import Event, Story, short
 from sandbox.story.layout import plain
 
-_MARKS = re.compile('[#;%<>{}`\\\\&"]')
+_MARKS = re.compile('[#;%$<>{}`\\\\&"]')
 """What means something to Mermaid, or to the page that it is shown in."""
+_LONGEST = 200
+"""Characters of a line; Mermaid makes its picture as wide as the longest."""
 
 
 def mermaid(story: Story) -> str:
@@ -32,7 +34,7 @@ def _lines(story: Story) -> Iterator[str]:
         if event.at != last:
             yield over + _moment(event.at, last)
             last = event.at
-        said = _escaped(event.said)
+        said = _escaped(short(event.said, _LONGEST))
         if event.source is None or event.target is None:
             yield over + said
         elif event.source == event.target:

@@ -4,7 +4,7 @@ from sandbox.admin.story import MERMAID, StoryFilter, StoryShape
 from sandbox.http.pages import SVG
 from sandbox.openapi.description import Answer, Case, Operation, Operations, SchemaLike, Step
 
-_PAID = Step("POST", "/_sandbox/lean/payments", {"amount": 80})
+_MOVED = Step("POST", "/_sandbox/clock/advance", {"by": "1h"})
 
 
 def _as(what: str, schema: SchemaLike, media: str) -> Operation:
@@ -12,7 +12,7 @@ def _as(what: str, schema: SchemaLike, media: str) -> Operation:
         f"Tell a world's story as {what}",
         [Answer(schema, media=media, about="What happened, the oldest first.")],
         {"limit": 5},
-        before=[_PAID],
+        before=[_MOVED],
         query=StoryFilter().fields,
         wrong={"limit": ["all", 0]},
         refused=[Case({"subject": "nobody"})],
