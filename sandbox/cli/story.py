@@ -22,7 +22,7 @@ from sandbox.cli.talk import Talk, talks
 def story(
     talk: Talk, /, subject: str | None, wanted: str | None, limit: int | None, output: str | None
 ) -> None:
-    """Tell what happened in the world, and when: as a picture, as text or as JSON."""
+    """Tell what happened in the world, and when."""
     format = wanted or ("json" if talk.is_json else _ending(output))
     told = talk.sandbox.story(subject, format=format, limit=limit)
     if output is None:

@@ -39,7 +39,7 @@ class Switched(NamedTuple):
 class Acted(NamedTuple):
     """A scenario decided what comes next for a document, or laid a value over what is seen.
 
-    `subject` is that document: provider, kind and id; None for a value.
+    `subject` is the document: provider, kind and id; None where a call has merely seen it.
     """
 
     at: Instant

@@ -15,6 +15,8 @@ from sandbox.story.events import Event, Story, lanes_of
 from sandbox.story.subjects import Subject, find
 from sandbox.story.telling import Teller, Try
 
+MOST_DELIVERIES = 5000
+"""Of those that are kept, the latest that a story looks at."""
 Piece: TypeAlias = tuple[tuple[int, int], Entry | Noted | Try]
 """What is kept of something, behind its moment and its place at that."""
 
@@ -55,20 +57,21 @@ def collect(
         documents = _Documents(state, models)
         if subjects is not None:
             noted = [each for each in noted if _concerns(each, subjects, documents)]
-            deliveries = [each for each in deliveries if _tells(each, subjects)]
         entries = list(state.journal.newest_first())
-        dropped += state.journal.dropped
+        dropped += state.journal.dropped + len(deliveries[:-MOST_DELIVERIES])
+    deliveries = deliveries[-MOST_DELIVERIES:]
     if subjects is not None:
         entries = [entry for entry in entries if _asks(entry, subjects, source)]
+        deliveries = [each for each in deliveries if _tells(each, subjects)]
     pieces: list[Piece] = [((entry.at, entry.tick), entry) for entry in entries]
     numbers = {entry.id for entry in entries}
     laid: dict[int, list[str]] = {}
     for each in noted:
-        number = None if each.by is None else each.by.number
-        if not isinstance(each.change, Acted) or each.change.subject is not None:
-            pieces.append(((each.change.at, each.tick), each))
-        elif number in numbers:
-            laid.setdefault(number, []).append(each.change.scenario)
+        change, by = each.change, each.by
+        if not isinstance(change, Acted) or change.subject is not None or by is None:
+            pieces.append(((change.at, each.tick), each))
+        elif by.number in numbers:
+            laid.setdefault(by.number, []).append(change.scenario)
     pieces += [piece for each in deliveries for piece in _tries(each)]
     pieces.sort(key=itemgetter(0))
     pieces = list(_moving_once(pieces))
@@ -123,7 +126,9 @@ def _concerns(noted: Noted, subjects: Sequence[Subject], documents: _Documents) 
     change = noted.change
     if isinstance(change, Happening):
         of = (change.provider, change.kind, change.subject)
-    elif isinstance(change, Acted) and change.subject is not None:
+    elif isinstance(change, Acted):
+        if change.subject is None:
+            return noted.by is not None
         of = change.subject
     else:
         return True

@@ -204,11 +204,11 @@ def _acted(tick: int, change: Acted) -> Event:
         change.at,
         tick,
         "scenario",
-        f"scenario {change.scenario} acts on {kind} {_brief(subject)}",
+        f"scenario {change.scenario} acts" + (subject and f" on {kind} {_brief(subject)}"),
         provider or None,
         provider or None,
         "odd",
-        more=(f"it decides what comes next for {kind} {subject}",),
+        more=(f"on {kind} {subject}",) if subject else (),
         provider=provider or None,
         subject=subject or None,
     )

@@ -137,6 +137,15 @@ def test_a_scenario_is_told_of_where_it_decides_what_comes_next(box: Box) -> Non
     ]
 
 
+def test_a_scenario_that_changes_what_time_brings_is_told_of(box: Box) -> None:
+    box.on("deposit-amount-differs")
+    payment = box.payment(reconcile_after="1h")
+    box.advance("2h")
+    assert told(box, payment)[-1] == (
+        f"lean: scenario deposit-amount-differs acts on payment {brief(payment)}"
+    )
+
+
 def test_what_plays_the_payer_or_the_bank_leads_from_their_lane(box: Box) -> None:
     payment = box.payment(reconciliation="OUTSTANDING")
     box.admin.post("/lean/deposits", {"payment_id": payment})
@@ -178,6 +187,21 @@ def test_a_webhook_that_waits_is_told_of_and_one_without_an_address_is_not(
     box.on("webhook-late", after="2d")
     refund(box, "fixture-success")
     assert told(box)[-1] == "lahza > endpoint: refund.pending · held back"
+
+
+def test_a_webhook_that_is_given_up_or_out_of_order_is_marked(box: Box, receiver: Receiver) -> None:
+    address(box, "lean", receiver, events=["payment.created"])
+    receiver.answers(*[503] * 7)
+    box.payment()
+    box.advance("4h")
+    tries = [line for line in told(box) if "endpoint" in line]
+    assert tries[0] == "lean > endpoint: payment.created → 503 · try 1 of 7"
+    assert tries[6:] == ["lean > endpoint: payment.created → 503 · try 7 of 7 · given up"]
+    address(box, "lahza", receiver)
+    box.on("webhooks-out-of-order")
+    refund(box, "fixture-success")
+    box.advance("3d")
+    assert "lahza > endpoint: refund.pending → 200 · out of order" in told(box)
 
 
 # Of one payment, or one refund -------------------------------------------------------------------

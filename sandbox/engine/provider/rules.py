@@ -195,7 +195,7 @@ class Call:
             laid = self._laid(target, document, subject)
             for key, (value, activation) in laid.items():
                 if key in document and document[key] != value:
-                    self._count(activation)
+                    self._count(activation, subject)
             return {key: value for key, (value, _) in laid.items()}
 
     def acted(
@@ -204,7 +204,7 @@ class Call:
         """Count the scenario whose value for a key has decided something; the rest as `overlay`."""
         with self._state.lock:
             if (found := self._laid(target, document, subject).get(key)) is not None:
-                self._count(found[1])
+                self._count(found[1], subject)
 
     def _laid(
         self, target: str, document: Document, subject: Subject | None
@@ -215,11 +215,11 @@ class Call:
             carried = scenarios.stuck_to(subject)
         return scenarios.overlay(target, document, carried)
 
-    def _count(self, activation: Activation) -> None:
+    def _count(self, activation: Activation, subject: Subject | None) -> None:
         if activation not in self._counted:
             self._counted += (activation,)
             self._state.scenarios.count(activation)
-            acted = Acted(self.now, activation.scenario.name, None)
+            acted = Acted(self.now, activation.scenario.name, subject)
             self._state.chronicle.note(acted, self.origin)
 
     def redirect(

@@ -120,11 +120,19 @@ MOST_SNAPSHOTS = 100
 class Snapshots(UserDict[str, Snapshot]):
     """Those of a world, by name. One that goes lets go of the requests that it alone held."""
 
+    def is_new(self, name: str) -> bool:
+        """Whether there is none of a name.
+
+        Raises:
+            Conflict: nor is there room for it.
+        """
+        if name not in self and len(self) == MOST_SNAPSHOTS:
+            raise Conflict(f"there are {MOST_SNAPSHOTS} snapshots; remove one first")
+        return name not in self
+
     def __setitem__(self, name: str, snapshot: Snapshot) -> None:
         if name in self:
             del self[name]
-        elif len(self) == MOST_SNAPSHOTS:
-            raise Conflict(f"there are {MOST_SNAPSHOTS} snapshots; remove one first")
         super().__setitem__(name, snapshot)
 
     def __delitem__(self, name: str) -> None:

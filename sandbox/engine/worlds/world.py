@@ -107,7 +107,7 @@ class World:
         with self.lock:
             self._require_same(state)
             self._require_movable(None, self.state.clock.now())
-            is_new = name not in self.snapshots
+            is_new = self.snapshots.is_new(name)
             self.snapshots[name] = self.state.snapshot()
             return is_new
 
