@@ -252,7 +252,7 @@ class Look(Call):
 
     __slots__ = ()
 
-    def _count(self, activation: Activation) -> None:
+    def _count(self, activation: Activation, subject: Subject | None) -> None:
         """It doesn't."""
 
 
