@@ -23,8 +23,8 @@ _TYPED = frozenset("→·…–×≥≤")
 _LINE = 16
 _ARROW, _STATE, _BAND, _DAY, _FOLD = 40, 26, 30, 28, 26
 """The heights of rows."""
-_MOST_LANES_REPEATED = 12
-"""With more events, the names of the lanes stand below, too."""
+_NAMED_AGAIN = 25
+"""After so many rows the lanes are named again: one has scrolled past their names."""
 
 Style = Literal["title", "note", "lane", "time", "day", "fold", "event"]
 Place = Literal["arrow", "state", "band"]
@@ -169,7 +169,10 @@ def lay_out(story: Story) -> Picture:
     texts += _names(story, lanes, y + 14)
     top = y + 32
     column, rows = _Column(top + 4), []
-    for event in story.events:
+    for number, event in enumerate(story.events):
+        if number and number % _NAMED_AGAIN == 0:
+            texts += _names(story, lanes, column.y + 18)
+            column.y += _DAY
         column.go_to(event.at)
         row = _row(event, column.y, points)
         column.name(event.at, row.line if row.place != "arrow" else row.text.y - 4)
@@ -177,7 +180,7 @@ def lay_out(story: Story) -> Picture:
         column.y += row.height
     bottom = column.y + 8
     height = bottom + 16
-    if len(rows) > _MOST_LANES_REPEATED:
+    if len(rows) > _NAMED_AGAIN / 2:
         texts += _names(story, lanes, bottom + 22)
         height += 28
     texts += column.texts

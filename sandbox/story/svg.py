@@ -22,7 +22,8 @@ _STYLE = """
 .story .row>rect{fill:transparent}.story .row .band{fill:var(--band)}
 .story .row:hover>.hit{fill:var(--band)}
 .story .row:focus{outline:2px solid var(--plain);outline-offset:-2px}
-.story .halo{stroke:var(--bg);stroke-width:4px;stroke-linejoin:round;paint-order:stroke}
+.story .halo,.story .lane{stroke:var(--bg);
+stroke-width:4px;stroke-linejoin:round;paint-order:stroke}
 .story .row:hover .halo{stroke:var(--band)}
 .story .plain{--tone:var(--plain)}.story .good{--tone:var(--good)}
 .story .odd{--tone:var(--odd)}.story .bad{--tone:var(--bad)}
