@@ -21,4 +21,4 @@ def require_accessible(page: Page) -> None:
         for violation in found["violations"]
         for node in violation["nodes"]
     ]
-    assert said == [], page.url
+    assert not said, "\n".join((page.url, *said))
