@@ -1,7 +1,7 @@
 """The story of a world in the admin API: what happened, as a picture, as text or as JSON."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response
 from marshmallow import fields, validate
@@ -16,6 +16,9 @@ from sandbox.http.current import answering, this_world
 from sandbox.http.pages import picture
 from sandbox.http.problems import Problem
 from sandbox.http.provider import Provider
+
+if TYPE_CHECKING:
+    from sandbox.story.events import Story
 
 USUAL_LIMIT, MOST_EVENTS = 200, 1000
 """How many events a story has, unless told; and at most."""
@@ -75,53 +78,68 @@ _FILTER = StoryFilter()
 _STORY = StoryShape()
 
 
-def add_story(admin: Blueprint, providers: Sequence[Provider]) -> None:
-    """Add the calls that tell a world's story."""
-    models = {provider.name: provider.model for provider in providers}
-    pages = {provider.name: provider.pages for provider in providers}
-    lines = Lines(providers, bodies=True)
-    secrets_at = secrets_of(providers)
+class Stories:
+    """Tells the stories of worlds."""
 
-    def line_of(entry: Entry) -> dict[str, Any]:
-        return lines.of("", entry)
+    def __init__(self, providers: Sequence[Provider]) -> None:
+        self._models = {provider.name: provider.model for provider in providers}
+        self._pages = {provider.name: provider.pages for provider in providers}
+        self._lines = Lines(providers, bodies=True)
+        self._secrets_at = secrets_of(providers)
 
-    def bodies_of(entry: Entry) -> tuple[Any, Any]:
-        secrets, kind = secrets_at(entry.path), dict(entry.headers).get("CONTENT_TYPE", "")
+    def tell(self, subject: str | None = None, limit: int = USUAL_LIMIT) -> "Story":
+        """The story of this call's world.
+
+        Args:
+            subject: the one payment or refund that it is about, by an id or a reference.
+            limit: how many events it has; the latest.
+
+        Raises:
+            Problem: 404, there is no such payment or refund.
+        """
+        from sandbox.story.collecting import Source, collect  # (a start needs none)
+        from sandbox.story.subjects import Unknown
+
+        source = Source(self._line_of, self._bodies_of, self._pages)
+        try:
+            story = collect(this_world().state, self._models, source, subject, limit)
+        except Unknown as error:
+            reason = f"there is no payment and no refund {subject}"
+            raise Problem(404, reason) from error
+        if subject is None:
+            story = story._replace(title=f"the world {answering.get().world_name}")
+        return story
+
+    def _line_of(self, entry: Entry) -> dict[str, Any]:
+        return self._lines.of("", entry)
+
+    def _bodies_of(self, entry: Entry) -> tuple[Any, Any]:
+        secrets, kind = self._secrets_at(entry.path), dict(entry.headers).get("CONTENT_TYPE", "")
         return body_shown(entry.body, kind, secrets), body_shown(entry.response, "", secrets)
 
-    def told(show: Callable[[Any], Response]) -> Callable[[], Response]:
-        def tell() -> Response:
-            from sandbox.story.collecting import Source, collect  # (a start needs none)
-            from sandbox.story.subjects import Unknown
 
-            given, state = load_query(_FILTER), this_world().state
-            source = Source(line_of, bodies_of, pages)
-            try:
-                story = collect(state, models, source, given["subject"], given["limit"])
-            except Unknown as error:
-                reason = f"there is no payment and no refund {given['subject']}"
-                raise Problem(404, reason) from error
-            if given["subject"] is None:
-                story = story._replace(title=f"the world {answering.get().world_name}")
-            return show(story)
+def add_story(admin: Blueprint, providers: Sequence[Provider]) -> None:
+    """Add the calls that tell a world's story."""
+    stories = Stories(providers)
 
-        return tell
+    def told(show: Callable[["Story"], Response]) -> Callable[[], Response]:
+        return lambda: show(stories.tell(**load_query(_FILTER)))
 
     for name, show in (("svg", _as_svg), ("mmd", _as_mermaid), ("json", _as_json)):
         admin.add_url_rule(f"/story.{name}", f"story_{name}", told(show))
 
 
-def _as_svg(story: Any) -> Response:
+def _as_svg(story: "Story") -> Response:
     from sandbox.story.svg import svg
 
     return picture(svg(story))
 
 
-def _as_mermaid(story: Any) -> Response:
+def _as_mermaid(story: "Story") -> Response:
     from sandbox.story.mermaid import mermaid
 
     return Response(mermaid(story), content_type=MERMAID)
 
 
-def _as_json(story: Any) -> Response:
+def _as_json(story: "Story") -> Response:
     return json_response(_STORY.dump(story))

@@ -31,7 +31,6 @@ _MOST_WORLDS = 100
 """Names that the switch of worlds offers, those used last."""
 _KINDS = {"dashboard.css": "text/css", "dashboard.js": "text/javascript"}
 _ALLOWED = {
-    "style-src": "'self'",
     "script-src": "'self'",
     "connect-src": "'self'",
     "img-src": "'self' data:",
@@ -175,6 +174,7 @@ class Desk:
             visit.language,
             shown.template,
             shown.status,
+            shown.styles,
             visit=visit,
             here=visit.here(),
             parts=self.parts,
@@ -192,7 +192,9 @@ class Desk:
             response.delete_cookie(SAID, quote(request.environ["SCRIPT_NAME"] + request.path))
         return response
 
-    def _bare(self, language: str, template: str, status: int, **shown: Any) -> Response:
+    def _bare(
+        self, language: str, template: str, status: int, styles: str = "'self'", **shown: Any
+    ) -> Response:
         """A page, with what templates may ask for."""
 
         def text(english: str, **values: object) -> str:
@@ -202,7 +204,7 @@ class Desk:
         response = render(
             template,
             status,
-            allowed=_ALLOWED,
+            allowed={**_ALLOWED, "style-src": styles},
             _=text,
             language=language,
             languages=LANGUAGES,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sandbox.dashboard import clock, requests, scenarios, webhooks
+from sandbox.dashboard import clock, requests, scenarios, stories, webhooks
 from sandbox.dashboard.worlds import ARABIC, WorldsPage
 from sandbox.engine.worlds.registry import Worlds
 from sandbox.http.dashboard import Part, Tab
@@ -17,6 +17,7 @@ def world_part(providers: Sequence[Provider], worlds: Worlds, settings: Settings
         Tab("scenarios", "Scenarios", scenarios.show),
         Tab("requests", "Requests", requests.Requests(providers).show),
         Tab("webhooks", "Webhooks", webhooks.Webhooks(providers).show),
+        Tab("story", "Story", stories.StoryPage(providers).show),
         Tab("worlds", "Worlds", WorldsPage(providers, worlds).show),
     ]
     arabic = {
@@ -24,6 +25,7 @@ def world_part(providers: Sequence[Provider], worlds: Worlds, settings: Settings
         **scenarios.ARABIC,
         **requests.ARABIC,
         **webhooks.ARABIC,
+        **stories.ARABIC,
         **ARABIC,
     }
     return Part("world", "Sandbox", tabs, arabic)

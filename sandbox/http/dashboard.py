@@ -85,11 +85,15 @@ class Visit:
 
 
 class Shown(NamedTuple):
-    """A page: a template, what it shows, and HTTP's status."""
+    """A page: a template, what it shows, and HTTP's status.
+
+    `styles` says where style may come from: `'self'`, or from the page itself, too.
+    """
 
     template: str
     values: Mapping[str, Any] = MappingProxyType({})
     status: int = 200
+    styles: str = "'self'"
 
 
 class Moved(NamedTuple):

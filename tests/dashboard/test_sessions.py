@@ -85,7 +85,7 @@ def test_logging_out_ends_it(locked: Box) -> None:
     visitor = Visitor(locked.url)
     log_in(visitor)
     assert "Log out" in visitor.see("world/time")
-    assert log_in(visitor).url == f"{locked.url}{HOME}/world/time"
+    assert log_in(visitor).url == f"{locked.url}{HOME}/lean/payments"
     left = visitor.send("log-out")
 
     assert left.status_code == 401
@@ -152,7 +152,7 @@ def test_a_link_of_another_site_leads_on_and_makes_no_world(locked: Box) -> None
         led = requests.get(f"{locked.url}{world}{HOME}", headers=VISIT, timeout=30)
         assert led.status_code == 200
         assert not led.cookies
-        assert f'url={world}{HOME}/world/time"' in led.text
+        assert f'url={world}{HOME}/lean/payments"' in led.text
         deeper = requests.get(f"{locked.url}{world}{HOME}/world/time", headers=VISIT, timeout=30)
         assert deeper.status_code == 403
     with_cookie = visitor.session.get(f"{locked.url}/w/linked{HOME}", headers=VISIT)

@@ -293,7 +293,7 @@ def test_a_story_belongs_to_its_world_and_ends_with_it(box: Box) -> None:
     box.admin.put("/snapshots/before")
     number = refund(box, box.transaction())
     here = told(box)
-    assert box.anyone.get("/w/other/_sandbox/story.json").json()["events"] == []
+    assert box.anyone.get("/w/nothing-happened-here/_sandbox/story.json").json()["events"] == []
     box.admin.put("/snapshots/after")
     box.admin.post("/snapshots/before/restore")
     assert told(box) == []
