@@ -13,9 +13,9 @@ from sandbox.dashboard.live import Streams
 from sandbox.dashboard.sessions import Sessions, fresh
 from sandbox.dashboard.world import world_part
 from sandbox.engine.provider.rules import Conflict, Look
-from sandbox.engine.values.instants import Instant, iso
 from sandbox.engine.worlds.registry import DEFAULT, NAME, RULE, Worlds
 from sandbox.feed import Feed
+from sandbox.http import marks
 from sandbox.http.current import answering, this_call, this_world
 from sandbox.http.dashboard import USERS, Moved, NotThere, Part, Shown, Tab, Visit, home_of
 from sandbox.http.pages import render
@@ -212,7 +212,9 @@ class Desk:
             home=_home(),
             stamp=self._stamp,
             world_name=answering.get().world_name,
-            moment=moment,
+            moment=marks.moment,
+            when=marks.when,
+            tag=marks.status,
             **shown,
         )
         response.headers["Cache-Control"] = "no-store"
@@ -296,8 +298,3 @@ def _language(request: Request) -> str:
     if chosen in LANGUAGES:
         return str(chosen)
     return request.accept_languages.best_match(list(LANGUAGES)) or "en"
-
-
-def moment(instant: Instant) -> str:
-    """A moment as people read it: to the second, in UTC."""
-    return iso(instant, 0).replace("T", " ").removesuffix("Z")

@@ -5,8 +5,9 @@ from sandbox.engine.values.instants import Instant
 from sandbox.engine.webhooks.delivery import Delivery
 from sandbox.http.dashboard import Moved, NotThere, Shown, Visit
 from sandbox.http.ledger_pages import comes_next, filters, paged, told_of
+from sandbox.http.marks import status, when
 from sandbox.lahza import refunds
-from sandbox.lahza.dashboard.showing import HELPERS, look_up
+from sandbox.lahza.dashboard.showing import HELPERS, KINDS, amount, domain, look_up
 from sandbox.lahza.refunds import REFUNDS
 from sandbox.lahza.transactions import TRANSACTIONS
 
@@ -43,8 +44,25 @@ def _list(visit: Visit) -> Shown:
             (lambda refund: _says(refund, search)) if search else None,
         ),
     )
-    values |= {"statuses": refunds.STATUSES, "new": visit.request.args.get("new")}
+    values |= {
+        "rows": [_row(refund) for refund in values["rows"]],
+        "statuses": refunds.STATUSES,
+        "new": visit.request.args.get("new"),
+    }
     return Shown("lahza/refunds.html", {**HELPERS, **values})
+
+
+def _row(refund: Document) -> tuple[str, ...]:
+    """What the list shows of a refund."""
+    return (
+        str(refund["id"]),
+        refund["customer"]["email"],
+        domain(refund),
+        refund["reference"],
+        amount(refund["amount"], refund),
+        status(refund["status"], KINDS[refund["status"]]),
+        when(refund["created_at"]),
+    )
 
 
 def _says(refund: Document, search: str) -> bool:

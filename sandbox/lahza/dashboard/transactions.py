@@ -8,8 +8,9 @@ from sandbox.engine.values.instants import SECOND, Instant
 from sandbox.http.current import server_settings
 from sandbox.http.dashboard import Moved, NotThere, Shown, Visit
 from sandbox.http.ledger_pages import SIZE, filters, paged, plain, told_of, typed_amount
+from sandbox.http.marks import status, when
 from sandbox.lahza import auth, cards, documents, refunds, schemas
-from sandbox.lahza.dashboard.showing import HELPERS, look_up
+from sandbox.lahza.dashboard.showing import HELPERS, KINDS, amount, domain, look_up
 from sandbox.lahza.errors import LahzaError
 from sandbox.lahza.refunds import REFUNDS
 from sandbox.lahza.schemas import common
@@ -33,26 +34,39 @@ def show(visit: Visit) -> Shown | Moved:
 
 def _list(visit: Visit) -> Shown:
     given = filters(visit, "domain", "status", "search")
-    domain, status, search = given["domain"], given["status"], given["search"].casefold()
-    call = visit.call
+    wanted, search, call = given["status"], given["search"].casefold(), visit.call
 
     def keep(transaction: Document) -> bool:
-        return status in ("", transaction["status"]) and _says(transaction, search)
+        return wanted in ("", transaction["status"]) and _says(transaction, search)
 
-    is_narrow = bool(status or search)
+    is_narrow = bool(wanted or search)
     with call:
         values = paged(
             visit,
             given,
             lambda asked: TRANSACTIONS.page(
-                call, asked, {"domain": domain or None}, keep if is_narrow else None
+                call, asked, {"domain": given["domain"] or None}, keep if is_narrow else None
             ),
         )
-        values["rows"] = [
-            (transaction, *_refunded(visit, transaction)) for transaction in values["rows"]
-        ]
+        values["rows"] = [_row(visit, transaction) for transaction in values["rows"]]
     values["statuses"] = documents.STATUSES
     return Shown("lahza/transactions.html", {**HELPERS, **values})
+
+
+def _row(visit: Visit, transaction: Document) -> tuple[str, ...]:
+    """What the list shows of a transaction."""
+    refunded, _, why_not = _refunded(visit, transaction)
+    return (
+        str(transaction["id"]),
+        transaction["reference"],
+        transaction["customer"]["email"],
+        domain(transaction),
+        amount(transaction["amount"], transaction),
+        amount(refunded, transaction) if refunded else "",
+        status(transaction["status"], KINDS[transaction["status"]]),
+        when(transaction["created_at"]),
+        why_not,
+    )
 
 
 def _says(transaction: Document, search: str) -> bool:
@@ -65,10 +79,11 @@ def _refunded(visit: Visit, transaction: Document) -> tuple[int, int, str]:
     """What was refunded, what is left, and in few words why it can't be refunded."""
     refunded = REFUNDS.collection(visit.call).total("refunded", transaction["id"])
     try:
-        return refunded, refunds.left_of(visit.call, transaction), ""
+        left = refunds.left_of(visit.call, transaction)
     except LahzaError:
         paid = transaction["status"] in documents.PAID
         return refunded, 0, visit.text("Nothing left") if paid else visit.text("Not paid")
+    return refunded, left, "" if left else visit.text("Nothing left")
 
 
 class Step(NamedTuple):
@@ -147,16 +162,15 @@ def _refund(visit: Visit, number: str) -> Shown | Moved:
 
 def _create(visit: Visit, transaction: Document, typed: dict[str, str]) -> Document:
     """What `POST /refund` does with the key of the transaction's domain."""
-    amount = typed_amount(typed["amount"])
+    asked = typed_amount(typed["amount"])
     body = {
         "transaction": str(transaction["id"]),
         # an amount that is left empty is refused here, not the whole one
-        "amount": amount or "" if isinstance(amount, str | None) else amount.scaleb(2),
+        "amount": asked or "" if isinstance(asked, str | None) else asked.scaleb(2),
         "currency": transaction["currency"],
         **{key: typed[key].strip() or None for key in ("customer_note", "merchant_note")},
     }
     values = common.load(schemas.refunds.CREATE, body)
-    domain = transaction["domain"]
-    key = auth.key_of(server_settings(), domain)
-    refund, _ = refunds.create(visit.call, domain, values, key)
+    key = auth.key_of(server_settings(), transaction["domain"])
+    refund, _ = refunds.create(visit.call, transaction["domain"], values, key)
     return refund

@@ -5,8 +5,9 @@ from typing import Any
 from sandbox.engine.store.collections import Document
 from sandbox.http.dashboard import Moved, NotThere, Shown, Visit
 from sandbox.http.ledger_pages import SIZE, filters, paged, plain, typed_amount
+from sandbox.http.marks import status, when
 from sandbox.lean import payments, reconciliation, refunds, schemas
-from sandbox.lean.dashboard.showing import helpers, look_up
+from sandbox.lean.dashboard.showing import KINDS, amount, helpers, look_up
 from sandbox.lean.errors import LeanError
 from sandbox.lean.payments import PAYMENTS
 from sandbox.lean.refunds import REFUNDS
@@ -45,10 +46,26 @@ def _list(visit: Visit) -> Shown:
                 (lambda payment: reconciliation.says(payment, search)) if search else None,
             ),
         )
-        values["rows"] = [(payment, *_refunded(visit, payment)) for payment in values["rows"]]
+        values["rows"] = [_row(visit, payment) for payment in values["rows"]]
     values["statuses"] = payments.STATUSES
     values["reconciliations"] = payments.RECONCILIATIONS
     return Shown("lean/payments.html", {**helpers(visit), **values})
+
+
+def _row(visit: Visit, payment: Document) -> tuple[str, ...]:
+    """What the list shows of a payment."""
+    refunded, _, why_not = _refunded(visit, payment)
+    state, reconciled = payment["status"], payment["reconciliation"]
+    return (
+        payment["id"],
+        payment["sender"]["name"],
+        amount(payment["amount"], payment),
+        amount(refunded, payment) if refunded else "",
+        status(state, KINDS[state]),
+        status(reconciled, KINDS[reconciled]) if reconciled else "",
+        when(payment["created_at"]),
+        why_not,
+    )
 
 
 def _refunded(visit: Visit, payment: Document) -> tuple[int, int, str]:

@@ -7,8 +7,9 @@ from sandbox.engine.store.collections import Document
 from sandbox.engine.values.instants import Instant
 from sandbox.http.dashboard import Moved, NotThere, Shown, Visit
 from sandbox.http.ledger_pages import comes_next, filters, paged, told_of
+from sandbox.http.marks import status, when
 from sandbox.lean import payouts, refunds, schemas
-from sandbox.lean.dashboard.showing import KINDS, helpers, look_up
+from sandbox.lean.dashboard.showing import KINDS, amount, helpers, look_up, name_of
 from sandbox.lean.errors import LeanError
 from sandbox.lean.payments import PAYMENTS
 from sandbox.lean.payouts import PAYOUTS
@@ -41,11 +42,24 @@ def _list(visit: Visit) -> Shown:
         ),
     )
     values |= {
+        "rows": [_row(visit, refund) for refund in values["rows"]],
         "statuses": schemas.refunds.WORDS,
-        "status_word": refunds.status_word,
         "new": visit.request.args.get("new"),
     }
     return Shown("lean/refunds.html", {**helpers(visit), **values})
+
+
+def _row(visit: Visit, refund: Document) -> tuple[str, ...]:
+    """What the list shows of a refund."""
+    return (
+        refund["refund_id"],
+        refund["beneficiary"]["name"],
+        refund["external_reference"],
+        amount(refund["amount"], refund),
+        status(refunds.status_word(refund), KINDS[refund["status"]]),
+        name_of(visit, refund["created_by"]),
+        when(refund["created_at"]),
+    )
 
 
 _SEARCHED = ("refund_id", "payment_id", "external_reference", "refund_intent_id")
@@ -60,15 +74,15 @@ def _refund(visit: Visit, refund_id: str) -> Shown | Moved:
     call = visit.call
     error: LeanError | None = None
     if visit.is_post:
-        status = visit.request.form.get("status")
+        decision = visit.request.form.get("status")
         try:
-            raw = [{"refund_id": refund_id, "status": status}]
+            raw = [{"refund_id": refund_id, "status": decision}]
             decisions = common.load(schemas.refunds.ACTION, raw)
             refunds.action(call, decisions, actor=visit.user.id)
         except LeanError as refusal:
             error = refusal
         else:
-            return Moved(visit.here(refund_id), visit.text(_DONE[status != "REJECTED"]))
+            return Moved(visit.here(refund_id), visit.text(_DONE[decision != "REJECTED"]))
     with call:
         refund = look_up(visit, REFUNDS, refund_id)
         payout = PAYOUTS.collection(call).get(payouts.payment_of(refunds.intent_of(refund_id)))
