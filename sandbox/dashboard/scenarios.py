@@ -135,7 +135,7 @@ ARABIC = {
     ),
     "on": "مشغّل",
     "off": "موقوف",
-    "has acted {count} times": "تدخّل {count} مرة",
+    "times acted: {count}": "عدد مرات التدخل: {count}",
     "Parameters": "المعاملات",
     "default: {value}": "الافتراضي: {value}",
     "Set parameters": "ضبط المعاملات",

@@ -33,7 +33,7 @@ def test_a_scenario_is_switched_on_with_parameters_and_off(box: Box, visitor: Vi
     assert 'value="2h"' in card(led.text, "refund-fails")
     box.lahza_refund(box.transaction(), amount=100)
     box.advance("2d")
-    assert "has acted 1 times" in card(visitor.see("world/scenarios"), "refund-fails")
+    assert "times acted: 1" in card(visitor.see("world/scenarios"), "refund-fails")
     led = visitor.send(path, switch="off")
     assert not box.admin.get("/scenarios/refund-fails").json()["enabled"]
     assert 'aria-pressed="false"' in card(led.text, "refund-fails")

@@ -12,7 +12,11 @@ from sandbox.settings import Settings
 from tests.dashboard.visiting import HOME, Visitor
 from tests.kit import Box
 
-BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+FIREFOX = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+CHROMIUM = (
+    "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,"
+    "*/*;q=0.8,application/signed-exchange;v=b3;q=0.7"
+)
 
 
 @pytest.fixture
@@ -20,8 +24,9 @@ def visitor(box: Box) -> Visitor:
     return Visitor(box.url)
 
 
-def test_a_browser_that_comes_to_the_address_is_led_to_the_dashboard(box: Box) -> None:
-    led = requests.get(box.url, headers=BROWSER)
+@pytest.mark.parametrize("accept", [FIREFOX, CHROMIUM])
+def test_a_browser_that_comes_to_the_address_is_led_to_the_dashboard(box: Box, accept: str) -> None:
+    led = requests.get(box.url, headers={"Accept": accept})
 
     assert led.url.startswith(f"{box.url}{HOME}/")
     assert led.status_code == 200
