@@ -77,6 +77,8 @@ def test_the_installed_command_serves_from_an_empty_folder(installed: Path, tmp_
         card = {"card_number": "4111111111111111", "expiry": "03/30", "cvv": "004"}
         document = requests.get(f"{url}/_sandbox/openapi/lean.json").json()
         assert document["openapi"] == "3.1.0"
+        assert "World time" in requests.get(f"{url}/_sandbox/dashboard").text
+        assert "--ink" in requests.get(f"{url}/_sandbox/dashboard/static/dashboard.css").text
         assert "swagger-ui-bundle.js" in requests.get(f"{url}/_sandbox/openapi").text
         assert "تمّ الدفع" in requests.post(f"{page}?lang=ar", data=card).text
     finally:
