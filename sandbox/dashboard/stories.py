@@ -38,6 +38,7 @@ class StoryPage:
 
 ARABIC = {
     "Story": "القصة",
+    "Its story": "قصته",
     "All that happened, by the world's time. Each line has more to tell when pointed at.": (
         "كل ما حدث بترتيب زمن العالم. أشر إلى أي سطر لترى المزيد."
     ),

@@ -1,9 +1,10 @@
 """A real browser, headless: Debian's Chromium, or any Chromium or Chrome on the path."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any, TypeAlias
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.programs import find
 
@@ -15,6 +16,8 @@ QUIET = (
     f"--host-resolver-rules=MAP {REBOUND} 127.0.0.1",
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
+
+Open: TypeAlias = Callable[..., BrowserContext]
 
 
 @pytest.fixture(scope="session")
@@ -35,3 +38,19 @@ def tab(browser: Browser) -> Iterator[Page]:
     context.set_default_timeout(20_000)
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def contexts(browser: Browser) -> Iterator[Open]:
+    """Opens browsers with nothing in them."""
+    opened: list[BrowserContext] = []
+
+    def make(**options: Any) -> BrowserContext:
+        context = browser.new_context(**{"locale": "en-GB", **options})
+        context.set_default_timeout(20_000)
+        opened.append(context)
+        return context
+
+    yield make
+    for context in opened:
+        context.close()

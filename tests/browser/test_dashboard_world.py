@@ -1,14 +1,13 @@
 """People look at a world, and run it, on the dashboard."""
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.axe import require_accessible
+from tests.browser.conftest import Open
 from tests.kit import Box, frozen, serving
 from tests.receiver import Receiver
 
@@ -17,27 +16,17 @@ pytestmark = pytest.mark.slow
 HOME = "/_sandbox/dashboard"
 PAGES = (
     *("time", "scenarios", "scenarios/refund-fails", "requests", "requests?status=x"),
-    *("requests/1", "webhooks", "webhooks/1", "worlds", "worlds/compare?from=before", "nothing"),
+    *(
+        "requests/1",
+        "webhooks",
+        "webhooks/1",
+        "worlds",
+        "worlds/compare?from=before",
+        "story",
+        *("story?subject=x", "nothing"),
+    ),
 )
 HOSTILE = "<img src=x onerror=alert(1)>'\"&"
-
-Open = Callable[..., BrowserContext]
-
-
-@pytest.fixture
-def contexts(browser: Browser) -> Iterator[Open]:
-    """Opens browsers with nothing in them."""
-    opened: list[BrowserContext] = []
-
-    def make(**options: Any) -> BrowserContext:
-        context = browser.new_context(**{"locale": "en-GB", **options})
-        context.set_default_timeout(20_000)
-        opened.append(context)
-        return context
-
-    yield make
-    for context in opened:
-        context.close()
 
 
 @pytest.fixture
