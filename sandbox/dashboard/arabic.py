@@ -61,6 +61,7 @@ TEXTS: Mapping[str, str] = {
     "Amount": "المبلغ",
     "Paid": "المدفوع",
     "Refunded": "المسترد",
+    "{amount} refunded": "استُرد {amount}",
     "Left": "المتبقي",
     "Payer": "الدافع",
     "It can't be refunded now.": "لا يمكن استرداده الآن.",

@@ -17,7 +17,17 @@ from sandbox.engine.worlds.registry import DEFAULT, NAME, RULE, Worlds
 from sandbox.feed import Feed
 from sandbox.http import marks
 from sandbox.http.current import answering, this_call, this_world
-from sandbox.http.dashboard import USERS, Moved, NotThere, Part, Shown, Tab, Visit, home_of
+from sandbox.http.dashboard import (
+    USERS,
+    Moved,
+    NotThere,
+    Part,
+    Shown,
+    Tab,
+    Visit,
+    home_of,
+    worded,
+)
 from sandbox.http.pages import render
 from sandbox.http.problems import Problem
 from sandbox.http.provider import Provider
@@ -198,8 +208,7 @@ class Desk:
         """A page, with what templates may ask for."""
 
         def text(english: str, **values: object) -> str:
-            found = self.arabic.get(english, english) if language == "ar" else english
-            return found.format(**values) if values else found
+            return worded(self.arabic if language == "ar" else {}, english, values)
 
         response = render(
             template,

@@ -36,6 +36,20 @@ USERS = tuple(User(uuid_of(f"dashboard/{name}"), name) for name in ("Maker", "Ap
 """Those who may act, by default."""
 
 
+def worded(texts: Mapping[str, str], english: str, values: Mapping[str, object]) -> str:
+    """A text with values in the places of their `{names}`.
+
+    Args:
+        texts: by their English; what is not there is said in English.
+        english: the text.
+        values: what stands in it; each keeps its own direction in a text that has another.
+    """
+    text = texts.get(english, english)
+    if text is not english:
+        values = {name: f"\u2068{value}\u2069" for name, value in values.items()}
+    return text.format(**values) if values else text
+
+
 @dataclass(frozen=True)
 class Visit:
     """A request for a page of the dashboard.
@@ -65,8 +79,7 @@ class Visit:
 
     def text(self, english: str, **values: object) -> str:
         """A text in the language of the visit, with values in the places of their `{names}`."""
-        said = self.arabic.get(english, english) if self.language == "ar" else english
-        return said.format(**values) if values else said
+        return worded(self.arabic if self.language == "ar" else {}, english, values)
 
     def link(self, *parts: object, **query: object) -> str:
         """The address of a page of the dashboard; the query leaves out what is None or empty."""

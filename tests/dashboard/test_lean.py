@@ -186,7 +186,7 @@ def test_a_refund_that_somebody_else_has_decided_says_so(box: Box, visitor: Visi
 def test_lists_are_filtered_and_have_pages(box: Box, visitor: Visitor) -> None:
     box.admin.post("/seed", {"payments": 120})
     first, last = visitor.see("lean/payments"), visitor.see("lean/payments?page=99")
-    found = r'class="open id" id="p-([0-9a-f-]*)"'
+    found = r'class="whole id" id="p-([0-9a-f-]*)"'
     ledger = box.admin.get("/payments?limit=1000&provider=lean").json()
     total = len(ledger["payments"])
     assert f"1 to 50 of {total}" in first

@@ -62,7 +62,7 @@ def _row(visit: Visit, transaction: Document) -> tuple[str, ...]:
         transaction["customer"]["email"],
         domain(transaction),
         amount(transaction["amount"], transaction),
-        amount(refunded, transaction) if refunded else "",
+        visit.text("{amount} refunded", amount=amount(refunded, transaction)) if refunded else "",
         status(transaction["status"], KINDS[transaction["status"]]),
         when(transaction["created_at"]),
         why_not,

@@ -60,7 +60,7 @@ def _row(visit: Visit, payment: Document) -> tuple[str, ...]:
         payment["id"],
         payment["sender"]["name"],
         amount(payment["amount"], payment),
-        amount(refunded, payment) if refunded else "",
+        visit.text("{amount} refunded", amount=amount(refunded, payment)) if refunded else "",
         status(state, KINDS[state]),
         status(reconciled, KINDS[reconciled]) if reconciled else "",
         when(payment["created_at"]),
