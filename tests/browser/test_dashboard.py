@@ -8,6 +8,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from sandbox.http.dashboard import USERS
+from sandbox.lean.payouts import payment_of
+from tests.browser.axe import require_accessible
 from tests.kit import Box
 
 pytestmark = pytest.mark.slow
@@ -51,6 +53,53 @@ def initiate(page: Page, box: Box, payment: str, reference: str) -> str:
 def read(box: Box, refund_id: str) -> dict[str, object]:
     found: dict[str, object] = box.lean.get(f"/payouts/refunds/{refund_id}").json()
     return found
+
+
+@pytest.fixture
+def pages(box: Box) -> list[str]:
+    """All pages of providers, in a world where each has something to show."""
+    payment, transaction = box.payment(), box.transaction(domain="live")
+    refund = box.lean_refund(payment, 10, status="APPROVED", external_reference=HOSTILE).json()
+    created = box.lean_refund(payment, 10).json()
+    other = box.live.post("/refund", {"transaction": transaction, "amount": 100}).json()
+    box.advance("45m")
+    fixtures = box.admin.get("/fixtures").json()["lean"]
+    payout = payment_of(str(read(box, refund[0]["refund_id"])["refund_intent_id"]))
+    return [
+        "lean/payments",
+        "lean/payments?search=nobody",
+        f"lean/payments/{payment}",
+        f"lean/payments/{payment}/refund",
+        "lean/refunds",
+        f"lean/refunds/{created[0]['refund_id']}",
+        f"lean/refunds/{refund[0]['refund_id']}",
+        "lean/payouts",
+        f"lean/payouts/{payout}",
+        "lean/customers",
+        f"lean/customers/{fixtures['customers']['payer']['id']}",
+        "lahza/transactions",
+        f"lahza/transactions/{transaction}",
+        f"lahza/transactions/{transaction}/refund",
+        "lahza/refunds",
+        f"lahza/refunds/{other['data']['id']}",
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("locale", "width"), [("en-GB", 1200), ("en-GB", 360), ("ar", 360)])
+def test_every_page_is_open_to_all(
+    box: Box, contexts: Open, pages: list[str], scheme: str, locale: str, width: int
+) -> None:
+    context = contexts(color_scheme=scheme, locale=locale, viewport={"width": width, "height": 800})
+    page = context.new_page()
+    for path in pages:
+        go(page, box, path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        button = page.get_by_role("button", name=re.compile("^(Initiate|بدء)"))
+        if button.count():  # a refused form, too
+            page.get_by_label(re.compile("^(Amount|المبلغ)$")).fill("9999999")
+            button.click()
+        require_accessible(page)
 
 
 def test_a_maker_initiates_an_approver_lets_go_and_both_watch_it_arrive(

@@ -63,7 +63,7 @@ def test_a_refused_amount_is_refused_in_the_words_of_the_api(
     said = box.lahza_refund(transaction, amount=sent)
 
     assert refused.status_code == said.status_code == 400
-    match = re.search(r'id="amount-wrong"><bdi lang="en">(.*?)</bdi>', refused.text)
+    match = re.search(r'id="amount-wrong"><bdi>(.*?)</bdi>', refused.text)
     assert match is not None
     assert unescape(match[1]) == said.json()["message"]
     assert f'value="{typed}"' in refused.text

@@ -75,7 +75,7 @@ def test_a_refund_that_is_rejected_counts_no_longer(box: Box, visitor: Visitor) 
 
 def refusal_beside(page: str, field: str) -> str:
     """What stands beside a field of a form."""
-    match = re.search(rf'<p class="wrong" id="{field}-wrong"><bdi lang="en">(.*?)</bdi>', page)
+    match = re.search(rf'<p class="wrong" id="{field}-wrong"><bdi>(.*?)</bdi>', page)
     assert match is not None, page
     return unescape(match[1])
 
