@@ -1,7 +1,7 @@
 """A real browser, headless: Debian's Chromium, or any Chromium or Chrome on the path."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -30,7 +30,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def contexts(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+def contexts(browser: Browser) -> Iterator[Open]:
     """Opens browsers with nothing in them."""
     opened: list[BrowserContext] = []
 
@@ -54,19 +54,3 @@ def tab(browser: Browser) -> Iterator[Page]:
     context.set_default_timeout(20_000)
     yield context.new_page()
     context.close()
-
-
-@pytest.fixture
-def contexts(browser: Browser) -> Iterator[Open]:
-    """Opens browsers with nothing in them."""
-    opened: list[BrowserContext] = []
-
-    def make(**options: Any) -> BrowserContext:
-        context = browser.new_context(**{"locale": "en-GB", **options})
-        context.set_default_timeout(20_000)
-        opened.append(context)
-        return context
-
-    yield make
-    for context in opened:
-        context.close()

@@ -1,15 +1,15 @@
 """People refund on the dashboard: a maker, an approver, and whoever watches."""
 
 import re
-from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from sandbox.http.dashboard import USERS
 from sandbox.lean.payouts import payment_of
 from tests.browser.axe import require_accessible
+from tests.browser.conftest import Open
 from tests.kit import Box
 
 pytestmark = pytest.mark.slow
@@ -17,7 +17,6 @@ pytestmark = pytest.mark.slow
 HOME = "/_sandbox/dashboard"
 MAKER, APPROVER = (user.id for user in USERS)
 HOSTILE = "<img src=x onerror=alert(1)>'\"&"
-Open = Callable[..., BrowserContext]
 
 
 def go(page: Page, box: Box, path: str) -> None:

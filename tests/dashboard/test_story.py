@@ -45,9 +45,7 @@ def test_an_unknown_subject_is_refused_beside_its_field(visitor: Visitor) -> Non
     answer = visitor.get(f"{PAGE}?subject=nobody")
 
     assert answer.status_code == 404
-    assert (
-        'id="subject-wrong"><bdi lang="en">there is no payment and no refund nobody' in answer.text
-    )
+    assert 'id="subject-wrong"><bdi>there is no payment and no refund nobody' in answer.text
 
 
 def test_no_other_page_brings_its_own_style(visitor: Visitor) -> None:
