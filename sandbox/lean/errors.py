@@ -69,14 +69,14 @@ def invalid(field: str, value: object) -> LeanError:
         "INVALID_PARAMETERS",
         "The request is badly formatted or a parameter of the wrong type has been provided, "
         f"field: {field}, value: {_shown(value)}",
-        field,
+        path=field,
     )
 
 
 def missing(field: str) -> LeanError:
     """A required value that is not there."""
     message = f"A required parameter is missing, field: {field}"
-    return LeanError(400, "MISSING_PARAMETERS", message, field)
+    return LeanError(400, "MISSING_PARAMETERS", message, path=field)
 
 
 def not_allowed(what: str) -> LeanError:
@@ -113,7 +113,8 @@ def _shown(value: object) -> str:
 
 def bad_value(status: str, message: str, field: str, value: object) -> LeanError:
     """A value that a rule forbids, in that rule's own word."""
-    return LeanError(400, status, f"{message}, field: {field}, value: {_shown(value)}", field)
+    said = f"{message}, field: {field}, value: {_shown(value)}"
+    return LeanError(400, status, said, path=field)
 
 
 def consent_state(http: int, why: str) -> LeanError:
@@ -144,7 +145,7 @@ total_exceeded = partial(
     400,
     "INVALID_AMOUNT",
     "The total refund amount cannot exceed the original payment",
-    "amount",
+    path="amount",
 )
 duplicated_request = partial(
     LeanError,

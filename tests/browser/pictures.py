@@ -31,7 +31,7 @@ class Picture(NamedTuple):
 
 
 PICTURES = {
-    "refund": Picture("lean/payments/1ea00000-0000-4000-a000-000000000002/refund"),
+    "refund": Picture("lean/refunds/1ea00000-0000-4000-b000-000000000001", 560),
     "time": Picture("world/time", 480),
     "scenarios": Picture("world/scenarios/refund-fails"),
     "request": Picture("world/requests/2", scheme="dark"),

@@ -11,6 +11,7 @@ from sandbox.lean.dashboard.refunds import MEANINGS
 from sandbox.lean.wire import REASONS
 from tests.dashboard.visiting import Visitor
 from tests.kit import Box
+from tests.receiver import Receiver
 
 MAKER, APPROVER = (user.id for user in USERS)
 HOSTILE = "<img src=x onerror=alert(1)>'\"&"
@@ -214,6 +215,20 @@ def test_a_payout_that_waits_is_authorized(box: Box, visitor: Visitor) -> None:
     page = visitor.see(f"lean/payouts/{payout_id}")
     assert "PROCESSED" in page
     assert "ACCEPTED_BY_BANK" in visitor.see("lean/payouts?status=ACCEPTED_BY_BANK")
+
+
+def test_what_an_authorization_tells_goes_out_as_that_of_a_settlement_does(
+    box: Box, visitor: Visitor, receiver: Receiver
+) -> None:
+    box.admin.put("/webhooks/lean", {"url": receiver.url, "events": ["payment.updated"]})
+    box.admin.patch("/settings", {"webhook_dispatch": "on_advance"})
+    found = visitor.see(f"lean/payouts?search={waiting_payout(box)}")
+    (payout_id,) = re.findall(r'href="[^"]*/lean/payouts/([0-9a-f-]{36})"', found)
+    visitor.send(f"lean/payouts/{payout_id}")
+    receiver.wait_for(1)
+
+    assert receiver.bodies[0]["payload"]["status"] == "PENDING_WITH_BANK"
+    assert "delivered" in visitor.see(f"lean/payouts/{payout_id}")
 
 
 def waiting_payout(box: Box) -> str:

@@ -1,6 +1,8 @@
 """What all pages of the dashboard have: who may come in, in which world, in which language."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -118,3 +120,16 @@ def test_the_pictures_in_the_documents_are_small_and_all_of_them_are_shown() -> 
 
     assert shown == sizes.keys()
     assert max(sizes.values()) < 60_000
+
+
+def test_a_start_loads_no_page() -> None:
+    script = (
+        "import sys; from sandbox.app import create_app; from sandbox.settings import Settings;"
+        "create_app(Settings()); print(*(name for name in sys.modules if 'dashboard' in name))"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    at_the_start = {"sandbox.dashboard", "sandbox.dashboard.routes", "sandbox.dashboard.sessions"}
+
+    assert set(ended.stdout.split()) == at_the_start
