@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 
 from sandbox.engine.provider.notices import Subject
 from sandbox.engine.provider.resources import Listing
-from sandbox.engine.time.timeline import Event
+from sandbox.engine.time.timeline import Event, Happening
+from sandbox.engine.values.instants import Instant
 from sandbox.engine.webhooks.delivery import Delivery
 from sandbox.engine.webhooks.dispatch import DISPATCHES
 from sandbox.http.dashboard import Visit, page_of
@@ -77,6 +78,20 @@ def plain(minor: int, decimals: int = 2, thousands: str = "") -> str:
 def comes_next(visit: Visit, subject: Subject) -> Event | None:
     """What a document is waiting for by itself; its caller holds the world's lock."""
     return visit.world.state.timeline.next_of(*subject)
+
+
+def entered(visit: Visit, subject: Subject) -> dict[str, Instant]:
+    """When a document entered its states, in order, as far back as the world's chronicle goes.
+
+    Its caller holds the world's lock.
+    """
+    changes = (noted.change for noted in visit.world.state.chronicle)
+    return {
+        change.became: change.at
+        for change in changes
+        if isinstance(change, Happening)
+        and (change.provider, change.kind, change.subject) == subject
+    }
 
 
 def told_of(visit: Visit, *subjects: Subject) -> list[Delivery]:

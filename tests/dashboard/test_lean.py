@@ -65,11 +65,13 @@ def test_a_maker_initiates_and_an_approver_lets_go(box: Box, visitor: Visitor) -
 def test_a_refund_that_is_rejected_counts_no_longer(box: Box, visitor: Visitor) -> None:
     payment = box.payment(amount=20)
     refund_id = initiate(visitor, payment, amount="20")
+    box.advance("2h")
     assert "Nothing left" in visitor.see(f"lean/payments/{payment}")
     led = visitor.send(f"lean/refunds/{refund_id}", status="REJECTED")
 
     assert status_on(led.text) == "REJECTED"
     assert 'value="CONFIRMED"' not in led.text
+    assert "2026-05-13T13:50:42Z" in led.text.partition('class="timeline"')[2].partition("</ol>")[0]
     assert box.lean.get(f"/payouts/refunds/{refund_id}").json()["actioned_by"] == MAKER
     assert "Nothing left" not in visitor.see(f"lean/payments/{payment}")
 

@@ -1,10 +1,11 @@
 """The pages of refunds: the list, and a refund with what its states mean."""
 
+from collections.abc import Mapping
+
 from sandbox.engine.store.collections import Document
 from sandbox.engine.values.instants import Instant
-from sandbox.engine.webhooks.delivery import Delivery
 from sandbox.http.dashboard import Moved, NotThere, Shown, Visit
-from sandbox.http.ledger_pages import comes_next, filters, paged, told_of
+from sandbox.http.ledger_pages import comes_next, entered, filters, paged, told_of
 from sandbox.http.marks import status, when
 from sandbox.lahza import refunds
 from sandbox.lahza.dashboard.showing import HELPERS, KINDS, amount, domain, look_up
@@ -74,20 +75,18 @@ def _refund(visit: Visit, number: str) -> Shown:
     with visit.call:
         refund = look_up(visit, REFUNDS, number)
         subject = ("lahza", "refund", number)
-        deliveries = told_of(visit, subject)
         values = {
             "refund": refund,
             "transaction": TRANSACTIONS.find(visit.call, str(refund["transaction"])),
-            "entered": _entered(refund, deliveries),
+            "entered": _entered(refund, entered(visit, subject)),
             "meanings": MEANINGS,
             "next": comes_next(visit, subject),
-            "deliveries": deliveries,
+            "deliveries": told_of(visit, subject),
         }
     return Shown("lahza/refund.html", {**HELPERS, **values})
 
 
-def _entered(refund: Document, deliveries: list[Delivery]) -> dict[str, Instant]:
-    """When a refund entered its states, in their order, as far as one knows: each is told of."""
-    told = {each.notice.event.removeprefix("refund."): each.at for each in deliveries}
-    known = {"pending": refund["created_at"], **told, refund["status"]: refund["updated_at"]}
+def _entered(refund: Document, moments: Mapping[str, Instant]) -> dict[str, Instant]:
+    """When a refund entered its states, in their order, as far as one knows."""
+    known = {"pending": refund["created_at"], **moments, refund["status"]: refund["updated_at"]}
     return {state: known[state] for state in refunds.STATUSES if state in known}

@@ -1,12 +1,12 @@
 """The pages of refunds: the list, and a refund, which its approver lets go or rejects."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from sandbox.engine.store.collections import Document
 from sandbox.engine.values.instants import Instant
 from sandbox.http.dashboard import Moved, NotThere, Shown, Visit
-from sandbox.http.ledger_pages import comes_next, filters, paged, told_of
+from sandbox.http.ledger_pages import comes_next, entered, filters, paged, told_of
 from sandbox.http.marks import status, when
 from sandbox.lean import payouts, refunds, schemas
 from sandbox.lean.dashboard.showing import KINDS, amount, helpers, look_up, name_of
@@ -93,7 +93,7 @@ def _refund(visit: Visit, refund_id: str) -> Shown | Moved:
             "payment": PAYMENTS.find(call, refund["payment_id"]),
             "payout": payout,
             "word": refunds.status_word(refund),
-            "steps": list(_steps(refund, payout)),
+            "steps": list(_steps(refund, payout, entered(visit, of_refund))),
             "next": comes_next(visit, of_refund) or comes_next(visit, of_payout),
             "meanings": MEANINGS,
             "deliveries": told_of(visit, of_refund, of_payout),
@@ -129,11 +129,13 @@ MEANINGS = {
 """What each state means for whoever asked for the refund; the last two are of its payout alone."""
 
 
-def _steps(refund: Document, payout: Document | None) -> Iterator[Step]:
+def _steps(
+    refund: Document, payout: Document | None, moments: Mapping[str, Instant]
+) -> Iterator[Step]:
     """The states that a refund has entered, and its payout after it, in their order."""
     yield _step("CREATED", refund["created_at"])
     if refund["status"] == "REJECTED":
-        yield _step("REJECTED", None)
+        yield _step("REJECTED", moments.get("REJECTED"))
     for state, at in payout["history"].items() if payout is not None else ():
         if state == payouts.AWAITING:
             yield _step(refund["approved_as"] or "APPROVED", at)
