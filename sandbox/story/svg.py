@@ -1,7 +1,7 @@
 """A story as a picture: SVG that runs no script, fetches nothing, and is light or dark."""
 
 from collections.abc import Iterator
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
 from sandbox.engine.values.instants import iso
 from sandbox.story.events import Story
@@ -40,11 +40,11 @@ def svg(story: Story) -> str:
     """The picture."""
     picture = lay_out(story)
     height = f"{picture.height:g}"
-    label = quoteattr(f"Story: {plain(story.title)}")
+    label = escape(f"Story: {plain(story.title)}")
     return "".join(
         (
             f'<svg xmlns="http://www.w3.org/2000/svg" class="story" width="{WIDTH}" '
-            f'height="{height}" viewBox="0 0 {WIDTH} {height}" role="group" aria-label={label}>',
+            f'height="{height}" viewBox="0 0 {WIDTH} {height}" role="group" aria-label="{label}">',
             f"<style>{_STYLE}{_shown_on_focus(len(picture.rows))}</style>",
             f'<rect class="paper" width="{WIDTH}" height="{height}"/>',
             *_ground(picture),
@@ -86,7 +86,7 @@ def _row(row: Row, number: int) -> str:
     title = "\n".join((said, *map(plain, event.more)))
     return (
         f'<g id="story-{number}" class="row {event.tone}" tabindex="0" role="img" '
-        f"aria-label={quoteattr(said)}><title>{escape(title)}</title>"
+        f'aria-label="{escape(said)}"><title>{escape(title)}</title>'
         f'<rect class="hit" x="{AXIS + 8}" y="{row.top:g}" width="{WIDTH - AXIS - 16}" '
         f'height="{row.height:g}" rx="4"/>'
         f"{_shape(row)}{_text(row.text, '' if row.place == 'band' else ' halo')}</g>"
