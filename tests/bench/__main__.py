@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Callable, Iterator
 
 from tests.bench.against import LAST
+from tests.bench.browsing import browsing
 from tests.bench.client import ROOT, Missing
 from tests.bench.crowd import crowding
 from tests.bench.figures import OTHERS, WANTED, Figure, Spread, line, row_of, table
@@ -27,6 +28,7 @@ PARTS: dict[str, Part] = {
         moving,
         keeping,
         growing,
+        browsing,
         crowding,
     )
 }

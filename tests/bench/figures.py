@@ -143,6 +143,12 @@ OTHERS = {
         "Lahza's advance of 10,000 refunds: an event, beyond a bare loop's", at_most(40), "µs"
     ),
     "deliveries": Row("rate of webhooks delivered against a session of requests", at_least(1)),
+    **_of_each(
+        "browse.{}",
+        "in process: time of the dashboard's page of 50 of {}'s 100,000 refunds against the list",
+        at_most(3),
+        "",
+    ),
     "restore": Row(
         "a snapshot of 100,000 refunds: restored, and written to once", at_most(50), "ms"
     ),

@@ -8,6 +8,7 @@ import pytest
 
 from sandbox.settings import Settings
 from tests.bench import filled
+from tests.bench.browsing import browsing
 from tests.bench.client import ROOT, Connection, Load
 from tests.bench.crowd import crowd
 from tests.bench.figures import WANTED, Spread, row_of
@@ -66,6 +67,10 @@ def test_every_refund_is_brought_to_its_end(provider: str, events: int) -> None:
 def test_every_webhook_is_delivered_once_by_each(receiver: Receiver) -> None:
     assert deliveries(receiver.url, 3) > 0
     assert receiver.events == ["refund.processing"] * 9
+
+
+def test_the_dashboards_lists_are_measured_beside_the_apis() -> None:
+    assert [key for key, _ in browsing(60, 1)] == ["browse.lahza", "browse.lean"]
 
 
 def test_a_snapshot_is_restored_and_written_to() -> None:
