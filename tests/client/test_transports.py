@@ -169,7 +169,7 @@ def test_a_server_that_accepts_and_says_nothing_is_given_up(
 def test_a_call_takes_as_long_as_it_takes_while_the_server_lives(
     receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transports, "PATIENCE", 0.05)
+    monkeypatch.setattr(transports, "PATIENCE", 0.4)
 
     def answer(handler: Handler, received: Received) -> None:
         if received.path == "/_sandbox/health":
