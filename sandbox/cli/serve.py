@@ -203,6 +203,7 @@ def _banner(server: "Server", file: ConfigFile | None, done: str | None) -> str:
     lines.append(f"Webhooks  {_addresses(server)}")
     if file is not None:
         lines.append(f"Config  {file.path}" + (f": {done}" if done else ""))
+    lines.append(f"Browser {server.url}/_sandbox/dashboard: see what goes on, and do it by hand")
     lines.append(f"Admin   {server.url}/_sandbox: fixtures, scenarios, clock, requests, settings")
     if settings.host not in ("127.0.0.1", "localhost", "::1") and settings.admin_token is None:
         reason = "the admin API is open to whoever reaches this address"

@@ -2,13 +2,13 @@
 
 import subprocess
 import sys
-import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from zipfile import ZipFile
 
 from tests.bench.client import ROOT, Connection, Missing, free_port, process, wait_until_it_answers
 
@@ -33,14 +33,14 @@ def last_build() -> Path:
     Raises:
         Missing: this is no checkout that has the commit.
     """
-    command = ["git", "-C", str(ROOT), "archive", LAST]
+    command = ["git", "-C", str(ROOT), "archive", "--format=zip", LAST]
     try:
         made = subprocess.run(command, capture_output=True, check=True)
     except (OSError, subprocess.CalledProcessError) as error:
         raise Missing(f"version 0.1.0: this checkout has no commit {LAST}") from error
     folder = Path(_folder("last").name)
-    with tarfile.open(fileobj=BytesIO(made.stdout)) as archive:
-        archive.extractall(folder, filter="data")
+    with ZipFile(BytesIO(made.stdout)) as archive:
+        archive.extractall(folder)
     return folder
 
 
