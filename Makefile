@@ -26,7 +26,7 @@ run: $(VENV)/run.stamp ## serve on http://127.0.0.1:8426 (SANDBOX_HOST, SANDBOX_
 	@$(BIN)/python -m compileall -q sandbox
 	@exec $(BIN)/python -m sandbox
 
-test: lint $(VENV)/newman.stamp ## everything that must pass
+test: lint $(VENV)/npm/recipes.stamp ## everything that must pass
 	$(BIN)/pytest -n auto
 
 check: lint ## the quick part: lint, types and the fast tests
@@ -52,6 +52,9 @@ lock: $(VENV)/dev.stamp ## resolve the dependencies anew into requirements/*.txt
 	$(BIN)/pip-compile -q $(LOCK) -o requirements/run.txt pyproject.toml
 	$(BIN)/pip-compile -q $(LOCK) --extra dev -o requirements/dev.txt pyproject.toml
 	$(BIN)/pip-compile -q $(LOCK) --only-build-deps --build-deps-for wheel -o requirements/build.txt pyproject.toml
+	for name in $(BESIDE); do $(BIN)/pip-compile -q $(LOCK) -o requirements/$$name.txt requirements/$$name.in || exit; done
+
+BESIDE := $(patsubst requirements/%.in,%,$(wildcard requirements/*.in))
 
 LOCK := --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
         --no-header --no-annotate --allow-unsafe --strip-extras
@@ -77,9 +80,16 @@ $(VENV)/dev.stamp: requirements/dev.txt pyproject.toml $(ANEW) | $(BIN)/python
 	$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/run.stamp
 
-# what tests run that comes from npm; `npm` itself is one of requirements/dev.txt
-$(VENV)/newman.stamp: tests/recipes/package-lock.json tests/recipes/.npmrc $(ANEW) | $(VENV)/dev.stamp
-	rm -rf $(VENV)/newman && mkdir $(VENV)/newman
-	cp tests/recipes/package.json tests/recipes/package-lock.json tests/recipes/.npmrc $(VENV)/newman
-	$(BIN)/npm ci --loglevel=error --prefix $(VENV)/newman
+# What tests run that must not stand in `.venv`: `.venv/beside/NAME` by requirements/NAME.txt, and
+# from npm `.venv/npm/NAME` by tests/NAME/package-lock.json; `npm` is one of requirements/dev.txt.
+$(VENV)/beside/%.stamp: requirements/%.txt $(ANEW) | $(VENV)/dev.stamp
+	rm -rf $(VENV)/beside/$*
+	$(BIN)/python -m venv $(VENV)/beside/$*
+	$(VENV)/beside/$*/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r $<
+	@touch $@
+
+$(VENV)/npm/%.stamp: tests/%/package-lock.json $(ANEW) | $(VENV)/dev.stamp
+	rm -rf $(VENV)/npm/$* && mkdir -p $(VENV)/npm/$*
+	cp tests/$*/package.json $< .npmrc $(VENV)/npm/$*
+	$(BIN)/npm ci --loglevel=error --prefix $(VENV)/npm/$*
 	@touch $@

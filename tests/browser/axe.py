@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 from tests.programs import require
 
-_AXE = Path(sys.prefix) / "newman" / "node_modules" / "axe-core" / "axe.min.js"
+_AXE = Path(sys.prefix) / "npm" / "recipes" / "node_modules" / "axe-core" / "axe.min.js"
 
 
 def require_accessible(page: Page) -> None:
