@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, Response
 from marshmallow import fields
 
+from sandbox.admin.masking import masked
 from sandbox.admin.requests import body_shown, hint_shown, path_shown, secrets_of
 from sandbox.engine.journal import Entry
 from sandbox.engine.reading.fields import InstantText, Shape, Strict, word
@@ -41,6 +42,10 @@ class Lines:
 
     def of(self, world: str, event: object) -> Line:
         """The line that says of an event in a world; of a text, a note."""
+        line = self._line(world, event)
+        return {key: masked(told) if isinstance(told, str) else told for key, told in line.items()}
+
+    def _line(self, world: str, event: object) -> Line:
         if isinstance(event, Entry):
             return self._request(world, event)
         if isinstance(event, Tried):

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 from flask import Blueprint, Response, request
 from marshmallow import fields, validate
 
-from sandbox.admin.webhooks import STRUCK_OUT
+from sandbox.admin.masking import STRUCK_OUT, masked
 from sandbox.engine.journal import MOST_ENTRIES, Entry
 from sandbox.engine.reading.fields import YEARS, InstantText, Shape, Strict
 from sandbox.engine.reading.validation import listed
@@ -184,26 +184,6 @@ def hint_shown(entry: Entry) -> str | None:
 def body_shown(body: bytes, kind: str, secrets: frozenset[str]) -> Any:
     """A body by its content type (empty: JSON, if it is that), likewise."""
     return _shown(body, kind.lower(), secrets) if kind else _answer(body, secrets)
-
-
-_CREDENTIAL = re.compile(
-    r"""(?<![A-Za-z0-9]) sk_(?:test|live)_ (?![.,]*(?:\s|\Z)) [^\s"'<>&]+  # (sk_test_... is none)
-    | (?<![\w-]) eyJ[\w-]+ \. [\w-]+ (?: \.[\w-]* )?  # (a JWT, its end perhaps cut off)
-    | \b (?i:bearer) \s+ [\w.~+/-]{16,} =*
-    | \A (?i:bearer) \s+ \S+ \Z""",
-    re.VERBOSE | re.ASCII,
-)
-
-
-_SIGNS = ("sk_", "eyj", "bearer")
-
-
-def masked(text: str) -> str:
-    """A text, with all struck out that has the form of a key or a token."""
-    lowered = text.lower()
-    if not any(sign in lowered for sign in _SIGNS):  # which is far quicker to tell
-        return text
-    return _CREDENTIAL.sub(STRUCK_OUT, text)
 
 
 def _header(pair: tuple[str, str]) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from typing import Any, get_args
 from flask import Blueprint, Response
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from sandbox.admin.masking import STRUCK_OUT, masked
 from sandbox.engine.provider.model import Webhooks
 from sandbox.engine.reading.fields import DurationText, InstantText, Shape, Strict
 from sandbox.engine.reading.validation import OneOf, listed
@@ -22,10 +23,6 @@ from sandbox.http.provider import Provider
 from sandbox.http.request_guard import ADMIN
 
 _SECRET = validate.Length(min=1, max=500)
-STRUCK_OUT = "***"
-"""What stands in the place of a secret."""
-
-
 USUAL_LIMIT = 1000
 """How many entries a list shows, unless told."""
 MOST_SHOWN = 10_000
@@ -91,7 +88,7 @@ class Tried(Shape):
         lambda attempt: attempt.answer.duration / 1000, metadata={"type": "number"}
     )
     answer = fields.Function(
-        lambda attempt: attempt.answer.body.decode("utf-8", "replace") or None,
+        lambda attempt: masked(attempt.answer.body.decode("utf-8", "replace")) or None,
         metadata={"type": ["string", "null"]},
     )
 

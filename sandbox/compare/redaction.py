@@ -10,7 +10,8 @@ from itertools import islice
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
-from sandbox.admin.requests import masked, secrets_of
+from sandbox.admin.masking import masked
+from sandbox.admin.requests import secrets_of
 from sandbox.compare.calls import Headers, header
 from sandbox.compare.exact import NotJson, Number, read, written
 from sandbox.http.provider import Provider

@@ -7,8 +7,8 @@ from itertools import islice
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from sandbox.admin.masking import STRUCK_OUT
 from sandbox.admin.requests import RequestFilter, dump_entry, is_asked_for, secrets_of
-from sandbox.admin.webhooks import STRUCK_OUT
 from sandbox.engine.journal import Entry
 from sandbox.engine.scenarios.steps import METHODS
 from sandbox.engine.values.json_text import pretty_json, to_json

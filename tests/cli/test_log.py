@@ -161,7 +161,8 @@ def tell_secrets(box: Box, receiver: Receiver) -> None:
     box.lahza.post("/transaction/charge", b'{"cvv":"hush"}', headers=form)
     grant = b"grant_type=client_credentials&client_id=hush&client_secret=hush&scope=api"
     box.anyone.post("/oauth2/token", grant, headers=form)
-    address = json.dumps({"url": f"{receiver.url}?hush", "secret": "hush"}).encode()
+    box.lahza.get("/refund", headers={"Sandbox-World": HUSH})
+    address = json.dumps({"url": f"{receiver.url}/{HUSH}?hush", "secret": "hush"}).encode()
     box.admin.put("/webhooks/lahza", address, headers=form)
     box.lahza_refund("fixture-success", amount=100)
 
@@ -181,6 +182,10 @@ def test_no_line_has_a_credential_nor_moves_the_cursor(
             tell_secrets(box, receiver)
             followed = read_until(follower, "PUT /_sandbox/webhooks/lahza")
         box.admin.post("/clock/advance", {"by": "1m"})
+        sent = box.admin.get("/webhooks/deliveries").json()["deliveries"]
+        answers = [attempt["answer"] for delivery in sent for attempt in delivery["attempts"]]
+    assert answers
+    assert HUSH not in str(answers)
     said = out.read_text("utf-8") + followed
     assert "customer_note" in said
     assert "hush" not in said

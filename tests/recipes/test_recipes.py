@@ -24,7 +24,8 @@ from tests.programs import find
 pytestmark = pytest.mark.slow
 
 HEADINGS = ["Set the base URL", "A refund", "A failure", "A webhook, its signature verified"]
-SET_UP = [Path(sys.executable).parent, Path(sys.prefix) / "npm" / "recipes" / "node_modules" / ".bin"]
+FROM_NPM = Path(sys.prefix) / "npm" / "recipes" / "node_modules" / ".bin"
+SET_UP = [Path(sys.executable).parent, FROM_NPM]
 PATH = os.pathsep.join([*map(str, SET_UP), os.environ["PATH"]])
 
 
