@@ -20,7 +20,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--property-steps",
         type=int,
-        help="how many random steps each test of tests/properties takes (a fixed 1000 if left out)",
+        help="how many random steps each test of tests/properties takes (a fixed 600 if left out)",
     )
 
 

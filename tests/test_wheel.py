@@ -26,7 +26,7 @@ def is_imported_from(folder: Path, empty: Path, module: str) -> bool:
     return found.stdout.startswith(str(folder))
 
 
-@pytest.mark.parametrize("workers", [0, 8])
+@pytest.mark.parametrize("workers", [0, 3])
 def test_the_readmes_test_passes_in_an_empty_folder(
     installed: Path, tmp_path: Path, workers: int
 ) -> None:

@@ -13,7 +13,7 @@ from tests.kit import LAHZA, LEAN, frozen, serving
 pytestmark = pytest.mark.slow
 
 HERE = Path(__file__).parent
-EXAMPLES = 12
+EXAMPLES = 8
 CREDENTIALS = {"lean": LEAN, "lahza": LAHZA, "admin": {}}
 
 

@@ -9,6 +9,8 @@ from textwrap import dedent
 from typing import NamedTuple
 
 ROOT = Path(__file__).parents[2]
+WITHOUT = "-p no:schemathesis -p no:hypothesispytest"
+"""Options for pytest: none of the plugins that users lack, and that take long to load."""
 
 
 class Run(NamedTuple):
@@ -29,7 +31,7 @@ def passed(run: Run, count: int) -> bool:
 
 def pytest_in(folder: Path, *options: str, **environment: str) -> Run:
     """Run it, with no settings but the folder's own."""
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *options]
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *WITHOUT.split(), *options]
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "COV"))}
     ended = subprocess.run(
         command,

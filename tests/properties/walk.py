@@ -365,7 +365,7 @@ def _require_coherent(delivery: dict[str, Any], is_at_rest: bool) -> None:
 
 
 def walk(begin: Callable[[], Walk], steps: int | None, number: int) -> None:
-    """Walk 25 times 40 steps, the same each time; or so many steps as are wanted, at random.
+    """Walk 15 times 40 steps, the same each time; or so many steps as are wanted, at random.
 
     Args:
         begin: makes the provider's walk.
@@ -373,7 +373,7 @@ def walk(begin: Callable[[], Walk], steps: int | None, number: int) -> None:
         number: the seed, if steps are wanted.
     """
     how = settings(
-        max_examples=25 if steps is None else max(1, steps // WALK),
+        max_examples=15 if steps is None else max(1, steps // WALK),
         stateful_step_count=WALK,
         derandomize=steps is None,
         database=None,

@@ -18,7 +18,7 @@ import sandbox.lean.webhooks
 from sandbox.settings import Settings
 from tests.examples.documents import RECIPES, TOP, blocks, is_of_file, links, page, rows, save
 from tests.kit import serving
-from tests.plugin.runs import Run, passed, pytest_in, write
+from tests.plugin.runs import WITHOUT, Run, passed, pytest_in, write
 from tests.programs import find
 
 pytestmark = pytest.mark.slow
@@ -78,6 +78,7 @@ def follow(name: str, folder: Path, url: str, *, started: bool, **variables: str
     if command.startswith("newman"):
         command += f" --env-var sandbox_url={url}"
     environment = {"PATH": PATH, "HOME": str(folder), "LANG": "C.UTF-8", "SANDBOX_URL": url}
+    environment["PYTEST_ADDOPTS"] = WITHOUT
     environment |= variables
     if started:
         environment["PYTEST_ADDOPTS"] = f"--payments-sandbox-url={url}"
