@@ -17,7 +17,7 @@ ANEW   := anew
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint bench wire lock clean anew
+.PHONY: help run test check lint bench wire dist lock clean anew
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /|/' | awk -F'|' '{printf "  make %-7s %s\n", $$1, $$2}'
@@ -46,6 +46,9 @@ bench: $(VENV)/dev.stamp ## speed, beside other programs; writes docs/performanc
 
 wire: $(VENV)/dev.stamp ## docs/wire-examples.md, from sandbox/*/wire_examples.yaml
 	$(BIN)/python -m tests.wire.page
+
+dist: $(VENV)/beside/dist.stamp $(VENV)/wheels.stamp ## what a release is made of, into dist/; checked, and tried in bare environments
+	$(BIN)/python -m tests.dist
 
 lock: $(VENV)/dev.stamp ## resolve the dependencies anew into requirements/*.txt
 	$(PIP) install pip-tools
@@ -86,6 +89,12 @@ $(VENV)/beside/%.stamp: requirements/%.txt $(ANEW) | $(VENV)/dev.stamp
 	rm -rf $(VENV)/beside/$*
 	$(BIN)/python -m venv $(VENV)/beside/$*
 	$(VENV)/beside/$*/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r $<
+	@touch $@
+
+# What `make dist` installs into bare environments, without a network.
+$(VENV)/wheels.stamp: requirements/run.txt requirements/dist.txt $(ANEW) | $(VENV)/dev.stamp
+	rm -rf $(VENV)/wheels
+	$(PIP) download --no-deps --require-hashes --dest $(VENV)/wheels -r requirements/run.txt -r requirements/dist.txt
 	@touch $@
 
 $(VENV)/npm/%.stamp: tests/%/package-lock.json $(ANEW) | $(VENV)/dev.stamp

@@ -1,3 +1,3 @@
 """A local stand-in for the refund APIs of Lean Technologies and Lahza."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
