@@ -41,6 +41,10 @@ _BESIDE = (
     "payments_sandbox: {}. Start `refund-sandbox` beside the tests, and pass "
     "--payments-sandbox-url=http://127.0.0.1:8426"
 )
+_CLIENT_ALONE = (
+    "refund-sandbox-client has no server: install refund-sandbox in its place, or use a server "
+    "that runs"
+)
 _NOW = "2027-01-01T09:00:00Z"
 _MARK = (
     "payments_sandbox: the marker takes one name, and parameters: "
@@ -94,17 +98,21 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def _values(config: pytest.Config, scenario: str, parameter: str) -> list[Any]:
-    """All that a parameter of a scenario may be."""
-    import yaml
-
-    folders = [*_option(config, "scenarios"), _HOME / "scenarios", _HOME.parent / "scenarios"]
-    for path in (Path(folder) / f"{scenario}.yaml" for folder in folders):
-        if path.is_file():
+    """All that a parameter of a scenario may be: as the server that runs says, or the files."""
+    values: Iterable[Any] | None = None
+    if url := _option(config, "url"):
+        with _in_plain_words(f"scenario {scenario}: "), _import_client().Sandbox(url) as sandbox:
+            values = sandbox.scenarios.get(scenario)["one_of"].get(parameter)
+    else:
+        with _needing_a_server():
+            import yaml
+        folders = [*_option(config, "scenarios"), _HOME / "scenarios", _HOME.parent / "scenarios"]
+        paths = (Path(folder) / f"{scenario}.yaml" for folder in folders)
+        if path := next(filter(Path.is_file, paths), None):
             given = yaml.safe_load(path.read_text("utf-8")).get("parameters", {})
             values = given.get(parameter, {}).get("one_of")
-            if values:
-                return list(values)
-            break
+    if values:
+        return list(values)
     reason = f"scenario {scenario}: {parameter} has no values of which each could be tried"
     raise pytest.fail.Exception(f"payments_sandbox: {reason}", pytrace=False)
 
@@ -157,6 +165,18 @@ def _require_apt(config: pytest.Config, url: str) -> None:
 
 
 @contextmanager
+def _needing_a_server() -> Iterator[None]:
+    """Say what to do where what serves is not installed, or installed with --no-deps."""
+    if not (_HOME / "server.py").is_file():
+        pytest.fail(_BESIDE.format(_CLIENT_ALONE), pytrace=False)
+    try:
+        yield
+    except ModuleNotFoundError as missing:
+        reason = f"there is no {missing.name}, which a server of the tests' own needs"
+        raise pytest.fail.Exception(_BESIDE.format(reason), pytrace=False) from None
+
+
+@contextmanager
 def _serving(
     config: pytest.Config, clock: str, now: str | None, seed: str, dispatch: str | None
 ) -> Iterator[Server]:
@@ -164,12 +184,9 @@ def _serving(
     if (hiding := _hiding()) is not None:
         reason = f"{hiding} hides the package `sandbox` of refund-sandbox"
         pytest.fail(_BESIDE.format(reason), pytrace=False)
-    try:
+    with _needing_a_server():
         from sandbox.server import running
         from sandbox.settings import from_environment
-    except ModuleNotFoundError as missing:  # installed with --no-deps
-        reason = f"{missing}, which a server of the tests' own needs"
-        raise pytest.fail.Exception(_BESIDE.format(reason), pytrace=False) from None
 
     start = {"SANDBOX_CLOCK": clock, "SANDBOX_NOW": now or "", "SANDBOX_SEED": seed}
     start["SANDBOX_WEBHOOK_DISPATCH"] = dispatch or ""

@@ -65,9 +65,13 @@ def receiver() -> Iterator[Receiver]:
 @pytest.fixture(scope="session")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the wheel's files, as pip put them there."""
-    folder = tmp_path_factory.mktemp("wheel")
+    return install(ROOT, tmp_path_factory.mktemp("wheel"))
+
+
+def install(project: Path, folder: Path) -> Path:
+    """Build a project's wheel, and install it alone; returns the folder where its files are."""
     wheels, installed = folder / "wheels", folder / "installed"
-    build = ["build", "--wheel", "--no-isolation", "--outdir", str(wheels), str(ROOT)]
+    build = ["build", "--wheel", "--no-isolation", "--outdir", str(wheels), str(project)]
     subprocess.run([sys.executable, "-m", *build], check=True, capture_output=True)
     wheel = next(wheels.glob("*.whl"))
     install = ["pip", "install", "--quiet", "--no-deps", "--no-index", "--target", str(installed)]

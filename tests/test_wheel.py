@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 import requests
 
+from sandbox.settings import Settings
+from tests.conftest import ROOT, install
 from tests.examples.documents import page, save
-from tests.plugin.runs import pytest_in
+from tests.kit import serving
+from tests.plugin.runs import passed, pytest_in
 from tests.test_server import url_in
 
-ROOT = Path(__file__).parent.parent
 pytestmark = pytest.mark.slow
 
 
@@ -41,6 +43,30 @@ def test_the_readmes_test_passes_in_an_empty_folder(
         "__pycache__",
         "test_refunds.py",
     }
+
+
+def test_the_client_alone_needs_a_server_that_runs_and_nothing_else(tmp_path: Path) -> None:
+    """Not even pytest. (Here refund-sandbox is installed as well, which does no harm.)"""
+    client = install(ROOT / "clients" / "python", tmp_path / "client")
+    tests = tmp_path / "tests"
+    save(tests, page("README.md"))
+    with serving(Settings()) as box:
+        script = (
+            "import sys; sys.path.append(sys.argv[1]); from sandbox.client import Sandbox\n"
+            "with Sandbox(sys.argv[2]) as sandbox: print(sandbox.health()['status'])"
+        )
+        command = [sys.executable, "-I", "-S", "-c", script, str(client), box.url]
+        assert subprocess.check_output(command, text=True) == "ok\n"
+        url = f"--payments-sandbox-url={box.url}"
+        assert passed(pytest_in(tests, url, "-W", "error", PYTHONPATH=str(client)), 2)
+    (tests / "test_ways.py").write_text(
+        "import pytest\n@pytest.mark.scenario('answer-lost', how='each')\n"
+        "def test_ways(payments_sandbox): pass"
+    )
+    for name in ("test_refunds.py", "test_ways.py"):
+        said = pytest_in(tests, name, PYTHONPATH=str(client)).out
+        assert "payments_sandbox: refund-sandbox-client has no server: install" in said
+        assert "Traceback" not in said
 
 
 def test_the_installed_command_serves_from_an_empty_folder(installed: Path, tmp_path: Path) -> None:

@@ -218,8 +218,9 @@ class Stoppable(Advanced):
 class Scenario(Shape):
     """A scenario; its parameters are those in force when it is on, else their defaults.
 
-    `acted` counts how often it has acted since it was last switched on, and `missing` has those
-    parameters that name a document which does not exist.
+    `one_of` has the valid values of those parameters that may have only some; `acted` counts how
+    often it has acted since it was last switched on, and `missing` has those parameters that name a
+    document which does not exist.
     """
 
     name = fields.String()
@@ -228,6 +229,7 @@ class Scenario(Shape):
     about = fields.String()
     enabled = fields.Boolean()
     parameters = fields.Dict(keys=fields.String())
+    one_of = fields.Dict(keys=fields.String(), values=fields.List(fields.Raw()))
     acted = fields.Integer()
     missing = fields.Dict(keys=fields.String())
 

@@ -13,8 +13,9 @@ class Scenario(dict[str, Any]):
     """A scenario, as it was when the sandbox was asked.
 
     Its keys: `name`, `provider`, `title`, `about`; `enabled`, whether it is on; `parameters`, those
-    it is on with, else its own; `acted`, how often it has acted; and `missing`, those parameters
-    that name a document which does not exist.
+    it is on with, else its own; `one_of`, the valid values of those that may have only some;
+    `acted`, how often it has acted; and `missing`, those parameters that name a document which
+    does not exist.
     """
 
     def __init__(self, values: Mapping[str, Any], among: "Scenarios") -> None:

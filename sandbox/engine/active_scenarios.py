@@ -157,6 +157,7 @@ class ActiveScenarios:
             **scenario._asdict(),
             "enabled": activation is not None,
             "parameters": defaults if activation is None else activation.script.values,
+            "one_of": {name: one.one_of for name, one in scenario.parameters.items() if one.one_of},
             "acted": self._acted.get(scenario.name, 0),
             "missing": {
                 each.by: each.given

@@ -86,10 +86,14 @@ def test_with_a_server_that_runs_it_does_without_what_a_server_needs(tmp_path: P
             payments_sandbox.clock.advance(days=1)
             with payments_sandbox.scenario("provider-down"):
                 payments_sandbox.requests.assert_not_called("POST", "/refund")
+
+        @pytest.mark.scenario("answer-lost", how="each")
+        def test_ways(payments_sandbox):
+            assert payments_sandbox.scenarios.get("answer-lost")["enabled"]
         """,
     )
     with serving(Settings()) as box:
-        assert passed(pytest_in(tmp_path, f"--payments-sandbox-url={box.url}"), 1)
+        assert passed(pytest_in(tmp_path, f"--payments-sandbox-url={box.url}"), 4)
     refused = pytest_in(tmp_path)
     assert "tests' own needs. Start `refund-sandbox` beside the tests, and pass" in refused.out
     assert "Traceback" not in refused.out

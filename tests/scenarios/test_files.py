@@ -54,6 +54,7 @@ def test_a_folders_scenarios_are_there_beside_the_built_in_ones(tmp_path: Path) 
         "about": "Two lines become one.",
         "enabled": False,
         "parameters": {"payment": "any", "no": "yes"},
+        "one_of": {"no": ["yes", "off"]},
         "acted": 0,
         "missing": {},
     }
