@@ -67,11 +67,14 @@ def test_the_projects_own_files_are_of_their_formats(tmp_path: Path) -> None:
 
 
 ACTIONS = {
+    "actions/attest-sbom@v3",
     "actions/checkout@v5",
+    "actions/download-artifact@v6",
     "actions/setup-node@v5",
     "actions/setup-python@v6",
     "actions/upload-artifact@v5",
     "./.github/workflows/ci.yml",
+    "pypa/gh-action-pypi-publish@release/v1",
 }
 
 
@@ -82,6 +85,7 @@ def test_workflows_name_what_there_is() -> None:
         jobs = yaml.safe_load(text)["jobs"]
         assert {job["needs"] for job in jobs.values() if "needs" in job} <= set(jobs)
         assert set(re.findall(r"uses: (\S+)", text)) <= ACTIONS
+    assert "://" not in "".join(own), "a registry is the choice of whoever publishes"
 
 
 def test_the_container_that_a_test_starts_is_waited_for_where_it_answers() -> None:
@@ -91,10 +95,14 @@ def test_the_container_that_a_test_starts_is_waited_for_where_it_answers() -> No
     assert create_app(Settings()).test_client().get(path).status_code == 200
 
 
-def test_the_wheel_and_the_image_are_those_of_this_version() -> None:
+DISTRIBUTIONS = ("refund_sandbox", "refund_sandbox_client")
+
+
+def test_the_wheels_and_the_image_are_those_of_this_version() -> None:
     wheels = set(re.findall(r"vendor/(\S+\.whl)", TEXT))
-    assert wheels
-    assert all(fnmatch(f"refund_sandbox-{__version__}-py3-none-any.whl", name) for name in wheels)
+    made = {f"{name}-{__version__}-py3-none-any.whl" for name in DISTRIBUTIONS}
+    assert {name for name in made for shown in wheels if fnmatch(name, shown)} == made
+    assert all(any(fnmatch(name, shown) for name in made) for shown in wheels)
     images = re.findall(r"[\w.]+/refund-sandbox:\S*\w", TEXT)
     assert set(images) == {f"registry.example.com/refund-sandbox:{__version__}"}
 
