@@ -16,6 +16,10 @@ from sandbox.openapi.description import const
 class Converter(OpenAPIConverter):
     """Asks our own fields what they are, and shapes which of their keys are always there."""
 
+    def field2property(self, field: fields.Field[Any]) -> dict[str, Any]:
+        made: dict[str, Any] = super().field2property(field)
+        return _null_apart(made) if None in made.get("enum", ()) else made
+
     def field2type_and_format(self, field: fields.Field[Any], **rest: Any) -> dict[str, Any]:
         if isinstance(field, fields.Constant):
             return const(field.constant)
@@ -72,6 +76,16 @@ class Converter(OpenAPIConverter):
         else:
             made["required"] = there
         return made
+
+
+def _null_apart(said: dict[str, Any]) -> dict[str, Any]:
+    """Some words or null, with null as a choice of its own.
+
+    Where it stands among the words, generators of clients make three types of them, or lose it.
+    """
+    kinds = [kind for kind in said.pop("type") if kind != "null"]
+    words = [word for word in said.pop("enum") if word is not None]
+    return {"anyOf": [{"type": kinds[0], "enum": words}, {"type": "null"}], **said}
 
 
 def _say_default(said: dict[str, Any]) -> None:

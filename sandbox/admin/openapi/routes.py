@@ -18,6 +18,8 @@ from sandbox.http.provider import Provider
 from sandbox.http.request_guard import ADMIN
 
 _PATH = f"/{ADMIN}/openapi"
+_FOR_CLIENTS = ".client"
+"""At the end of the name of a document for generators of clients."""
 _OURS = Path(__file__).parent / "static"
 _OF_SWAGGER_UI = {
     "script-src": "'self'",
@@ -38,20 +40,24 @@ def openapi(providers: Sequence[Provider], fresh: Callable[[], Flask]) -> Bluepr
     pages.register_error_handler(Problem, Problem.response)
     making = Lock()
     names = [*(provider.name for provider in providers), "admin"]
+    files = [*names, *(f"{name}{_FOR_CLIENTS}" for name in names)]
 
     @cache
     def made(name: str) -> Mapping[str, Any]:
         from sandbox.admin.openapi.api import describe  # (a start needs none)
         from sandbox.openapi.document import document
+        from sandbox.openapi.for_clients import for_clients
 
+        if name.endswith(_FOR_CLIENTS):
+            return for_clients(made(name.removesuffix(_FOR_CLIENTS)))
         asked = fresh()
         with closing(asked.extensions["sandbox.worlds"]):
             return document(describe(name, providers), name, asked)
 
     @pages.get("/<name>.json")
     def get_document(name: str) -> Response:
-        if name not in names:
-            known = listed(f"{each}.json" for each in names)
+        if name not in files:
+            known = listed(f"{each}.json" for each in files)
             raise Problem(404, f"there is no document {name}.json; {known}")
         with making:
             document = made(name)

@@ -17,7 +17,7 @@ _WRONG: Wrong = {
 _REFUSED = "AUTH_4325943483"
 
 OPERATIONS = {
-    "initialize": Operation(
+    "initialize_transaction": Operation(
         "Initialize a transaction",
         ok("Authorization URL created", schemas.charges.Initialized),
         ORDER,

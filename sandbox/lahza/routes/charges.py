@@ -11,7 +11,7 @@ from sandbox.lahza.routes.blueprint import body, routes, with_access
 
 @routes.post("/transaction/initialize")
 @with_access
-def initialize(access: Access) -> Response:
+def initialize_transaction(access: Access) -> Response:
     values = schemas.charges.load(schemas.charges.INITIALIZE, body())
     transaction = charges.initialize(this_call(), access.domain, values, access.key)
     return success(

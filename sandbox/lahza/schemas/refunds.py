@@ -171,7 +171,7 @@ class RefundRow(Shape):
     channel = fields.Constant("card")
     fully_deducted = fields.Function(
         lambda refund: None if refund["deducted_amount"] is None else 1,
-        metadata={"enum": [1, None]},
+        metadata={"type": ["integer", "null"], "enum": [1, None]},
     )
     refunded_by = fields.String()
     refunded_at = Timestamp()

@@ -29,7 +29,9 @@ class InternationalDestination(Shape):
     supported_currencies = fields.List(fields.String())
 
 
-class _Products(Shape):
+class Products(Shape):
+    """Lean's products, each: yes or no."""
+
     payments = fields.Boolean()
     data = fields.Boolean()
 
@@ -37,8 +39,8 @@ class _Products(Shape):
 class Availability(Shape):
     """Whether a bank works, and whether the application has switched it on."""
 
-    active = fields.Nested(_Products)
-    enabled = fields.Nested(_Products)
+    active = fields.Nested(Products)
+    enabled = fields.Nested(Products)
 
 
 class Bank(Shape):
