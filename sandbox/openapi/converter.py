@@ -30,6 +30,11 @@ class Converter(OpenAPIConverter):
             return {}  # its metadata says
         return dict(super().field2type_and_format(field, **rest))
 
+    def field2nullable(self, field: fields.Field[Any], ret: Any) -> dict[str, Any]:
+        """Null beside the types; a constant says it itself."""
+        is_constant = isinstance(field, fields.Constant)
+        return {} if is_constant else dict(super().field2nullable(field, ret))
+
     def field2range(self, field: fields.Field[Any], ret: Any) -> dict[str, Any]:
         """The bounds of a number; those of our own fields stand in their metadata."""
         return {} if hasattr(field, "openapi") else dict(super().field2range(field, ret))
@@ -63,19 +68,19 @@ class Converter(OpenAPIConverter):
         for said in made["properties"].values():
             _say_default(said)
         made |= getattr(schema, "openapi", {})
-        if not isinstance(schema, Shape):
-            return made
-        made["additionalProperties"] = False
-        there = [
-            field.data_key or name
-            for name, field in schema.fields.items()
-            if not field.metadata.get("optional")
-        ]
-        if schema.is_empty_at_first:
-            made["anyOf"] = [{"maxProperties": 0}, {"required": there}]
-        else:
-            made["required"] = there
-        return made
+        if isinstance(schema, Shape):
+            made["additionalProperties"] = False
+            there = [
+                field.data_key or name
+                for name, field in schema.fields.items()
+                if not field.metadata.get("optional")
+            ]
+            if schema.is_empty_at_first:
+                made["anyOf"] = [{"maxProperties": 0}, {"required": there}]
+            else:
+                made["required"] = there
+        rules = [{rule: made.pop(rule)} for rule in ("anyOf", "oneOf") if rule in made]
+        return {**made, "allOf": rules} if rules else made  # beside keys, generators lose the keys
 
 
 def _null_apart(said: dict[str, Any]) -> dict[str, Any]:

@@ -224,11 +224,13 @@ def record(**properties: SchemaLike) -> Mapping[str, Any]:
 
 
 def const(value: object) -> dict[str, Any]:
-    """One value and no other; generators of clients know no constant list or object."""
+    """One value and no other; generators of clients know no constant list, object or null."""
     if value == []:
         return {"type": "array", "items": {}, "maxItems": 0}
     if value == {}:
         return {"type": "object", "maxProperties": 0}
+    if value is None:
+        return {"type": "null"}
     return {"const": value}
 
 

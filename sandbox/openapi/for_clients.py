@@ -43,8 +43,8 @@ def _simple(value: Any) -> Any:
             return narrowed
         case {"requestBody": {"content": {"application/json": in_json}} as body}:
             value = {**value, "requestBody": {**body, "content": {JSON: in_json}}}
-        case {"properties": _, "anyOf": _}:
-            value = {key: said for key, said in value.items() if key != "anyOf"}
+        case {"properties": _, "allOf": _}:
+            value = {key: said for key, said in value.items() if key != "allOf"}
     return {key: _simple(each) for key, each in value.items()}
 
 

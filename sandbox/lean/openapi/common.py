@@ -47,7 +47,8 @@ class Error(Shape):
 
 def error(words: Sequence[str]) -> api.SchemaLike:
     """What errors look like that have one of a few words."""
-    return {"allOf": [Error, {"type": "object", "properties": {"status": {"enum": words}}}]}
+    said = {"status": {"type": "string", "enum": words}}
+    return {"allOf": [Error, {"type": "object", "properties": said}]}
 
 
 def common(route: api.Route) -> list[api.Failure]:

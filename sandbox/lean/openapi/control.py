@@ -21,6 +21,7 @@ from sandbox.openapi.description import (
 _PAID: Values = {"bank_identifier": "LEANMB1"}
 _WRONG: Wrong = {"bank_identifier": ["LEANMB9"], "failure_code": ["BANK_ISSUE"]}
 _ADDED = Step("POST", "/payments/v1/destinations", payments.OPERATIONS["create_destination"].sample)
+_PRODUCT = {"type": "string", "enum": list(PRODUCTS)}
 
 OPERATIONS = {
     "create_payment": Operation(
@@ -79,7 +80,7 @@ OPERATIONS = {
     ),
     "change_application": Operation(
         "Change what Lean has set up for you",
-        record(payouts_configured={"type": "boolean"}, products=array({"enum": list(PRODUCTS)})),
+        record(payouts_configured={"type": "boolean"}, products=array(_PRODUCT)),
         {"products": ["payments", "payouts"]},
         takes=control.ApplicationValues,
         needs_body=False,

@@ -112,7 +112,7 @@ class DestinationOfOrder(Shape):
     currency = CURRENCY
     payment_status = fields.Function(
         lambda payout: "FAILED" if payout["status"] == "FAILED" else "CREATED",
-        metadata={"enum": ["CREATED", "FAILED"]},
+        metadata={"type": "string", "enum": ["CREATED", "FAILED"]},
     )
     error_message = fields.String(attribute="failure_reason", allow_none=True)
     recipient_details = fields.Nested(Recipient, attribute="destination")
