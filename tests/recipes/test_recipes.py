@@ -16,17 +16,19 @@ import pytest
 import sandbox.lahza.webhooks
 import sandbox.lean.webhooks
 from sandbox.settings import Settings
+from tests.browser.conftest import NAMES
 from tests.examples.documents import RECIPES, TOP, blocks, is_of_file, links, page, rows, save
 from tests.kit import serving
 from tests.plugin.runs import WITHOUT, Run, passed, pytest_in, write
-from tests.programs import find
+from tests.programs import find, require
 
 pytestmark = pytest.mark.slow
 
 HEADINGS = ["Set the base URL", "A refund", "A failure", "A webhook, its signature verified"]
-FROM_NPM = Path(sys.prefix) / "npm" / "recipes" / "node_modules" / ".bin"
-SET_UP = [Path(sys.executable).parent, FROM_NPM]
-PATH = os.pathsep.join([*map(str, SET_UP), os.environ["PATH"]])
+BESIDE = Path(sys.prefix) / "beside" / "recipes" / "bin"
+NODE_MODULES = Path(sys.prefix) / "npm" / "recipes" / "node_modules"
+PATH = [str(Path(sys.executable).parent), str(NODE_MODULES / ".bin"), os.environ["PATH"]]
+LEAN, LAHZA = sandbox.lean.webhooks, sandbox.lahza.webhooks
 
 
 class Recipe(NamedTuple):
@@ -35,31 +37,51 @@ class Recipe(NamedTuple):
     Attributes:
         programs: without which it can't be followed.
         well: printed when all is well.
-        wrong: printed when a signature is wrong, be it Lean's or Lahza's, but nothing else.
-        providers: whose webhooks it hears.
+        wrong: printed when signatures are wrong.
+        forgers: whose signatures are wrong, each time that it is followed so.
+        beside: whether its programs stand in `.venv/beside/recipes`.
     """
 
     programs: tuple[str, ...]
     well: str
     wrong: str
-    providers: tuple[ModuleType, ...] = (sandbox.lean.webhooks, sandbox.lahza.webhooks)
+    forgers: tuple[tuple[ModuleType, ...], ...] = ((LEAN, LAHZA),)
+    beside: bool = False
 
 
 FOLLOWED = {
-    "requests": Recipe(("pytest",), "7 passed", "1 failed, 6 passed"),
-    "httpx": Recipe(("pytest",), "7 passed", "1 failed, 6 passed"),
-    "fastapi": Recipe(("pytest",), "7 passed", "(1 failed, 6|2 failed, 5) passed"),
-    "django": Recipe(
-        ("pytest",), "10 passed", "7 failed, 3 passed", providers=(sandbox.lahza.webhooks,)
-    ),
-    "node": Recipe(("node",), "(?s)pass 7.*fail 0", "(?s)pass 6.*fail 1"),
+    "requests": Recipe(("pytest",), "7 passed", "2 failed, 5 passed"),
+    "httpx": Recipe(("pytest",), "7 passed", "2 failed, 5 passed"),
+    "flask": Recipe(("pytest",), "7 passed", "4 failed, 3 passed"),
+    "fastapi": Recipe(("pytest",), "7 passed", "3 failed, 4 passed"),
+    "aiohttp": Recipe(("pytest",), "7 passed", "4 failed, 3 passed", beside=True),
+    "django": Recipe(("pytest",), "10 passed", "7 failed, 3 passed", forgers=((LAHZA,),)),
+    "celery": Recipe(("pytest",), "8 passed", "2 failed, 6 passed", beside=True),
+    "playwright": Recipe(("pytest",), "5 passed", "", forgers=(), beside=True),  # dear: only once
+    "node": Recipe(("node",), "(?s)pass 7.*fail 0", "(?s)pass 5.*fail 2"),
+    "vitest": Recipe(("npx", "vitest"), "Tests +7 passed", r"Tests +2 failed \| 5 passed"),
     "curl": Recipe(
         ("bash", "curl", "jq", "openssl"),
         "(?s)Lean, webhook payment.updated: genuine.*Lahza, webhook refund.processed: genuine",
         "(?s)Lahza, refund 3500001: failed.*expected (sha512=)?[0-9a-f]+, got",
+        forgers=((LEAN,), (LAHZA,)),  # it ends at the first one
     ),
-    "postman": Recipe(("newman",), "assertions │ +14 │ +0 ", "assertions │ +14 │ +1 "),
+    "postman": Recipe(("newman",), "assertions │ +14 │ +0 ", "assertions │ +14 │ +2 "),
+    "locust": Recipe(
+        ("locust",),
+        "(?s)GET +/refund/{id} +20 +0.*WEBHOOK +lahza +80 +0.*WEBHOOK +lean +160 +0",
+        r"WEBHOOK (lean|lahza): .*wrong.*\n.*WEBHOOK (?!\1)(lean|lahza): .*wrong",
+        beside=True,
+    ),
 }
+
+THIS_BROWSER = """
+def pytest_generate_tests(metafunc):
+    if "browser_type_launch_args" in metafunc.fixturenames:
+        given = [{{"executable_path": {!r}}}]
+        metafunc.parametrize("browser_type_launch_args", given, indirect=True, scope="session")
+"""
+"""A plugin for pytest-playwright's: the browser that is there, not one of Playwright's own."""
 
 
 def follow(name: str, folder: Path, url: str, *, started: bool, **variables: str) -> Run:
@@ -67,8 +89,16 @@ def follow(name: str, folder: Path, url: str, *, started: bool, **variables: str
 
     The pytest plugin starts a sandbox of its own, unless it, too, is to use the one `started`.
     """
-    for program in FOLLOWED[name].programs:
-        find(program, path=PATH)
+    recipe = FOLLOWED[name]
+    path, options = os.pathsep.join(PATH), [WITHOUT]
+    if recipe.beside:
+        path = os.pathsep.join([str(BESIDE), path])
+        options += ["-p", "payments_sandbox"]
+    for program in recipe.programs:
+        if recipe.beside:
+            require(BESIDE / program)
+        else:
+            find(program, path=path)
     text = page(f"docs/recipes/{name}.md")
     save(folder, text)
     for link in links(text):
@@ -77,20 +107,33 @@ def follow(name: str, folder: Path, url: str, *, started: bool, **variables: str
     command = [block.text for block in blocks(text, "bash") if not is_of_file(block)][-1].strip()
     if command.startswith("newman"):
         command += f" --env-var sandbox_url={url}"
-    environment = {"PATH": PATH, "HOME": str(folder), "LANG": "C.UTF-8", "SANDBOX_URL": url}
-    environment["PYTEST_ADDOPTS"] = WITHOUT
-    environment |= variables
+    if command.startswith("npx"):
+        install(folder)
+    if name == "playwright":
+        write(folder, this_browser=THIS_BROWSER.format(find(*NAMES)))
+        options += ["-p", "this_browser"]
     if started:
-        environment["PYTEST_ADDOPTS"] = f"--payments-sandbox-url={url}"
+        options += [f"--payments-sandbox-url={url}"]
+    environment = {"PATH": path, "HOME": str(folder), "LANG": "C.UTF-8", "SANDBOX_URL": url}
+    environment |= {"PYTEST_ADDOPTS": " ".join(options), "NO_COLOR": "1"}
+    environment |= {"PYTHONPATH": os.pathsep.join([str(TOP), str(folder)])}
+    environment |= {"npm_config_offline": "true"}
     ended = subprocess.run(
         ["bash", "-c", command],
         cwd=folder,
-        env=environment,
+        env=environment | variables,
         capture_output=True,
         encoding="utf-8",
         timeout=120,
     )
     return Run(ended.returncode, ended.stdout + ended.stderr)
+
+
+def install(folder: Path) -> None:
+    """As npm would; by links, so that what is written in `node_modules` stays in the folder."""
+    (folder / "node_modules").mkdir()
+    for package in NODE_MODULES.iterdir():
+        (folder / "node_modules" / package.name).symlink_to(package)
 
 
 @pytest.mark.parametrize("name", FOLLOWED)
@@ -110,16 +153,18 @@ def test_node_is_told_by_what_name_the_sandbox_reaches_it(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("name", "provider"),
-    [(name, provider) for name, recipe in FOLLOWED.items() for provider in recipe.providers],
+    ("name", "forgers"),
+    [(name, forgers) for name, recipe in FOLLOWED.items() for forgers in recipe.forgers],
+    ids=lambda value: value if isinstance(value, str) else None,
 )
 def test_a_recipe_takes_no_webhook_whose_signature_is_wrong(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, provider: ModuleType
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, forgers: tuple[ModuleType, ...]
 ) -> None:
     def new(key: bytes, *rest: Any) -> hmac.HMAC:
         return hmac.new(b"not " + key, *rest)
 
-    monkeypatch.setattr(provider, "hmac", SimpleNamespace(new=new))
+    for provider in forgers:
+        monkeypatch.setattr(provider, "hmac", SimpleNamespace(new=new))
     with serving(Settings()) as box:
         run = follow(name, tmp_path, box.url, started=True)
     assert run.code == 1, run.out
@@ -143,7 +188,9 @@ def no_view_fails(caplog):
 
 
 @pytest.mark.parametrize("database", ["a file", "in memory"])
-def test_the_django_suite_passes_fifty_times_in_a_row(tmp_path: Path, database: str) -> None:
+def test_the_live_server_of_django_passes_fifty_times_in_a_row(
+    tmp_path: Path, database: str
+) -> None:
     save(tmp_path, page("docs/recipes/django.md"))
     write(tmp_path, fifty_times=FIFTY_TIMES)
     if database == "in memory":  # as Django has it, unless told otherwise
@@ -151,8 +198,8 @@ def test_the_django_suite_passes_fifty_times_in_a_row(tmp_path: Path, database: 
         text, count = re.subn(r'.*"TEST": .*\n', "", settings.read_text("utf-8"))
         assert count == 1
         settings.write_text(text, "utf-8")
-    run = pytest_in(tmp_path, "-p", "fifty_times")
-    assert passed(run, 500)
+    run = pytest_in(tmp_path, "-p", "fifty_times", "test_live_server.py")
+    assert passed(run, 300)
 
 
 def test_each_page_is_followed_and_has_the_same_four_parts() -> None:
