@@ -189,6 +189,13 @@ def test_every_link_leads_somewhere(path: Path) -> None:
             assert anchor in anchors(target.read_text("utf-8")), link
 
 
+def test_the_first_page_of_the_documents_names_each_page() -> None:
+    first = TOP / "docs" / "README.md"
+    named = {link.partition("#")[0] for link in links(first.read_text("utf-8"))}
+    pages = {path.relative_to(first.parent).as_posix() for path in first.parent.rglob("*.md")}
+    assert pages - {first.name} - named == set()
+
+
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_every_scenario_and_setting_named_anywhere_exists(box: Box, path: Path) -> None:
     text = path.read_text("utf-8")
