@@ -17,7 +17,7 @@ ANEW   := anew
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint generators bench wire dist lock clean anew
+.PHONY: help run test check lint generators bench wire neighbours dist lock clean anew
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /|/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -52,6 +52,9 @@ wire: $(VENV)/dev.stamp ## docs/wire-examples.md, from sandbox/*/wire_examples.y
 
 dist: $(VENV)/beside/dist.stamp $(VENV)/wheels.stamp ## what a release is made of, into dist/; checked, and tried in bare environments
 	$(BIN)/python -m tests.dist
+
+neighbours: $(VENV)/dev.stamp $(VENV)/beside/oldest.stamp ## the plugin beside other test tools (all, or NAMES=); writes docs/neighbours.md
+	$(BIN)/python -m tests.neighbours $(NAMES)
 
 lock: $(VENV)/dev.stamp ## resolve the dependencies anew into requirements/*.txt
 	$(PIP) install pip-tools

@@ -13,12 +13,16 @@ import re
 import sys
 import zlib
 from collections.abc import Generator, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if not hasattr(pytest, "StashKey"):
+    reason = f"payments_sandbox wants pytest 7 or later, and this is {pytest.__version__}"
+    raise pytest.UsageError(f"{reason}: update pytest, or leave the plugin out")
 
 if TYPE_CHECKING:
     from sandbox.client import Sandbox
@@ -211,6 +215,7 @@ def payments_sandbox(
     Point the code under test at its `url`. Its clock stands still until the test moves it.
     """
     request.node.stash[_USED] = _payments_sandbox
+    _show_own_files(request)
     with _in_plain_words():
         _know_all(_payments_sandbox)
         _payments_sandbox.forget_worlds()
@@ -248,12 +253,17 @@ def pytest_runtest_call(item: pytest.Item) -> None:
 
 
 @pytest.hookimpl(hookwrapper=True)  # (pytest 7 knows no `wrapper`)
-def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, None]:
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, Any, None]:
     """Show on a test that failed what went over the wire."""
     report = (yield).get_result()
     if report.failed and _USED in item.stash:
         last = item.config.stash.get(_LAST, None)
-        report.sections += _told(item.stash[_USED]) if last is None else last
+        told = _told(item.stash[_USED]) if last is None else last
+        report.sections += told
+        if call.excinfo is not None:
+            report.sections += _hints(item.stash[_USED], call.excinfo.value, told)
         folder = _option(item.config, "story")
         if folder and last is None:
             report.sections += _stories(item.stash[_USED], Path(folder), item.nodeid)
@@ -317,6 +327,33 @@ def _know_all(sandbox: Sandbox) -> None:
                 sandbox.world(world["name"])
 
 
+# Beside other test tools ------------------------------------------------------------------------
+
+
+def _obstacles() -> ModuleType:
+    return importlib.import_module(f"{_import_client().__name__}.obstacles")
+
+
+def _hints(
+    sandbox: Sandbox, error: BaseException, told: Iterable[tuple[str, str]]
+) -> list[tuple[str, str]]:
+    """Why calls did not come to the sandbox, where that can be seen."""
+    is_silent = all(text.startswith("none") for _, text in told)
+    hint = _obstacles().reason(error, sandbox.url, is_silent)
+    return [] if hint is None else [("payments sandbox: hint", hint)]
+
+
+def _show_own_files(request: pytest.FixtureRequest) -> None:
+    """Put the sandbox's files into pyfakefs's file system: some are read when first needed."""
+    for name in {"fs", "fs_class", "fs_module", "fs_session"} & {*request.fixturenames}:
+        fs = request.getfixturevalue(name)
+        if not hasattr(fs, "add_real_directory") or fs.exists(_HOME):
+            continue
+        for folder in (_HOME, _HOME.parent / "fixtures", _HOME.parent / "scenarios"):
+            with suppress(OSError):  # (the last two are a checkout's)
+                fs.add_real_directory(folder)
+
+
 # Where the repository has a `sandbox` of its own ------------------------------------------------
 
 
@@ -326,6 +363,8 @@ def _in_plain_words(where: str = "") -> Iterator[None]:
     try:
         yield
     except Exception as error:
+        if (cure := _obstacles().tool_that_raised(error)) is not None:
+            raise pytest.fail.Exception(f"payments_sandbox: {cure}", pytrace=False) from None
         known = type(error).__module__.startswith(("sandbox.", _ALIAS))
         if not known and not isinstance(error, ValueError | TypeError):
             raise

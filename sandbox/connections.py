@@ -36,7 +36,7 @@ _TLS = b"\x16\x03"
 """How a client begins that speaks https."""
 _LONGEST_KEPT = 2048
 """Bytes of headers; what was read from longer ones is not kept."""
-_PLAIN = Adjustments()
+_PLAIN = Adjustments(listen="")  # (else it looks an address up)
 _CODINGS = re.compile(rb"\r\nTransfer-Encoding[ \t]*:([^\r\n]*)", re.IGNORECASE)
 _log = logging.getLogger(__name__)
 

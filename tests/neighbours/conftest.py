@@ -1,0 +1,1 @@
+collect_ignore = ["cases"]  # which run in copies, each beside its neighbour
