@@ -178,9 +178,9 @@ NEIGHBOURS = (
     Neighbour(
         "gevent",
         ("gevent",),
-        (Run(2, options="-p patched"), Run(2, under="-m gevent.monkey --module")),
-        "Patch before pytest begins: `python -m gevent.monkey --module pytest`, or "
-        "`monkey.patch_all()` in a plugin that `-p` loads. In a `conftest.py` it is too late.",
+        (Run(2), Run(2, under="-m gevent.monkey --module")),
+        "Patch early: `monkey.patch_all()` at the top of `conftest.py`, or "
+        "`python -m gevent.monkey --module pytest`.",
     ),
     Neighbour(
         "pytest-bdd",

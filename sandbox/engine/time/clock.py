@@ -10,8 +10,8 @@ from sandbox.engine.values.instants import LAST, Duration, Instant
 
 Mode = Literal["realtime", "frozen"]
 
-# `clock_gettime` rather than `time.time`: libraries that freeze Python's own time
-# in a test do not replace it, and the sandbox must go on running then.
+# `clock_gettime` rather than `time.time`: what freezes Python's own time in a test does not replace
+# it (freezegun), or the machine's time alone (time-machine); the sandbox must go on running then.
 if hasattr(time, "clock_gettime_ns"):
     _wall: Callable[[], int] = partial(time.clock_gettime_ns, time.CLOCK_REALTIME)
     _elapsed: Callable[[], int] = partial(time.clock_gettime_ns, time.CLOCK_MONOTONIC)
