@@ -17,7 +17,7 @@ ANEW   := anew
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint generators bench wire neighbours dist lock clean anew
+.PHONY: help run test check lint generators bench wire neighbours node dist lock clean anew
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /|/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -26,7 +26,7 @@ run: $(VENV)/run.stamp ## serve on http://127.0.0.1:8426 (SANDBOX_HOST, SANDBOX_
 	@$(BIN)/python -m compileall -q sandbox
 	@exec $(BIN)/python -m sandbox
 
-test: lint $(VENV)/npm/recipes.stamp $(VENV)/beside/recipes.stamp ## everything that must pass
+test: lint $(VENV)/npm/recipes.stamp $(VENV)/beside/recipes.stamp $(VENV)/npm/node.stamp ## everything that must pass
 	$(BIN)/pytest -n auto --ignore=tests/generators/test_clients.py
 
 check: lint ## the quick part: lint, types and the fast tests
@@ -49,6 +49,11 @@ bench: $(VENV)/dev.stamp ## speed, beside other programs; writes docs/performanc
 
 wire: $(VENV)/dev.stamp ## docs/wire-examples.md, from sandbox/*/wire_examples.yaml
 	$(BIN)/python -m tests.wire.page
+
+node: $(VENV)/npm/node.stamp ## the npm package of clients/node, into dist/
+	ln -sfn ../../$(VENV)/npm/node/node_modules clients/node/node_modules
+	mkdir -p dist
+	cd clients/node && PATH="$(CURDIR)/$(BIN):$$PATH" PYTHON=python npm pack --pack-destination ../../dist
 
 dist: $(VENV)/beside/dist.stamp $(VENV)/wheels.stamp ## what a release is made of, into dist/; checked, and tried in bare environments
 	$(BIN)/python -m tests.dist

@@ -1,0 +1,117 @@
+"""Suites of Node's test runners, run as a team runs them, from the packed client."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from sandbox.client import Sandbox, Unreachable
+from tests.kit import Box
+from tests.node.conftest import nodes, run
+from tests.plugin.runs import Run
+
+pytestmark = pytest.mark.slow
+NODES = pytest.mark.parametrize("node", nodes())
+
+VITEST = 'export default {{ test: {{ include: ["*.vitest.mjs"], {more} }} }};'
+JEST = """{{"private": true, "jest": {{
+  "testMatch": ["**/*.jest.cjs"], "testEnvironment": "refund-sandbox/jest" {more}
+}}}}"""
+"""Beside a suite in CommonJS."""
+
+
+def lines_of(run: Run, title: str) -> list[str]:
+    """The lines below a section's title in each report, of the runner's indentation stripped."""
+    reports = run.out.split(f"--- payments sandbox: {title} ---\n")[1:]
+    return [line.strip() for report in reports for line in report.split("\n---")[0].split("\n")]
+
+
+def require_reports(run: Run) -> None:
+    """Two tests failed, and what is shown of each tells why."""
+    assert run.code == 1, run.out
+    said = run.out[run.out.index("--- payments sandbox") :]
+    sent = 'sent      {"transaction": "fixture-success", "amount": 2000}'
+    assert sent in lines_of(run, "requests")
+    webhook = "2027-01-01T09:00:00.000000Z  refund.pending 3500000: collected"
+    assert webhook in lines_of(run, "webhooks")
+    assert "refund-fails: on, acted 0 times" in lines_of(run, "scenarios")
+    assert "json.amount: wanted 2500, was 2600" in run.out
+    assert re.search(r"payments sandbox: requests of http://\S+\.other ---", said)
+
+
+def worlds(box: Box) -> list[str]:
+    """What tests have left."""
+    found = box.admin.get("/worlds").json()["worlds"]
+    return [world["name"] for world in found if world["name"].startswith("node-")]
+
+
+@NODES
+def test_the_client_does_what_it_says(box: Box, project: Path, node: str) -> None:
+    ended = run(node, "--test", "client.test.mjs", cwd=project, SANDBOX_URL=box.url)
+    assert ended.code == 0, ended.out
+    assert re.search(r"(?m)^\S+ pass 22$", ended.out), ended.out
+    assert worlds(box) == []
+
+
+@NODES
+def test_a_suite_of_node_test(box: Box, project: Path, node: str) -> None:
+    command = ("--test", "--test-reporter=spec", "shop.node.mjs")
+    ended = run(node, *command, cwd=project, SANDBOX_URL=box.url)
+    assert re.search("(?s)pass 2.*fail 2", ended.out), ended.out
+    require_reports(ended)
+    assert worlds(box) == []
+
+
+@NODES
+def test_a_suite_of_jest(box: Box, project: Path, node: str) -> None:
+    (project / "package.json").write_text(JEST.format(more=""))
+    jest = str(project / "node_modules" / "jest" / "bin" / "jest.js")
+    ended = run(node, jest, cwd=project, SANDBOX_URL=box.url)
+    assert "2 failed, 2 passed" in ended.out
+    require_reports(ended)
+    assert worlds(box) == []
+
+
+def test_a_suite_of_vitest(box: Box, project: Path) -> None:
+    (project / "vitest.config.mjs").write_text(VITEST.format(more=""))
+    ended = run(nodes()[0], *vitest(project), cwd=project, SANDBOX_URL=box.url)
+    assert "2 failed | 2 passed" in ended.out
+    require_reports(ended)
+    assert worlds(box) == []
+
+
+def vitest(project: Path) -> tuple[str, str]:
+    return str(project / "node_modules" / "vitest" / "vitest.mjs"), "run"
+
+
+def test_a_server_is_started_for_a_run_of_vitest(project: Path) -> None:
+    more = 'globalSetup: ["setup.mjs"]'
+    (project / "vitest.config.mjs").write_text(VITEST.format(more=more))
+    ended = run(nodes()[0], *vitest(project), "-t", "money", cwd=project)
+    assert "2 passed | 2 skipped" in ended.out, ended.out
+    require_no_server(ended)
+
+
+def test_a_server_is_started_for_a_run_of_jest(project: Path) -> None:
+    more = ', "globalSetup": "<rootDir>/setup.mjs"'
+    (project / "package.json").write_text(JEST.format(more=more))
+    jest = str(project / "node_modules" / "jest" / "bin" / "jest.js")
+    ended = run(nodes()[0], jest, "-t", "money", cwd=project)
+    assert "2 skipped, 2 passed" in ended.out, ended.out
+    require_no_server(ended)
+
+
+def require_no_server(ended: Run) -> None:
+    """The one that was started has ended with the run."""
+    served = re.search(r"served at (http://127\.0\.0\.1:\d+);", ended.out)
+    assert served, ended.out
+    with Sandbox(served[1]) as sandbox, pytest.raises(Unreachable):
+        sandbox.health()
+
+
+def test_where_there_is_no_server_a_test_says_how_to_start_one(project: Path) -> None:
+    command = ("--test", "shop.node.mjs")
+    ended = run(nodes()[0], *command, cwd=project, SANDBOX_URL="http://127.0.0.1:1")
+    assert ended.code == 1
+    said = "(connection refused). Start one with `refund-sandbox`, or say in SANDBOX_URL"
+    assert said in ended.out
