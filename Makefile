@@ -26,7 +26,7 @@ run: $(VENV)/run.stamp ## serve on http://127.0.0.1:8426 (SANDBOX_HOST, SANDBOX_
 	@$(BIN)/python -m compileall -q sandbox
 	@exec $(BIN)/python -m sandbox
 
-test: lint $(VENV)/npm/recipes.stamp $(VENV)/beside/recipes.stamp $(VENV)/npm/node.stamp ## everything that must pass
+test: lint $(VENV)/npm/recipes.stamp $(VENV)/beside/recipes.stamp $(VENV)/npm/node.stamp $(VENV)/beside/testcontainers.stamp ## everything that must pass
 	$(BIN)/pytest -n auto --ignore=tests/generators/test_clients.py
 
 check: lint ## the quick part: lint, types and the fast tests

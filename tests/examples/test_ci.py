@@ -14,9 +14,8 @@ import pytest
 import yaml
 
 from sandbox import __version__
-from sandbox.app import create_app
 from sandbox.engine.webhooks.endpoints import check_url
-from sandbox.settings import Settings, from_environment
+from sandbox.settings import from_environment
 from tests.container.test_compose import free_port
 from tests.examples.documents import TOP, blocks, page, section
 from tests.examples.test_complete import first_cells
@@ -86,13 +85,6 @@ def test_workflows_name_what_there_is() -> None:
         assert {job["needs"] for job in jobs.values() if "needs" in job} <= set(jobs)
         assert set(re.findall(r"uses: (\S+)", text)) <= ACTIONS
     assert "://" not in "".join(own), "a registry is the choice of whoever publishes"
-
-
-def test_the_container_that_a_test_starts_is_waited_for_where_it_answers() -> None:
-    [block] = [block.text for block in blocks(TEXT, "python") if "DockerContainer" in block.text]
-    [port, path] = re.findall(r'HttpWaitStrategy\((\d+), "(.*?)"\)', block)[0]
-    assert int(port) == Settings().port
-    assert create_app(Settings()).test_client().get(path).status_code == 200
 
 
 DISTRIBUTIONS = ("refund_sandbox", "refund_sandbox_client")

@@ -4,6 +4,7 @@ import hmac
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -101,6 +102,10 @@ def follow(name: str, folder: Path, url: str, *, started: bool, **variables: str
             find(program, path=path)
     text = page(f"docs/recipes/{name}.md")
     save(folder, text)
+    if 'from "refund-sandbox' in text:  # what `npm install` would put there
+        client = folder / "node_modules" / "refund-sandbox"
+        shutil.copytree(TOP / "clients" / "node" / "src", client / "src")
+        shutil.copy(TOP / "clients" / "node" / "package.json", client)
     for link in links(text):
         if "/" not in link and link.endswith(".json"):
             (folder / link).write_text(page(f"docs/recipes/{link}"), "utf-8")

@@ -84,7 +84,7 @@ export async function start(): Promise<void> {
   await stop?.();
   const server = await serve({ args: ["--clock", "frozen"] });
   await server.stop();
-  const container = await new RefundSandboxContainer("registry.example.com/refund-sandbox:0.1.0").start();
+  const container = await new RefundSandboxContainer("registry.example.com/refund-sandbox:0.2.0").start();
   await container.sandbox({ world: "shop" }).reset();
   await container.stop();
 }
