@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.client import Sandbox, Unreachable
 from tests.kit import Box
 from tests.node.conftest import nodes, run
 from tests.plugin.runs import Run
@@ -13,11 +12,10 @@ from tests.plugin.runs import Run
 pytestmark = pytest.mark.slow
 NODES = pytest.mark.parametrize("node", nodes())
 
-VITEST = 'export default {{ test: {{ include: ["*.vitest.mjs"], {more} }} }};'
-JEST = """{{"private": true, "jest": {{
-  "testMatch": ["**/*.jest.cjs"], "testEnvironment": "refund-sandbox/jest" {more}
-}}}}"""
-"""Beside a suite in CommonJS."""
+VITEST = 'export default { test: { include: ["*.vitest.mjs"] } };'
+JEST = """{"private": true, "jest": {
+  "testMatch": ["**/*.jest.cjs"], "testEnvironment": "refund-sandbox/jest"
+}}"""
 
 
 def lines_of(run: Run, title: str) -> list[str]:
@@ -62,51 +60,21 @@ def test_a_suite_of_node_test(box: Box, project: Path, node: str) -> None:
     assert worlds(box) == []
 
 
-@NODES
-def test_a_suite_of_jest(box: Box, project: Path, node: str) -> None:
-    (project / "package.json").write_text(JEST.format(more=""))
-    jest = str(project / "node_modules" / "jest" / "bin" / "jest.js")
-    ended = run(node, jest, cwd=project, SANDBOX_URL=box.url)
+def test_a_suite_of_jest(box: Box, project: Path) -> None:
+    (project / "package.json").write_text(JEST)
+    ended = run(nodes()[0], "node_modules/jest/bin/jest.js", cwd=project, SANDBOX_URL=box.url)
     assert "2 failed, 2 passed" in ended.out
     require_reports(ended)
     assert worlds(box) == []
 
 
 def test_a_suite_of_vitest(box: Box, project: Path) -> None:
-    (project / "vitest.config.mjs").write_text(VITEST.format(more=""))
-    ended = run(nodes()[0], *vitest(project), cwd=project, SANDBOX_URL=box.url)
+    (project / "vitest.config.mjs").write_text(VITEST)
+    command = ("node_modules/vitest/vitest.mjs", "run")
+    ended = run(nodes()[0], *command, cwd=project, SANDBOX_URL=box.url)
     assert "2 failed | 2 passed" in ended.out
     require_reports(ended)
     assert worlds(box) == []
-
-
-def vitest(project: Path) -> tuple[str, str]:
-    return str(project / "node_modules" / "vitest" / "vitest.mjs"), "run"
-
-
-def test_a_server_is_started_for_a_run_of_vitest(project: Path) -> None:
-    more = 'globalSetup: ["setup.mjs"]'
-    (project / "vitest.config.mjs").write_text(VITEST.format(more=more))
-    ended = run(nodes()[0], *vitest(project), "-t", "money", cwd=project)
-    assert "2 passed | 2 skipped" in ended.out, ended.out
-    require_no_server(ended)
-
-
-def test_a_server_is_started_for_a_run_of_jest(project: Path) -> None:
-    more = ', "globalSetup": "<rootDir>/setup.mjs"'
-    (project / "package.json").write_text(JEST.format(more=more))
-    jest = str(project / "node_modules" / "jest" / "bin" / "jest.js")
-    ended = run(nodes()[0], jest, "-t", "money", cwd=project)
-    assert "2 skipped, 2 passed" in ended.out, ended.out
-    require_no_server(ended)
-
-
-def require_no_server(ended: Run) -> None:
-    """The one that was started has ended with the run."""
-    served = re.search(r"served at (http://127\.0\.0\.1:\d+);", ended.out)
-    assert served, ended.out
-    with Sandbox(served[1]) as sandbox, pytest.raises(Unreachable):
-        sandbox.health()
 
 
 def test_where_there_is_no_server_a_test_says_how_to_start_one(project: Path) -> None:
