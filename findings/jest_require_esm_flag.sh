@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # jest 30.5.2 on Node 24.19.0: `require` of an ES module fails still, with the advice to use "Node v24.9+".
 #
-# Guessed: as the message says, Jest requires ES modules from Node 24.9 on, as Node itself does; and a custom
-# environment, which is an ES module too, fails likewise.
+# Guessed: as the message says, Jest requires ES modules from Node 24.9 on, as Node itself does.
 # Seen: on Node 24.19 a test that requires an ES module fails with "Use Node v24.9+ where Jest supports require(esm)
 # natively", unless Node runs with --experimental-vm-modules, which the message does not name. `import()` of one fails
 # without that flag, too. But the environment that `testEnvironment` names is loaded outside of the tests' own modules:

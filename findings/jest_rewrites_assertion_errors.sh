@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# jest 30.5.2: an AssertionError of Node's that carries a message of its own is shown as `assert.fail(received, expected)`.
+# jest 30.5.2: an AssertionError of Node's that carries a message of its own is shown as a comparison that nobody made.
 #
 # Guessed: Jest shows the message that it was given, as node:test and Vitest do.
-# Seen: whatever is an AssertionError by its class, its name or its `code` ERR_ASSERTION is written anew: above the
-# message stands a call of `assert` that nobody made, and below it the rest of the stack's first line, "at new". Any
-# other error, with the same message, is shown as it is.
+# Seen: whatever is an AssertionError by its class, its name or its `code` ERR_ASSERTION is written anew. Above the
+# message stands "Expected value undefined, Received: undefined", below it "Compared values have no visual difference."
+# and the first word of the stack, "at new". Any other error, with the same message, is shown as it is.
 # To do: let a library for tests throw an error class of its own.
 set -euo pipefail
 folder=$(mktemp -d); trap 'rm -rf "$folder"' EXIT
@@ -28,9 +28,13 @@ for name in "of Node's class" "of another"; do
 done | tee shown
 diff shown - <<'TEXT'
 of Node's class:
-    assert.fail(received, expected)
+    Expected value   undefined
+    Received:
+      undefined
     Message:
       no refund was made
+    Difference:
+    Compared values have no visual difference.
         at new
 of another:
     no refund was made

@@ -19,8 +19,9 @@ HELPERS["testcontainers.js"] = "testcontainers"
 """Modules that alone may import one thing more."""
 
 
-def test_it_has_the_projects_version() -> None:
+def test_it_has_the_projects_version_and_license() -> None:
     assert PACKAGE["version"] == __version__
+    assert (HOME / "LICENSE").read_bytes() == (ROOT / "LICENSE").read_bytes()
 
 
 def test_it_needs_nothing_but_node() -> None:
