@@ -136,7 +136,7 @@ def follow(name: str, folder: Path, url: str, *, started: bool, **variables: str
 
 def install(folder: Path) -> None:
     """As npm would; by links, so that what is written in `node_modules` stays in the folder."""
-    (folder / "node_modules").mkdir()
+    (folder / "node_modules").mkdir(exist_ok=True)
     for package in NODE_MODULES.iterdir():
         (folder / "node_modules" / package.name).symlink_to(package)
 

@@ -27,6 +27,8 @@ export class Scenario {
     this.enabled = values.enabled;
     /** @type {Json} those it is on with, else its own */
     this.parameters = values.parameters;
+    /** @type {Record<string, Json[]>} the valid values of those parameters that may have only some */
+    this.oneOf = values.one_of;
     /** @type {Record<string, string>} those parameters that name a document which does not exist */
     this.missing = values.missing;
     this.#among = among;
