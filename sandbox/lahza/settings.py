@@ -22,6 +22,7 @@ class ProviderSettings:
         minimum_refund: minor units; None: there is none.
         list_meta: whether the list of refunds carries `meta`.
         error_details: whether errors carry Paystack's `type`, `code` and `meta`.
+        get_body: whether filters are read from the body of a GET, beside the query.
         verify_unknown_status: the HTTP status for an unknown reference.
         webhook_amount: a refund's amount in its webhooks: a number in `refund.failed` and a text
             in the others, or always a number.
@@ -35,6 +36,7 @@ class ProviderSettings:
     minimum_refund: int | None = None
     list_meta: bool = False
     error_details: bool = False
+    get_body: Literal["filters", "ignored"] = "filters"
     verify_unknown_status: int = 400
     webhook_amount: Literal["as_documented", "number"] = "as_documented"
     webhook_refund_id: bool = False
@@ -56,6 +58,7 @@ class SwitchesSchema(Strict):
     )
     list_meta = StrictBoolean()
     error_details = StrictBoolean()
+    get_body = word(["filters", "ignored"])
     verify_unknown_status = fields.Integer(strict=True, validate=validate.OneOf([400, 404]))
     webhook_amount = word(["as_documented", "number"])
     webhook_refund_id = StrictBoolean()

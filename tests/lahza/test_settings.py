@@ -103,6 +103,7 @@ def test_without_waiting_a_refund_is_pending_in_its_answer_and_processed_after_i
     [
         ({"list_meta": "yes"}, "lahza.list_meta"),
         ({"error_details": 1}, "lahza.error_details"),
+        ({"get_body": "read"}, "lahza.get_body"),
         ({"minimum_refund": 0}, "lahza.minimum_refund"),
         ({"minimum_refund": "100"}, "lahza.minimum_refund"),
         ({"default_amount": "all"}, "lahza.default_amount"),
@@ -133,6 +134,7 @@ def test_the_settings_of_a_fresh_world(box: Box) -> None:
         "minimum_refund": None,
         "list_meta": False,
         "error_details": False,
+        "get_body": "filters",
         "verify_unknown_status": 400,
         "webhook_amount": "as_documented",
         "webhook_refund_id": False,
@@ -148,6 +150,21 @@ def test_a_reset_takes_every_switch_back(box: Box) -> None:
 
     assert changed != before
     assert box.admin.get("/settings").json() == before
+
+
+@pytest.mark.parametrize("path", ["/refund", "/transaction", "/transaction/totals"])
+def test_the_body_of_a_get_is_read_for_filters_or_ignored(box: Box, path: str) -> None:
+    """`null` is no object; a page of nothing is what no list has."""
+    json = {"Content-Type": "application/json"}
+    bad_page = {"page": "nothing"}
+
+    assert box.lahza.get(path, body=b"null", headers=json).status_code == 400
+    assert box.lahza.get(path, body=bad_page).status_code == 400
+    switch(box, get_body="ignored")
+    everything = box.lahza.get(path).json()
+    assert box.lahza.get(path, body=b"null", headers=json).json() == everything
+    assert box.lahza.get(path, body=bad_page).json() == everything
+    assert box.lahza.get(path, params={"page": "nothing"}).status_code == 400
 
 
 def test_the_list_may_carry_meta(box: Box) -> None:

@@ -40,7 +40,7 @@ OPERATIONS = {
         },
         wrong={**BAD_PAGE, "currency": ["EUR"]},
         about="Newest first. `meta` comes with the setting `list_meta`, `dispute` with a disputed "
-        "refund. Filters may come in a JSON body, too.",
+        "refund. Filters may come in a JSON body, too, unless the setting `get_body` is `ignored`.",
     ),
     "get_refund": Operation(
         "Get a refund",

@@ -20,7 +20,8 @@ OPERATIONS = {
         {"perPage": 1},
         query={**FILTERS, **PAGING},
         wrong={**BAD_PAGE, **BAD_FILTERS},
-        about="Newest first. Filters may come in a JSON body, too.",
+        about="Newest first. Filters may come in a JSON body, too, unless the setting `get_body` "
+        "is `ignored`.",
     ),
     "verify_transaction": Operation(
         "Verify a transaction",

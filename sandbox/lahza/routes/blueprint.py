@@ -7,10 +7,11 @@ from typing import Any, Concatenate, ParamSpec
 from flask import Blueprint, Response, request
 
 from sandbox.http.bodies import Malformed, read_object
-from sandbox.http.current import server_settings
+from sandbox.http.current import server_settings, this_call
 from sandbox.lahza import auth
 from sandbox.lahza.errors import LahzaError, malformed
 from sandbox.lahza.responses import answer
+from sandbox.lahza.settings import settings_of
 
 routes = Blueprint("lahza", __name__, template_folder="../templates")
 routes.register_error_handler(LahzaError, answer)
@@ -43,8 +44,13 @@ def body() -> dict[str, Any]:
 
 
 def filters() -> dict[str, Any]:
-    """Filters from the query, else from a JSON body on GET, as some clients send them."""
-    query, fields = request.args.to_dict(), body()
+    """Filters from the query, else from a JSON body on GET, as some clients send them.
+
+    Raises:
+        LahzaError: 400, a body that is read is no object.
+    """
+    query = request.args.to_dict()
+    fields = body() if settings_of(this_call()).get_body == "filters" else {}
     if not query.keys().isdisjoint(_ALIASES):
         fields = {name: value for name, value in fields.items() if name not in _ALIASES}
     return {**fields, **query}
