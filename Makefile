@@ -17,7 +17,7 @@ ANEW   := anew
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint generators bench wire neighbours node dist lock clean anew
+.PHONY: help run test check lint generators clients bench wire neighbours node dist lock clean anew
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /|/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -27,7 +27,7 @@ run: $(VENV)/run.stamp ## serve on http://127.0.0.1:8426 (SANDBOX_HOST, SANDBOX_
 	@exec $(BIN)/python -m sandbox
 
 test: lint $(VENV)/npm/recipes.stamp $(VENV)/beside/recipes.stamp $(VENV)/npm/node.stamp $(VENV)/beside/testcontainers.stamp ## everything that must pass
-	$(BIN)/pytest -n auto --ignore=tests/generators/test_clients.py
+	$(BIN)/pytest -n auto --ignore=tests/generators/test_clients.py --ignore=tests/dialect
 
 check: lint ## the quick part: lint, types and the fast tests
 	$(BIN)/pytest -n auto -m "not slow"
@@ -43,6 +43,10 @@ lint: $(VENV)/dev.stamp ## style, types, who may import whom, the Dockerfile, an
 
 generators: $(VENV)/beside/generators.stamp $(VENV)/npm/generators.stamp ## clients made from the OpenAPI documents, each tried
 	$(BIN)/pytest -n auto tests/generators
+
+DIALECT := $(VENV)/beside/dialect.stamp $(VENV)/beside/dialect_pydantic1.stamp $(VENV)/beside/dialect/wheels.stamp
+clients: $(DIALECT) $(VENV)/npm/dialect.stamp ## clients of Paystack's dialect, each refunding as docs/clients.md says
+	$(BIN)/pytest -n auto tests/dialect tests/examples/test_clients_page.py
 
 bench: $(VENV)/dev.stamp ## speed, beside other programs; writes docs/performance.md
 	$(BIN)/python -m tests.bench
@@ -100,6 +104,12 @@ $(VENV)/beside/%.stamp: requirements/%.txt $(ANEW) | $(VENV)/dev.stamp
 	rm -rf $(VENV)/beside/$*
 	$(BIN)/python -m venv $(VENV)/beside/$*
 	$(VENV)/beside/$*/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r $<
+	@touch $@
+
+# Four of these clients are a package named `paystack`: each is imported from its own wheel.
+$(VENV)/beside/dialect/wheels.stamp: $(VENV)/beside/dialect.stamp
+	$(VENV)/beside/dialect/bin/python -m pip --disable-pip-version-check --quiet wheel --no-deps --require-hashes \
+	    --wheel-dir $(@D)/wheels -r requirements/dialect.txt
 	@touch $@
 
 # What `make dist` installs into bare environments, without a network.
