@@ -215,7 +215,7 @@ def test_each_page_is_followed_and_has_the_same_four_parts() -> None:
 
 def test_the_index_lists_each_page() -> None:
     listed = [(TOP / "docs" / link).resolve() for link in links(page("docs/recipes.md"))]
-    assert sorted(listed) == RECIPES
+    assert sorted(path for path in listed if path.parent.name == "recipes") == RECIPES
 
 
 def scripts(items: list[dict[str, Any]]) -> Iterator[str]:
