@@ -108,7 +108,7 @@ $(VENV)/beside/%.stamp: requirements/%.txt $(ANEW) | $(VENV)/dev.stamp
 
 # Four of these clients are a package named `paystack`: each is imported from its own wheel.
 $(VENV)/beside/dialect/wheels.stamp: $(VENV)/beside/dialect.stamp
-	$(VENV)/beside/dialect/bin/python -m pip --disable-pip-version-check --quiet wheel --no-deps --require-hashes \
+	$(VENV)/beside/dialect/bin/python -m pip --disable-pip-version-check --quiet wheel --use-pep517 --no-deps --require-hashes \
 	    --wheel-dir $(@D)/wheels -r requirements/dialect.txt
 	@touch $@
 

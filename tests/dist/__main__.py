@@ -74,6 +74,7 @@ def require_same(made: list[Path], others: list[Path]) -> None:
 
 def require_complete(sdist: Path, scratch: Path) -> None:
     """Require that an sdist holds the project as Git knows it, and that its tests are found."""
+    scratch.mkdir()
     run("tar", "-xzf", sdist, "-C", scratch)
     top = scratch / sdist.name.removesuffix(".tar.gz")
     held = {str(path.relative_to(top)) for path in top.rglob("*") if path.is_file()}
