@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from shutil import copy, rmtree
+from shutil import copy
 from tempfile import TemporaryDirectory
 
 from sandbox import __version__
@@ -63,6 +63,11 @@ def build(folder: Path, project: Path, *kinds: str) -> None:
     """Build sdist and wheel: the wheel from the sdist, or with `kinds` from the checkout."""
     frontend = (TOOLS / "python", "-m", "build", "--no-isolation")
     run(*frontend, *kinds, "--outdir", folder, project)
+
+
+def built() -> list[Path]:
+    """The wheels and sdists in `dist`, where `make node` puts its own."""
+    return sorted([*OUT.glob("*.whl"), *OUT.glob("*.tar.gz")])
 
 
 def require_same(made: list[Path], others: list[Path]) -> None:
@@ -157,15 +162,16 @@ def try_out(scratch: Path) -> None:
 def main() -> None:
     os.environ.setdefault("SOURCE_DATE_EPOCH", run("git", "log", "-1", "--format=%ct").strip())
     ENVIRONMENT["SOURCE_DATE_EPOCH"] = os.environ["SOURCE_DATE_EPOCH"]
-    rmtree(OUT, ignore_errors=True)
+    for path in [*built(), *OUT.glob("*.cdx.json")]:
+        path.unlink()
     with TemporaryDirectory() as folder:
         scratch = Path(folder)
         for project in PROJECTS.values():
             build(OUT, project)
             build(scratch / "again", project, "--sdist", "--wheel")
-        require_same(sorted(OUT.iterdir()), sorted((scratch / "again").iterdir()))
+        require_same(built(), sorted((scratch / "again").iterdir()))
         require_complete(OUT / f"refund_sandbox-{__version__}.tar.gz", scratch / "sdist")
-        run(TOOLS / "twine", "check", "--strict", *OUT.iterdir())
+        run(TOOLS / "twine", "check", "--strict", *built())
         run(TOOLS / "check-wheel-contents", *OUT.glob("*.whl"))
         try_out(scratch)
     for path in sorted(OUT.iterdir()):
