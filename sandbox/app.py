@@ -105,7 +105,7 @@ def create_app(settings: Settings, providers: Sequence[Provider] = PROVIDERS) ->
     app.extensions["sandbox.library"] = library
     app.extensions["sandbox.worlds"] = worlds
     app.extensions["sandbox.feed"] = feed
-    app.register_blueprint(admin_api(providers, worlds, feed))
+    app.register_blueprint(admin_api(providers, worlds, feed, settings))
     dashboard = Dashboard(providers, worlds, feed, settings)
     app.register_blueprint(dashboard.routes)
     app.may_see = dashboard.may_see

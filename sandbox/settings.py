@@ -72,6 +72,7 @@ class Settings(NamedTuple):
             provider's first).
         webhook_hosts: where they may go beside loopback and private hosts.
         worlds: how many there may be beside the default one.
+        peers: the addresses of the other members, where several servers share the worlds.
         hints: whether answers and the journal have them.
         watch: whether the user's own scenarios are read anew when a file changes.
         quiet, verbose: whether `serve` prints no log, or one with the bodies.
@@ -92,6 +93,7 @@ class Settings(NamedTuple):
     webhooks: Mapping[tuple[str, str], Address] = MappingProxyType({})
     webhook_hosts: frozenset[str] = frozenset()
     worlds: int = 500
+    peers: tuple[str, ...] = ()
     hints: bool = True
     watch: bool = False
     quiet: bool = False
@@ -141,6 +143,7 @@ NAMES: Mapping[str, str | None] = {
     "webhook_hosts": None,
     DISPATCH: "after_answer",
     "worlds": str(_DEFAULT.worlds),
+    "peers": None,
     "hints": "on",
     "quiet": "off",
     "verbose": "off",
@@ -237,6 +240,7 @@ def made_of(given: Mapping[str, Given]) -> Settings:
         webhooks=_webhooks(given),
         webhook_hosts=frozenset(name.lower() for name in _words(given, "webhook_hosts")),
         worlds=number("worlds", default.worlds, 1, 100_000),
+        peers=tuple(_words(given, "peers")),
         hints=switch("hints", default.hints),
         watch=switch("watch", default.watch),
         quiet=quiet,

@@ -10,6 +10,7 @@ from sandbox import __version__
 from sandbox.admin import schemas
 from sandbox.admin.ledger import add_ledger
 from sandbox.admin.log import add_log
+from sandbox.admin.peers import Peers
 from sandbox.admin.requests import add_requests
 from sandbox.admin.story import add_story
 from sandbox.admin.webhooks import add_webhooks
@@ -36,7 +37,7 @@ from sandbox.http.current import (
 )
 from sandbox.http.problems import Problem, bad_value
 from sandbox.http.provider import Provider
-from sandbox.settings import DISPATCH, OF_WEBHOOKS, TIMEOUT
+from sandbox.settings import DISPATCH, OF_WEBHOOKS, TIMEOUT, Settings
 
 _CLOCK = schemas.ClockChange()
 _ADVANCE = schemas.Advance()
@@ -45,7 +46,9 @@ _RESET = schemas.Reset()
 _PARAMETERS = schemas.Parameters()
 
 
-def admin_api(providers: Sequence[Provider], worlds: Worlds, feed: Feed) -> Blueprint:
+def admin_api(
+    providers: Sequence[Provider], worlds: Worlds, feed: Feed, settings: Settings
+) -> Blueprint:
     """The admin API, with every provider's own calls below it."""
     admin = Blueprint("admin", __name__, url_prefix="/_sandbox")
     admin.before_request(_require_token)
@@ -74,7 +77,7 @@ def admin_api(providers: Sequence[Provider], worlds: Worlds, feed: Feed) -> Blue
     _add_settings(admin, providers)
     add_webhooks(admin, providers)
     add_snapshots(admin)
-    add_worlds(admin, worlds)
+    add_worlds(admin, worlds, Peers(settings))
     for provider in providers:
         for kind, lifecycle in provider.model.lifecycles.items():
             view = _settle(provider, kind, lifecycle)

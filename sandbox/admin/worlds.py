@@ -1,13 +1,16 @@
 """Worlds and their snapshots in the admin API."""
 
+from operator import itemgetter
 from typing import Any
+from urllib.parse import quote
 
 from flask import Blueprint, Response
 from marshmallow import fields
 
+from sandbox.admin.peers import Peers
 from sandbox.engine.reading.fields import InstantText, Shape
 from sandbox.engine.reading.validation import OneOf, listed
-from sandbox.engine.worlds.registry import NAME, RULE, Standing, Worlds
+from sandbox.engine.worlds.registry import DEFAULT, NAME, RULE, Standing, Worlds
 from sandbox.engine.worlds.state import Snapshot
 from sandbox.engine.worlds.world import World
 from sandbox.http.bodies import json_response
@@ -19,24 +22,44 @@ from sandbox.settings import MODES
 # Worlds -----------------------------------------------------------------------------------------
 
 
-def add_worlds(admin: Blueprint, worlds: Worlds) -> None:
-    """Add the calls about the worlds there are."""
+def add_worlds(admin: Blueprint, worlds: Worlds, peers: Peers) -> None:
+    """Add the calls about the worlds there are, here and on the other members."""
 
     @admin.get("/worlds")
     def list_worlds() -> Response:
-        return json_response({"worlds": list(map(dump_world, worlds.all()))})
+        rows = [] if peers.is_own() else list(map(dump_world, worlds.all()))
+        if not peers:
+            return json_response({"worlds": rows})
+        if peers.asks():
+            own = worlds.default.state
+            is_used = own.journal.seen or own.store.is_changed
+            return json_response({"worlds": [r for r in rows if is_used or r["name"] != DEFAULT]})
+        said = peers.ask("GET", "worlds")
+        for each in said:
+            if each.status == 200:
+                rows += [{**row, "member": each.member} for row in each.body["worlds"]]
+        rows.sort(key=itemgetter("last_used_at"))
+        silent = [each.member for each in said if each.status != 200]
+        return json_response({"worlds": rows, "unanswered": silent})
 
     @admin.delete("/worlds/<name>")
     def remove_world(name: str) -> Response:
         try:
             worlds.remove(name)
         except KeyError as error:
-            raise Problem(404, f"there is no world {name!r}") from error
+            said = peers.ask("DELETE", f"worlds/{quote(name)}")
+            if not any(each.status == 200 for each in said):
+                silent = [f"; {each.member} gave no answer" for each in said if not each.status]
+                raise Problem(404, f"there is no world {name!r}{''.join(silent)}") from error
         return list_worlds()
 
 
 class WorldRow(Shape):
-    """A world; `url` stands below the server's address, `last_used_at` is the machine's time."""
+    """A world; `url` stands below the server's address, `last_used_at` is the machine's time.
+
+    `member` is the address of the one that has it, of several: left out of those of the one that
+    was asked.
+    """
 
     name = fields.String()
     url = fields.String()
@@ -45,6 +68,14 @@ class WorldRow(Shape):
     documents = fields.Integer()
     requests = fields.Integer()
     last_used_at = InstantText()
+    member = fields.String(dump_default=None, metadata={"optional": True})
+
+
+class WorldList(Shape):
+    """The worlds; of several members, also the addresses of those that gave no answer."""
+
+    worlds = fields.List(fields.Nested(WorldRow))
+    unanswered = fields.List(fields.String(), metadata={"optional": True})
 
 
 _WORLD = WorldRow()

@@ -74,5 +74,10 @@ def remove_world(talk: Talk, name: str) -> None:
 
 def _show_worlds(talk: Talk, method: str, *name: str) -> None:
     answer = talk.sandbox.call(method, "worlds", *name)
-    names = ("name", "url", "mode", "now", "documents", "requests", "last_used_at")
-    talk.show(answer, table(answer["worlds"], *names))
+    names = ["name", "url", "mode", "now", "documents", "requests", "last_used_at"]
+    rows = answer["worlds"]
+    if "unanswered" in answer:
+        names.append("member")
+        rows = [{"member": None, **row} for row in rows]
+    silent = "".join(f"\nno answer from {each}" for each in answer.get("unanswered", ()))
+    talk.show(answer, table(rows, *names) + silent)

@@ -1,6 +1,6 @@
 """The world's snapshots, and the worlds that a server holds."""
 
-from typing import TypedDict, cast
+from typing import NotRequired, TypedDict, cast
 
 from .connection import Part
 
@@ -46,7 +46,8 @@ class World(TypedDict):
     """A world of the server's.
 
     `url` is what to point a client at, below the server's address; `last_used_at` is the
-    machine's time, all else the world's own.
+    machine's time, all else the world's own. Of several servers that share the worlds, `member` is
+    the address of the one that has it, unless that is the one that was asked.
     """
 
     name: str
@@ -56,6 +57,7 @@ class World(TypedDict):
     documents: int
     requests: int
     last_used_at: str
+    member: NotRequired[str]
 
 
 class Worlds(Part):

@@ -18,7 +18,7 @@ def world_part(providers: Sequence[Provider], worlds: Worlds, settings: Settings
         Tab("requests", "Requests", requests.Requests(providers).show),
         Tab("webhooks", "Webhooks", webhooks.Webhooks(providers).show),
         Tab("story", "Story", stories.StoryPage(providers).show),
-        Tab("worlds", "Worlds", WorldsPage(providers, worlds).show),
+        Tab("worlds", "Worlds", WorldsPage(providers, worlds, settings).show),
     ]
     arabic = {
         **clock.ARABIC,

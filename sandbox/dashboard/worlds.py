@@ -15,6 +15,7 @@ from sandbox.engine.worlds.state import State
 from sandbox.http.dashboard import Moved, NotThere, Shown, Visit, home_of, page_of
 from sandbox.http.problems import Problem
 from sandbox.http.provider import Provider
+from sandbox.settings import Settings
 
 SIZE = 50
 """Worlds on a page."""
@@ -31,8 +32,9 @@ _ASKED = ("restore", "remove", "reset", "remove_world")
 class WorldsPage:
     """The page of a server's worlds."""
 
-    def __init__(self, providers: Sequence[Provider], worlds: Worlds) -> None:
+    def __init__(self, providers: Sequence[Provider], worlds: Worlds, settings: Settings) -> None:
         self._worlds = worlds
+        self._is_member = bool(settings.peers)
         self._models = {provider.name: provider.model for provider in providers}
         self._secrets = secrets_of(providers)("")
 
@@ -113,6 +115,7 @@ class WorldsPage:
             "snapshots": taken,
             "rows": rows,
             "default": DEFAULT,
+            "is_member": self._is_member,
             "page": page,
             "size": SIZE,
             "total": len(standing),
@@ -239,6 +242,9 @@ ARABIC = {
         "يضيع كل ما حدث فيه؛ وتبقى لقطاته."
     ),
     "All worlds": "كل العوالم",
+    "These are the worlds of one server of several; “refund-sandbox worlds” lists all.": (
+        "هذه عوالم خادم واحد من عدة خوادم. يسرد الأمر «refund-sandbox worlds» العوالم كلها."
+    ),
     "Last used": "آخر استخدام",
     "you are here": "أنت هنا",
     "Restore {name}?": "استعادة {name}؟",

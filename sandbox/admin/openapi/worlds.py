@@ -1,11 +1,10 @@
 """Worlds and snapshots."""
 
-from sandbox.admin.worlds import SnapshotRow, WorldRow
+from sandbox.admin.worlds import SnapshotRow, WorldList
 from sandbox.engine.worlds.state import MOST_SNAPSHOTS
 from sandbox.openapi.description import Answer, Case, Operation, Step, array, record
 
 _TEAM = Step("GET", "/w/team-a/_sandbox/health")
-_WORLDS = record(worlds=array(WorldRow))
 _PAID = {"name": "paid"}
 _TAKEN = Step("PUT", "/_sandbox/snapshots/paid")
 _GONE = Case(after=[Step("DELETE", "/_sandbox/snapshots/paid")])
@@ -13,10 +12,10 @@ _FULL = Case(after=[Step("PUT", f"/_sandbox/snapshots/{n}") for n in range(MOST_
 _SNAPSHOTS = record(snapshots=array(SnapshotRow))
 
 WORLDS = {
-    "list_worlds": Operation("List the worlds of the server", _WORLDS, before=[_TEAM]),
+    "list_worlds": Operation("List the worlds of the server", WorldList, before=[_TEAM]),
     "remove_world": Operation(
         "Remove a world",
-        _WORLDS,
+        WorldList,
         {"name": "team-a"},
         before=[_TEAM],
         wrong={"name": ["team-b", "default"]},
