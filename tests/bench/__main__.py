@@ -10,6 +10,7 @@ from tests.bench.crowd import crowding
 from tests.bench.figures import OTHERS, WANTED, Figure, Spread, line, row_of, table
 from tests.bench.inside import calling, growing
 from tests.bench.keeping import keeping
+from tests.bench.members import members
 from tests.bench.moving import moving
 from tests.bench.page import write
 from tests.bench.plugin import plugged
@@ -30,6 +31,7 @@ PARTS: dict[str, Part] = {
         growing,
         browsing,
         crowding,
+        members,
     )
 }
 

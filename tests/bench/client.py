@@ -10,6 +10,7 @@ import sys
 import time  # noqa: TID251 (this measures real time)
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -151,12 +152,13 @@ class Connection:
 
 
 class Load:
-    """One request, sent over and over on a number of connections, each waiting for its answer."""
+    """Requests, sent over and over on a number of connections, each waiting for its answer."""
 
-    def __init__(self, port: int, wanted: bytes, connections: int = 1) -> None:
-        self._wanted = wanted
+    def __init__(self, port: int, *wanted: bytes, connections: int = 1) -> None:
+        """Each connection sends the same one of `wanted`."""
         self._selector = selectors.DefaultSelector()
         self._connections = [Connection(port) for _ in range(connections)]
+        self._sent = dict(zip(self._connections, cycle(wanted), strict=False))
         for each in self._connections:
             self._selector.register(each.socket, selectors.EVENT_READ, each)
 
@@ -173,7 +175,7 @@ class Load:
         begun = time.perf_counter()
         to_send, to_come = calls - len(self._connections), calls
         for each in self._connections:
-            each.send(self._wanted)
+            each.send(self._sent[each])
         while to_come > 0:
             for key, _ in self._selector.select(PATIENCE):
                 connection: Connection = key.data
@@ -181,11 +183,11 @@ class Load:
                 if answer is None:
                     continue
                 if answer[0] not in (200, 201):
-                    raise RuntimeError(f"{self._wanted!r}: {answer}")
+                    raise RuntimeError(f"{self._sent[connection]!r}: {answer}")
                 to_come -= 1
                 if to_send > 0:
                     to_send -= 1
-                    connection.send(self._wanted)
+                    connection.send(self._sent[connection])
         return calls / (time.perf_counter() - begun)
 
 

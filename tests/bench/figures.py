@@ -142,6 +142,10 @@ OTHERS = {
     "advance.lahza": Row(
         "Lahza's advance of 10,000 refunds: an event, beyond a bare loop's", at_most(40), "µs"
     ),
+    "members.two": Row(
+        "reads through nginx, 16 connections: rate of two members against one", at_least(1.8)
+    ),
+    "members.proxy": Row("reads of one member: rate through nginx against without it"),
     "deliveries": Row("rate of webhooks delivered against a session of requests", at_least(1)),
     **_of_each(
         "browse.{}",

@@ -93,8 +93,8 @@ def serving() -> Iterator[Figure]:
         for connections in (1, 8):
             for provider, calls in own.items():
                 with (
-                    Load(ours, calls.get, connections) as first,
-                    Load(theirs, other.get, connections) as second,
+                    Load(ours, calls.get, connections=connections) as first,
+                    Load(theirs, other.get, connections=connections) as second,
                 ):
                     both = partial(first.rate, CALLS), partial(second.rate, CALLS)
                     yield (

@@ -14,6 +14,7 @@ from tests.bench.crowd import crowd
 from tests.bench.figures import WANTED, Spread, row_of
 from tests.bench.inside import OPERATIONS, calls_of, growing, sender
 from tests.bench.keeping import restoring
+from tests.bench.members import measured
 from tests.bench.moving import advancing, deliveries
 from tests.bench.page import write
 from tests.bench.plugin import tests as run_tests
@@ -43,6 +44,13 @@ def test_every_call_that_is_measured_through_a_socket_succeeds() -> None:
             for call in calls:
                 with Load(port, call, connections=2) as load:
                     assert load.rate(4) > 0
+
+
+@pytest.mark.slow
+def test_two_members_are_measured_against_one() -> None:
+    figures = dict(measured(calls=64, rounds=1))
+    assert list(figures) == ["members.two", "members.proxy"]
+    assert all(figure.middle > 0 for figure in figures.values())
 
 
 def test_every_operation_whose_growth_is_measured_succeeds() -> None:
