@@ -1,6 +1,7 @@
 """The other members of a group: servers that share one address, each with worlds of its own."""
 
 import json
+from collections.abc import Sequence
 from contextlib import nullcontext
 from typing import Any, NamedTuple
 
@@ -26,13 +27,13 @@ class Said(NamedTuple):
 
     Attributes:
         member: its address.
-        status: None: it gave no answer of a sandbox's.
-        body: JSON, of an answer with 200.
+        status: None: it gave no answer that a sandbox gives.
+        worlds: its own, where it lists them.
     """
 
     member: str
     status: int | None
-    body: Any = None
+    worlds: Sequence[dict[str, Any]] = ()
 
 
 class Peers:
@@ -89,9 +90,14 @@ class Peers:
             answer = line.call(method, url, self._headers, b"", PATIENCE, _MOST)
         finally:
             line.close()
-        if answer.error is not None or answer.status not in (200, 404):
-            return Said(address, None)
+        if answer.status == 404:
+            return Said(address, 404)
         try:
-            return Said(address, answer.status, json.loads(answer.body))
-        except ValueError:
+            listed: Any = json.loads(answer.body) if answer.status == 200 else None
+            worlds = [
+                {**row, "last_used_at": str(row["last_used_at"]), "member": address}
+                for row in listed["worlds"]
+            ]
+            return Said(address, 200, worlds)
+        except (ValueError, TypeError, LookupError):
             return Said(address, None)

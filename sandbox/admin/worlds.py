@@ -35,9 +35,7 @@ def add_worlds(admin: Blueprint, worlds: Worlds, peers: Peers) -> None:
             is_used = own.journal.seen or own.store.is_changed
             return json_response({"worlds": [r for r in rows if is_used or r["name"] != DEFAULT]})
         said = peers.ask("GET", "worlds")
-        for each in said:
-            if each.status == 200:
-                rows += [{**row, "member": each.member} for row in each.body["worlds"]]
+        rows.extend(row for each in said for row in each.worlds)
         rows.sort(key=itemgetter("last_used_at"))
         silent = [each.member for each in said if each.status != 200]
         return json_response({"worlds": rows, "unanswered": silent})

@@ -13,7 +13,8 @@ from sandbox.cli import main
 from sandbox.server import running
 from sandbox.settings import BadSetting, Settings, from_environment
 from tests.dashboard.visiting import Visitor
-from tests.kit import Box
+from tests.kit import Box, serving
+from tests.receiver import Receiver
 
 TOKEN = "let-me-in"
 
@@ -89,6 +90,16 @@ def test_a_list_says_which_members_gave_no_answer() -> None:
         (silent,) = listed["unanswered"]
         assert refused.status_code == 404
         assert refused.json()["detail"] == f"there is no world 'nowhere'; {silent} gave no answer"
+
+
+@pytest.mark.parametrize("said", [b"", b"[]", b'{"worlds": [{"name": "b"}]}', b'{"worlds": 1}'])
+def test_what_is_no_sandbox_counts_as_giving_no_answer(receiver: Receiver, said: bytes) -> None:
+    receiver.answer = lambda handler, _: handler.reply(200, said)
+    with serving(Settings(peers=(receiver.url,))) as box:
+        listed = box.admin.get("/worlds").json()
+        assert [world["name"] for world in listed["worlds"]] == ["default"]
+        assert listed["unanswered"] == [receiver.url]
+        assert box.admin.delete("/worlds/nowhere").status_code == 404
 
 
 def test_a_world_is_removed_by_whichever_member_is_asked() -> None:
