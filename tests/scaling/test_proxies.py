@@ -88,6 +88,9 @@ def test_a_token_of_leans_needs_the_path_where_the_proxy_cannot_read_it(group: G
             assert refused.status_code == 400
             said = f"default by the header, {name} by the credentials"
             assert said in refused.json()["message"]
+    form = {"more": "x" * 20_000, **FORM, "client_id": "world-by-client"}  # (HAProxy reads 16 KiB)
+    refused = requests.post(f"{group.url}/oauth2/token", data=form, timeout=60)
+    assert "by-client by the credentials" in refused.json()["message"]
     assert all(len(found) == 1 for name, found in group.homes().items() if name != "default")
 
 
@@ -117,9 +120,12 @@ def test_links_in_answers_lead_back_through_the_proxy(group: Group) -> None:
 def test_a_scenario_can_break_the_connection_off(group: Group) -> None:
     on = {"parameters": {"how": "cut"}}
     assert group.box.admin.put("/scenarios/answer-lost", on, headers={"Sandbox-World": "cut"}).ok
-    with pytest.raises(requests.ConnectionError):
+    with pytest.raises(requests.ConnectionError):  # on a connection that has been used
         refund(group, "cut", 10)
-    assert refunds(group, "cut") == [10]
+    body = {"transaction": "fixture-success", "amount": 9}
+    with pytest.raises(requests.ConnectionError):
+        requests.post(f"{group.url}/w/cut/refund", json=body, headers=LAHZA, timeout=60)
+    assert refunds(group, "cut") == [9, 10]
 
 
 def test_answers_keep_their_headers(group: Group) -> None:
