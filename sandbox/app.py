@@ -1,6 +1,6 @@
 """Puts the rooms together."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from sandbox.admin.openapi.routes import openapi
 from sandbox.admin.routes import admin_api
 from sandbox.dashboard.routes import Dashboard
 from sandbox.engine.provider.fixtures import schema_of
+from sandbox.engine.provider.model import Model
 from sandbox.engine.reading.fields import TimeoutText
 from sandbox.engine.reading.fixtures import BadFixture, read_fixtures
 from sandbox.engine.reading.validation import dotted, explain, listed
@@ -97,7 +98,7 @@ def create_app(settings: Settings, providers: Sequence[Provider] = PROVIDERS) ->
         )
         feed = Feed()
         make = partial(World, beginning=beginning, start=settings.start, watch=feed.tell)
-        worlds = Worlds(make, settings.worlds)
+        worlds = _worlds(settings, models, make)
     except BadFixture as error:
         raise fixtures.located(error) from error
     if settings.scenarios:
@@ -117,6 +118,23 @@ def create_app(settings: Settings, providers: Sequence[Provider] = PROVIDERS) ->
         app.add_url_rule(path, view_func=_front_page)
     app.install(worlds, providers, routes, feed)
     return app
+
+
+def _worlds(settings: Settings, models: Mapping[str, Model], make: Callable[..., World]) -> Worlds:
+    """The worlds: those of the folder for data, if there is one, and others as they are used."""
+    if settings.data is None:
+        return Worlds(make, settings.worlds)
+    from sandbox.engine.keeping.keeper import Keeper
+
+    keeper = Keeper(settings.data, models, settings.durability)
+
+    def kept(name: str) -> World:
+        keep = keeper.of(name, settings.start)
+        return make(name, start=keep.start, keep=keep)
+
+    worlds = Worlds(kept, settings.worlds, make, keeper.names(), keeper.close)
+    keeper.start()
+    return worlds
 
 
 def data_folder(name: str) -> Path:

@@ -73,6 +73,8 @@ class Settings(NamedTuple):
         webhook_hosts: where they may go beside loopback and private hosts.
         worlds: how many there may be beside the default one.
         peers: the addresses of the other members, where several servers share the worlds.
+        data: the folder where worlds are kept beyond the process (None: nowhere).
+        durability: what they survive, one of `DURABILITIES`.
         hints: whether answers and the journal have them.
         watch: whether the user's own scenarios are read anew when a file changes.
         quiet, verbose: whether `serve` prints no log, or one with the bodies.
@@ -94,6 +96,8 @@ class Settings(NamedTuple):
     webhook_hosts: frozenset[str] = frozenset()
     worlds: int = 500
     peers: tuple[str, ...] = ()
+    data: Path | None = None
+    durability: str = "process"
     hints: bool = True
     watch: bool = False
     quiet: bool = False
@@ -144,6 +148,8 @@ NAMES: Mapping[str, str | None] = {
     DISPATCH: "after_answer",
     "worlds": str(_DEFAULT.worlds),
     "peers": None,
+    "data": None,
+    "durability": _DEFAULT.durability,
     "hints": "on",
     "quiet": "off",
     "verbose": "off",
@@ -241,6 +247,8 @@ def made_of(given: Mapping[str, Given]) -> Settings:
         webhook_hosts=frozenset(name.lower() for name in _words(given, "webhook_hosts")),
         worlds=number("worlds", default.worlds, 1, 100_000),
         peers=tuple(_words(given, "peers")),
+        data=read("data", None, Path),
+        durability=read("durability", "process", _durability, f"valid: {', '.join(DURABILITIES)}"),
         hints=switch("hints", default.hints),
         watch=switch("watch", default.watch),
         quiet=quiet,
@@ -309,10 +317,15 @@ MOST_RATE = 1_000_000
 
 _SWITCHED = {"on": True, "off": False, "true": True, "false": False, "1": True, "0": False}
 LOG_FORMATS = ("text", "json")
+DURABILITIES = ("process", "machine")
 
 
 def _log_format(text: str) -> str:
     return LOG_FORMATS[LOG_FORMATS.index(text)]
+
+
+def _durability(text: str) -> str:
+    return DURABILITIES[DURABILITIES.index(text)]
 
 
 def _mode(text: str) -> Mode:

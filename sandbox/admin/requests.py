@@ -70,7 +70,9 @@ def secrets_of(providers: Sequence[Provider], *also: str) -> Callable[[str], fro
 
 def clear_requests() -> Response:
     """Forget them all."""
-    this_world().state.journal.clear()
+    world = this_world()
+    with world.lock:
+        world.state.journal.clear()
     return json_response({"requests": [], "dropped": 0})
 
 

@@ -300,7 +300,7 @@ def _add_settings(admin: Blueprint, providers: Sequence[Provider]) -> None:
                 name: _changed(models[name], world.state.settings[name], values)
                 for name, values in given.items()
             }
-            world.state.settings.update(changed)
+            world.state.settings = {**world.state.settings, **changed}
             outbox = world.state.outbox
             outbox.timeout = webhooks.get(TIMEOUT, outbox.timeout)
             outbox.change_dispatch(webhooks.get(DISPATCH, outbox.dispatch))

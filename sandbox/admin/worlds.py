@@ -145,7 +145,7 @@ def remove_snapshot(name: str) -> Response:
     world = this_world()
     with world.lock:
         _known(name)
-        del world.snapshots[name]
+        world.forget(name)
     return list_snapshots()
 
 
@@ -173,5 +173,5 @@ _SNAPSHOT = SnapshotRow()
 
 def dump_snapshot(name: str, snapshot: Snapshot) -> dict[str, Any]:
     """A snapshot, and what it holds."""
-    shown = {"name": name, "at": snapshot.start.now, "documents": len(snapshot.state.store)}
+    shown = {"name": name, "at": snapshot.start.now, "documents": snapshot.documents}
     return dict(_SNAPSHOT.dump(shown))

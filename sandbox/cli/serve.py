@@ -83,6 +83,12 @@ _SEVERAL: Mapping[str, Any] = {"multiple": True, "type": click.Path()}
 )
 @_option("webhook-hosts", "Hosts allowed beside private ones, with commas between; * for all.")
 @_option("worlds", "How many beside the default one.")
+@_option("data", "A folder where all worlds are kept, beyond a restart.", type=click.Path())
+@_option(
+    "durability",
+    "What they survive: the end of the process, or of the machine.",
+    type=click.Choice(["process", "machine"]),
+)
 @_option("quiet", "Print no log.", is_flag=True)
 @_option("verbose", "Print the bodies, too, shortened.", is_flag=True)
 @_option("log-format", "json: an object a line.", type=click.Choice(["text", "json"]))

@@ -85,7 +85,7 @@ class WorldsPage:
             if snapshot is None or what not in _ASKED:
                 raise NotThere
             if what == "remove":
-                del world.snapshots[name]
+                world.forget(name)
                 return Moved(here, visit.text("The snapshot {name} is removed.", name=name))
         world.restore(snapshot)
         return Moved(here, visit.text("The world is as it was in {name}.", name=name))

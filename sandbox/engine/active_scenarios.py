@@ -6,7 +6,7 @@ the standing ones, latest first, then the default.
 
 import re
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
@@ -25,6 +25,7 @@ from sandbox.engine.scenarios.steps import (
 )
 from sandbox.engine.scenarios.vocabulary import Scalar, Vocabulary
 from sandbox.engine.store.collections import Store
+from sandbox.engine.values.changes import ACTIVATIONS, HELD, STUCK, Changed
 
 MOST_CUSTOM = 100
 """How many scenarios of a caller's own a world keeps."""
@@ -39,6 +40,16 @@ class _Run:
         self.left = left
         self.over = threading.Event()
         """Set when it is switched off; slow answers wait on this instead of sleeping."""
+
+
+class Parts(NamedTuple):
+    """What there is of scenarios in a world: not copies, but the dicts themselves."""
+
+    custom: dict[str, Scenario]
+    standing: dict[str, Activation]
+    stuck: dict[Subject, Activation]
+    held: dict[Subject, Activation]
+    acted: dict[str, int]
 
 
 class Reply(NamedTuple):
@@ -59,7 +70,12 @@ _NO_EFFECT = Effect()
 
 
 class ActiveScenarios:
-    """A world's scenarios. Its caller holds the world's lock."""
+    """A world's scenarios. Its caller holds the world's lock.
+
+    Attributes:
+        changed: notes what sticks to a document or holds it, and which of them have acted.
+        revision: grows when one is added, switched on or off, or counted.
+    """
 
     def __init__(
         self, vocabulary: Vocabulary, load: Callable[[Vocabulary], Mapping[str, Scenario]]
@@ -72,6 +88,8 @@ class ActiveScenarios:
         self._held: dict[Subject, Activation] = {}
         self._runs: WeakKeyDictionary[Activation, _Run] = WeakKeyDictionary()
         self._acted: dict[str, int] = {}
+        self.changed: Changed = None
+        self.revision = 0
 
     def copy(self) -> "ActiveScenarios":
         """The same scenarios, on and off as here, to go on from here by themselves."""
@@ -85,6 +103,15 @@ class ActiveScenarios:
             {on: _Run(dict(run.left)) for on, run in self._runs.items()}
         )
         return other
+
+    @property
+    def parts(self) -> Parts:
+        """What there is, to be kept, or (in a world that is read back) to be filled in."""
+        return Parts(self._custom, self._standing, self._stuck, self._held, self._acted)
+
+    def left(self, activation: Activation) -> dict[int, int]:
+        """How often the steps of one still act, by their numbers."""
+        return self._runs[activation].left
 
     @property
     def catalog(self) -> dict[str, Scenario]:
@@ -111,6 +138,7 @@ class ActiveScenarios:
         if known is None and len(self._custom) == MOST_CUSTOM:
             raise Conflict(f"there are {MOST_CUSTOM} scenarios of your own; a reset removes them")
         self._custom[scenario.name] = scenario
+        self.revision += 1
         self._acted.pop(scenario.name, None)
         return self.switch_off(scenario.name)
 
@@ -169,6 +197,7 @@ class ActiveScenarios:
     def count(self, activation: Activation) -> None:
         """Count a scenario as having acted once, since it was last switched on; by header too."""
         name = activation.scenario.name
+        self.revision += 1
         self._acted[name] = self._acted.get(name, 0) + 1
 
     def switch_on(self, scenario: Scenario, given: Mapping[str, object]) -> list[Subject]:
@@ -180,8 +209,9 @@ class ActiveScenarios:
         Raises:
             ScenarioError: a parameter makes no sense.
         """
-        activation = self._activate(scenario, given)
+        activation = self.activate(scenario, given)
         released = self.switch_off(scenario.name)
+        self.revision += 1
         self._standing[scenario.name] = activation
         self._acted.pop(scenario.name, None)
         return released
@@ -199,11 +229,18 @@ class ActiveScenarios:
         activation = self._standing.pop(name, None)
         if activation is None:
             return []
-        self._runs[activation].over.set()
+        self.end(activation)
+        self.revision += 1
         released = [subject for subject, holder in self._held.items() if holder is activation]
         for subject in released:
             del self._held[subject]
+            self._note(HELD, subject)
         return released
+
+    def end(self, activation: Activation) -> None:
+        """Let nothing wait for one any longer."""
+        self._runs[activation].over.set()
+        self._note(ACTIVATIONS, activation)
 
     def close(self) -> None:
         """Let go of every answer that waits, and of the documents."""
@@ -231,10 +268,24 @@ class ActiveScenarios:
             if (name := key.strip()) in given:
                 raise ScenarioError((), f"{name} is given twice")
             given[name] = scalar_of(text.strip())
-        return self._activate(scenario, given)
+        return self.activate(scenario, given)
 
-    def _activate(self, scenario: Scenario, given: Mapping[str, object]) -> Activation:
-        activation = Activation(scenario, given, self.vocabulary)
+    def activate(
+        self,
+        scenario: Scenario,
+        given: Mapping[str, object],
+        switched_on: str | None = None,
+        left: Mapping[int, int] | None = None,
+    ) -> Activation:
+        """Make one ready to act; with `left`, go on where it was.
+
+        Raises:
+            ScenarioError: a parameter makes no sense.
+        """
+        activation = Activation(scenario, given, self.vocabulary, switched_on)
+        if left is not None:
+            self._runs[activation] = _Run(dict(left))
+            return activation
         left = {
             n: step.times
             for n, step in enumerate(activation.script.steps)
@@ -259,6 +310,11 @@ class ActiveScenarios:
         left = self._runs[activation].left
         if n in left:
             left[n] -= 1
+            self._note(ACTIVATIONS, activation)
+
+    def _note(self, part: str, key: Hashable) -> None:
+        if self.changed is not None:
+            self.changed.add((part, key))
 
     def _concerns(self, activation: Activation, lifecycle: Lifecycle) -> bool:
         """Whether it has a say in what comes next for a lifecycle's documents, or is told."""
@@ -306,9 +362,10 @@ class ActiveScenarios:
 
         The request's own scenario sticks to the document, if it says anything of its kind.
         """
-        self._held.pop(subject, None)
+        if self._held.pop(subject, None) is not None:
+            self._note(HELD, subject)
         if carried is not None and self._concerns(carried, lifecycle):
-            self._stuck[subject] = carried
+            self.stick(carried, subject)
         if not self._standing and subject not in self._stuck:
             return None
         state = lifecycle.state(document)
@@ -318,6 +375,7 @@ class ActiveScenarios:
                     self._use(activation, n)
                     self.count(activation)
                     self._held[subject] = activation
+                    self._note(HELD, subject)
                     return activation.scenario.name, step
         return None
 
@@ -362,6 +420,7 @@ class ActiveScenarios:
         """Let a request's own scenario, if it has one, stick to a document."""
         if carried is not None:
             self._stuck[subject] = carried
+            self._note(STUCK, subject)
 
     def stuck_to(self, subject: Subject) -> Activation | None:
         """The scenario that stuck to a document, if one did."""

@@ -1,7 +1,8 @@
 """What happened in a world beside requests and webhooks: kept for its story, bounded by number."""
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import NamedTuple, Protocol, TypeAlias
 
 from sandbox.engine.time.clock import Mode, tick
@@ -90,6 +91,16 @@ class Chronicle:
         """Keep a change, in its place (None: the next one); of too many the oldest goes."""
         self.seen += 1
         self._kept.append((tick() if place is None else place, by, change))
+
+    def latest(self, count: int) -> list[Noted]:
+        """The latest changes, so many at most, in their order."""
+        noted = list(map(Noted._make, islice(reversed(self._kept), count)))
+        return noted[::-1]
+
+    def recover(self, noted: Iterable[Noted], seen: int) -> None:
+        """Keep the changes that were kept."""
+        self._kept.extend(noted)
+        self.seen = seen
 
     def copy(self) -> "Chronicle":
         """The same changes, to go on from here by itself."""

@@ -2,7 +2,7 @@
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, NamedTuple
 
 from sandbox.engine.values.instants import Duration, Instant
@@ -113,6 +113,8 @@ class Journal:
     Attributes:
         waits: by what tells them apart, the calls that were told to come again later, and have
             not come.
+        fresh: takes what is recorded, for whoever keeps it; None: nobody does.
+        cleared: how often everything was forgotten.
     """
 
     def __init__(self, like: "Journal | None" = None) -> None:
@@ -122,6 +124,8 @@ class Journal:
         self.waits: dict[tuple[object, ...], Wait] = {}
         self.seen = 0
         self.dropped = 0
+        self.fresh: deque[Entry] | None = None
+        self.cleared = 0
         with self._pool.lock:
             self._pool.journals.add(self)
 
@@ -145,12 +149,24 @@ class Journal:
                 return None
             self.seen += 1
             entry = make(self.seen)
-            self._kept.append(self._pool.add(entry))
-            while len(self._kept) > MOST_ENTRIES:
-                self.drop_oldest()
-            while self._pool.bytes > MOST_BYTES:
-                self._pool.drop_oldest()
+            self._add(entry)
+            if self.fresh is not None:
+                self.fresh.append(entry)
             return entry
+
+    def _add(self, entry: Entry) -> None:
+        self._kept.append(self._pool.add(entry))
+        while len(self._kept) > MOST_ENTRIES:
+            self.drop_oldest()
+        while self._pool.bytes > MOST_BYTES:
+            self._pool.drop_oldest()
+
+    def recover(self, entries: Iterable[Entry], seen: int, dropped: int) -> None:
+        """Keep the entries that were kept, in their order, as far as the bounds go."""
+        with self._pool.lock:
+            self.seen, self.dropped = seen, dropped
+            for entry in entries:
+                self._add(entry)
 
     def ask_to_wait(self, call: tuple[object, ...], wait: Wait) -> None:
         """Keep in mind that a call was told to come again later; of too many, the oldest goes."""
@@ -187,6 +203,9 @@ class Journal:
                 self._pool.release(self._kept.popleft())
             self.waits.clear()
             self.seen = self.dropped = 0
+            self.cleared += 1
+            if self.fresh is not None:
+                self.fresh.clear()
 
     def close(self) -> None:
         """Forget everything, and keep nothing more."""

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Request, Response, request
 
 from sandbox.engine.active_scenarios import NO_REPLY, Reply
-from sandbox.engine.provider.rules import Call
+from sandbox.engine.provider.rules import Call, NotKept
 from sandbox.engine.time.clock import elapsed, tick
 from sandbox.engine.values.instants import Duration
 from sandbox.engine.webhooks.attempts import Caused
@@ -42,6 +42,7 @@ class Exchange:
         problem: why no world can be meant, if that is so.
         caused: the webhooks that it brings about.
         settings: how the server was started.
+        failed: why the world can't be made, if that is so.
         hint: what the sandbox says beside the answer, if anything.
         tick: its place among all that happens.
     """
@@ -55,6 +56,7 @@ class Exchange:
     problem: Unclear | None
     settings: Settings
     started: Duration = field(default_factory=elapsed)
+    failed: NotKept | None = None
     body: bytes = b""
     reply: Reply = NO_REPLY
     caused: Caused = field(default_factory=Caused)

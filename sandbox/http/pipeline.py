@@ -14,7 +14,7 @@ from werkzeug.exceptions import BadRequestKeyError, NotFound
 from werkzeug.routing import Map, MapAdapter, Rule
 
 from sandbox.engine.journal import MOST_OF_ONE_BODY, Entry
-from sandbox.engine.provider.rules import Call, Origin, WorldGone
+from sandbox.engine.provider.rules import Call, NotKept, Origin, WorldGone
 from sandbox.engine.time.clock import elapsed
 from sandbox.engine.webhooks.attempts import causing
 from sandbox.engine.worlds.registry import DEFAULT, Worlds
@@ -153,17 +153,25 @@ class Application(Flask):
         elif is_admin and seen.blueprints[-1:] == [DASHBOARD]:
             is_admitted = self.may_see(seen)
         has_bad_name = problem is not None and problem.is_bad_name
-        entered = self._worlds.enter(name, may_make=is_admitted and not has_bad_name)
+        failed = None
+        try:
+            entered = self._worlds.enter(name, may_make=is_admitted and not has_bad_name)
+        except NotKept as error:
+            entered, failed = self._worlds.enter(name, may_make=False), error
         seen.environ[ENTERED] = entered
         world = entered.world
         call = Call(world.state)
         if not is_admin:
             call.origin = Origin(seen.method, seen.path)
-        return Exchange(seen, world, call, provider, name, is_admin, problem, settings)
+        return Exchange(
+            seen, world, call, provider, name, is_admin, problem, settings, failed=failed
+        )
 
     def _answer(self, exchange: Exchange, context: tuple[Any, ...]) -> Response:
         """What is due by now happens; scenarios answer, or the route does."""
         provider = exchange.provider
+        if exchange.failed is not None:
+            raise exchange.failed
         if not exchange.is_admin:  # which does so itself
             exchange.world.process_due()
         if exchange.request.environ.get("CONTENT_LENGTH", "0") != "0":

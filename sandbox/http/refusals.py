@@ -7,7 +7,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.exceptions import MethodNotAllowed as WrongMethod
 from werkzeug.exceptions import NotFound as WrongPath
 
-from sandbox.engine.provider.rules import WorldGone
+from sandbox.engine.provider.rules import NotKept, WorldGone
 from sandbox.http.bodies import MOST_BYTES
 from sandbox.http.current import CUT, Exchange, answering
 from sandbox.http.problems import Problem
@@ -59,6 +59,8 @@ def _refusal_of(error: Exception) -> Refusal:
         return "method_not_allowed"
     if isinstance(error, HTTPException) and (error.code or 500) < 500:
         return "unreadable"
+    if isinstance(error, NotKept):  # the log tells of it already
+        return "internal_error"
     _log.error("%s %s failed", request.method, request.path, exc_info=error)
     return "internal_error"
 
@@ -72,6 +74,8 @@ def _problem_of(refusal: Refusal, error: Exception) -> Problem:
         return Problem(413, f"a body has at most {MOST_BYTES} bytes")
     if isinstance(error, HTTPException) and refusal == "unreadable":
         return Problem(error.code or 400, error.description or "the request can't be read")
+    if isinstance(error, NotKept):
+        return Problem(500, f"nothing has changed: {error}")
     return Problem(500, "the sandbox failed at this; its log says why")
 
 

@@ -78,18 +78,24 @@ class WorldGone(Exception):
     """The world was reset while a call waited; it may not act in the new one."""
 
 
+class NotKept(Exception):
+    """What a call changed can't be kept, so it is undone; the text says why."""
+
+
 class Origin:
     """The call of a provider's API that made a document.
 
     Attributes:
         number: of its entry in the journal, once it has been answered.
+        key: its number among the calls that are kept, if it is.
     """
 
-    __slots__ = ("method", "number", "path")
+    __slots__ = ("key", "method", "number", "path")
 
     def __init__(self, method: str, path: str) -> None:
         self.method, self.path = intern(method), intern(path)
         self.number: int | None = None
+        self.key: int | None = None
 
 
 class Call:

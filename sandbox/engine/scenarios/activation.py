@@ -12,10 +12,16 @@ class Activation:
     """A scenario that is on: its steps with their parameters."""
 
     def __init__(
-        self, scenario: Scenario, given: Mapping[str, object], vocabulary: Vocabulary
+        self,
+        scenario: Scenario,
+        given: Mapping[str, object],
+        vocabulary: Vocabulary,
+        switched_on: str | None = None,
     ) -> None:
+        """`switched_on` is when, by the machine's time; None: now."""
         from sandbox.engine.scenarios.compiler import compile_script  # (a start needs none)
 
         self.scenario = scenario
         self.given = given
-        self.script = compile_script(scenario, given, vocabulary, switched_on=iso(wall()))
+        self.switched_on = switched_on or iso(wall())
+        self.script = compile_script(scenario, given, vocabulary, switched_on=self.switched_on)

@@ -7,13 +7,15 @@ grow with the collection.
 A copy shares everything with what it was made of, until one of the two writes.
 """
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar, cast
 
 from sandbox.engine.store.compact import compact
 from sandbox.engine.store.sorted_ids import SortedIds
 from sandbox.engine.store.tinydb_storage import Database, InPlaceTable
+from sandbox.engine.values.changes import Changed
 from sandbox.engine.values.instants import Instant
 
 Document: TypeAlias = Mapping[str, Any]
@@ -125,6 +127,7 @@ class Collection(Generic[D]):
         self.spec = spec
         self._is_shared = False
         self.is_changed = False
+        self.changed: Changed = None
         self._created = 0
         self._places: dict[str, int] = {}
         self._all = SortedIds()
@@ -165,6 +168,8 @@ class Collection(Generic[D]):
             The document as stored: an equal one that takes less memory.
         """
         self.is_changed = True
+        if self.changed is not None:
+            self.changed.add((self.spec.name, doc_id))
         if self._is_shared:
             self._own()
         rows, places = self._rows, self._places
@@ -205,8 +210,17 @@ class Collection(Generic[D]):
                 key, share = share_of(document)
                 self._add(name, key, -share)
             self._all.remove(doc_id, self._places)
+            if self.changed is not None:
+                self.changed.add((self.spec.name, self.place(doc_id)[1]))
             del self._rows[doc_id]
             del self._places[doc_id]
+
+    def recover(self, rows: Iterable[tuple[int, str, D]]) -> None:
+        """Put documents in as they were: each with how many had been put in before it."""
+        placed = [(self.spec.created(row[2]) * _NUMBERS + row[0], row) for row in rows]
+        for _, (self._created, doc_id, document) in sorted(placed, key=itemgetter(0)):
+            self.put(doc_id, document)
+        self._created = 1 + max((place % _NUMBERS for place, _ in placed), default=-1)
 
     def _add(self, name: str, key: Hashable, share: int) -> None:
         """Add to a running total; one of nothing is not kept."""
@@ -263,6 +277,7 @@ class Store:
         self._specs = specs
         self._database = Database()
         self._collections: dict[str, Collection[Any]] = {}
+        self._changed: Changed = None
 
     def _table(self, name: str) -> InPlaceTable:
         return cast(InPlaceTable, self._database.table(name))
@@ -308,4 +323,11 @@ class Store:
             found = self._collections.setdefault(
                 name, Collection(self._table(name), self._specs[name])
             )
+            found.changed = self._changed
         return found
+
+    def keep(self, changed: Changed) -> None:
+        """Let what changes from now on be noted."""
+        self._changed = changed
+        for collection in self._made():
+            collection.changed = changed

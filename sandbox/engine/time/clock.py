@@ -45,7 +45,9 @@ class Start(NamedTuple):
     seed: int | None = None
 
 
-class _Running(NamedTuple):
+class Running(NamedTuple):
+    """How a clock runs since a moment of the world, and one of the machine (`elapsed`)."""
+
     base: Instant
     since: Duration
     mode: Mode
@@ -57,7 +59,12 @@ class Clock:
 
     def __init__(self, start: Start) -> None:
         base = wall() if start.now is None else start.now
-        self._state = _Running(base, elapsed(), start.mode, start.rate)
+        self._state = Running(base, elapsed(), start.mode, start.rate)
+
+    @property
+    def running(self) -> Running:
+        """Another one whenever it has been changed."""
+        return self._state
 
     @property
     def mode(self) -> Mode:
@@ -77,10 +84,10 @@ class Clock:
     def run(self, mode: Mode | None = None, rate: float | None = None) -> None:
         """Change how the clock runs, from where it stands."""
         state = self._state
-        self._state = _Running(self.now(), elapsed(), mode or state.mode, rate or state.rate)
+        self._state = Running(self.now(), elapsed(), mode or state.mode, rate or state.rate)
 
     def move_to(self, moment: Instant) -> None:
         """Go forward to a moment; one that has passed leaves the clock as it is."""
         if moment > self.now():
             state = self._state
-            self._state = _Running(min(moment, LAST), elapsed(), state.mode, state.rate)
+            self._state = Running(min(moment, LAST), elapsed(), state.mode, state.rate)

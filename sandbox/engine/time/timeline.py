@@ -1,11 +1,12 @@
 """What is due when: the only way that anything happens later."""
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from heapq import heapify, heappop, heappush, nsmallest
 from typing import NamedTuple
 
+from sandbox.engine.values.changes import EVENTS, Changed
 from sandbox.engine.values.instants import LAST, Instant
 
 _COLLECTED = 2000
@@ -54,6 +55,7 @@ class Timeline:
         since: what is scheduled now is marked with it: the number of the advance under way, or 0
             where what happens was to come already when that began.
         others: how many of those to come have the mark of the latest advance.
+        changed: notes the numbers of events that come or go.
     """
 
     def __init__(self, sooner: Callable[[], None] = lambda: None) -> None:
@@ -67,6 +69,29 @@ class Timeline:
         self._taken = 0
         self.since = 0
         self.others = 0
+        self.changed: Changed = None
+
+    @property
+    def numbers(self) -> tuple[int, int]:
+        """How many events have been scheduled, and how many advances begun."""
+        return self._scheduled, self._advance
+
+    @property
+    def events(self) -> Mapping[int, Event]:
+        """All that are to come, by number."""
+        return self._events
+
+    def recover(self, events: Mapping[int, Event], numbers: tuple[int, int]) -> None:
+        """Let the events come that were to come, by number."""
+        self._events = dict(events)
+        self._scheduled, self._advance = numbers
+        self._pending = {event.key: number for number, event in events.items()}
+        self._heap = [(event.at, number) for number, event in events.items()]
+        heapify(self._heap)
+
+    def _note(self, number: int) -> None:
+        if self.changed is not None:
+            self.changed.add((EVENTS, number))
 
     def copy(self, sooner: Callable[[], None] | None = None) -> "Timeline":
         """The same events, to go on from here by themselves; `sooner` in place of this one's."""
@@ -104,6 +129,7 @@ class Timeline:
         self.others += self.is_others(event)
         self._scheduled += 1
         self._events[self._scheduled] = event
+        self._note(self._scheduled)
         self._pending[event.key] = self._scheduled
         heappush(self._heap, (event.at, self._scheduled))
         if self._heap[0][1] == self._scheduled:
@@ -114,6 +140,7 @@ class Timeline:
         number = self._pending.pop((provider, kind, subject), None)
         if number is not None:
             self.others -= self.is_others(self._events.pop(number))
+            self._note(number)
             if len(self._heap) > 2 * len(self._events) + 100:
                 self._heap = [(event.at, n) for n, event in self._events.items()]
                 heapify(self._heap)
@@ -141,7 +168,9 @@ class Timeline:
         self._taken += 1
         if self._taken % _COLLECTED == 0:
             gc.collect(1)
-        event = self._events.pop(heappop(self._heap)[1])
+        number = heappop(self._heap)[1]
+        event = self._events.pop(number)
+        self._note(number)
         del self._pending[event.key]
         if not self._events:  # an empty dict keeps the room that it had
             self._events, self._pending = {}, {}

@@ -5,9 +5,10 @@ The n-th id of a kind depends on (seed, kind, n) alone, so an extra read changes
 
 import random
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from hashlib import blake2b
+from types import MappingProxyType
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -73,17 +74,21 @@ _MIXED = bytes((65, 97)[byte % 52 // 26] + byte % 26 for byte in range(256))
 class Ids:
     """Ids drawn from a seed, each kind counted by itself. Safe to share between threads."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, drawn: Mapping[str, int] = MappingProxyType({})) -> None:
+        """`drawn` is how many there have been, by kind."""
         self.seed = seed
-        self._drawn: dict[str, int] = {}
+        self._drawn = dict(drawn)
         self._lock = threading.Lock()
 
     def copy(self) -> "Ids":
         """The same ids to come."""
-        other = Ids(self.seed)
+        return Ids(self.seed, self.drawn)
+
+    @property
+    def drawn(self) -> dict[str, int]:
+        """How many there have been, by kind."""
         with self._lock:
-            other._drawn = dict(self._drawn)
-        return other
+            return dict(self._drawn)
 
     def _next(self, kind: str) -> int:
         with self._lock:

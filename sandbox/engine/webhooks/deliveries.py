@@ -1,7 +1,8 @@
 """The deliveries of a world, bounded by number and by bytes: the oldest go first."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
+from sandbox.engine.values.changes import DELIVERIES, Changed
 from sandbox.engine.webhooks.delivery import Attempt, Delivery
 
 MOST = 100_000
@@ -17,6 +18,7 @@ class Deliveries:
         made: how many there have been; the latest one has that number.
         places: how many places there are in the order of what goes out.
         touched: is called with the number of each that is made or tried.
+        changed: notes the numbers of those that have come, changed or gone.
     """
 
     def __init__(self) -> None:
@@ -24,6 +26,13 @@ class Deliveries:
         self._bytes = 0
         self.made = self.places = 0
         self.touched: Callable[[int], None] | None = None
+        self.changed: Changed = None
+
+    def recover(self, kept: Iterable[Delivery], made: int, places: int) -> None:
+        """Keep what was kept, in the order in which they were made."""
+        self._kept = {delivery.number: delivery for delivery in kept}
+        self._bytes = sum(delivery.size for delivery in self)
+        self.made, self.places = made, places
 
     def copy(self) -> "Deliveries":
         """The same deliveries once more, to go on from here by themselves."""
@@ -76,6 +85,8 @@ class Deliveries:
     def put(self, delivery: Delivery) -> Delivery:
         """Put a delivery in the place of the one with its number."""
         self._kept[delivery.number] = delivery
+        if self.changed is not None:
+            self.changed.add((DELIVERIES, delivery.number))
         return delivery
 
     def tried(self, delivery: Delivery, attempt: Attempt) -> Delivery:
@@ -93,5 +104,7 @@ class Deliveries:
         """Take the oldest out while there are too many, or they are too big; the latest stays."""
         while len(self._kept) > MOST or (self._bytes > MOST_BYTES and len(self._kept) > 1):
             oldest = self._kept.pop(self.oldest)
+            if self.changed is not None:
+                self.changed.add((DELIVERIES, oldest.number))
             self._bytes -= oldest.size
             yield oldest

@@ -74,23 +74,31 @@ class Message:
     """What a notice sends, the same however often it goes out.
 
     Attributes:
+        number: of the first delivery of it.
         at: when what it tells of happened.
         tick: its place among all that happened.
         size: about how many bytes it takes, its body included, though that may not be made yet.
     """
 
-    def __init__(self, number: int, notice: Notice, at: Instant, webhooks: Webhooks) -> None:
+    def __init__(
+        self,
+        number: int,
+        notice: Notice,
+        at: Instant,
+        webhooks: Webhooks,
+        place: int | None = None,
+    ) -> None:
         self.notice = notice
         self.at = at
-        self.tick = tick()
+        self.tick = tick() if place is None else place
         self.size = _size_of(notice.documents)
-        self._number = number
+        self.number = number
         self._webhooks = webhooks
 
     @cached_property
     def event_id(self) -> str:
         """The event's own UUID."""
-        return uuid_of(f"{self.notice.subject}/{self.notice.event}/{self.at}/{self._number}")
+        return uuid_of(f"{self.notice.subject}/{self.notice.event}/{self.at}/{self.number}")
 
     @cached_property
     def body(self) -> bytes:

@@ -50,23 +50,25 @@ class WebhookStart(NamedTuple):
     dispatch: Dispatch = "after_answer"
 
 
-class _Held(NamedTuple):
+class Held(NamedTuple):
     """An attempt that is held until it is let go, or pulled.
 
     Attributes:
         planned: whether the provider plans it.
         since: how the timeline marks what follows from it.
+        order: of those that are held, the lowest goes first.
     """
 
     planned: bool
     since: int
+    order: int
 
 
 class Dispatcher:
     """Makes the attempts at a world's deliveries, and plans the next. Its user holds the lock.
 
     Attributes:
-        addresses: where to, by provider and channel.
+        addresses: where to, by provider and channel; replaced, never changed.
         timeout: how long a receiver may take, in real time (None: as the clock runs).
         dispatch: when attempts are made.
         watch: is told of each attempt, as it is of whatever else happens in the world.
@@ -87,9 +89,9 @@ class Dispatcher:
         self._start, self._lock, self._clock, self._timeline = start, lock, clock, timeline
         self._count = count
         self._unsent: list[tuple[int, bool]] = []
-        self._held: dict[int, _Held] = {}
-        self._to_pull: dict[int, _Held] = {}
-        self._pulled: dict[int, _Held] = {}
+        self._held: dict[int, Held] = {}
+        self._to_pull: dict[int, Held] = {}
+        self._pulled: dict[int, Held] = {}
         self.watch: Watch = lambda _: None
         self.attempts = Attempts(start.hosts, self._call, self._end, self._fail)
 
@@ -165,9 +167,9 @@ class Dispatcher:
         What waited to be pulled goes there too, if it no longer is to be.
         """
         if address is None:
-            self.addresses.pop(channel, None)
+            self.addresses = {key: value for key, value in self.addresses.items() if key != channel}
         else:
-            self.addresses[channel] = address
+            self.addresses = {**self.addresses, channel: address}
         if address is not None and address.url == PULL:
             return
         for number, held in list(self._to_pull.items()):
@@ -217,7 +219,8 @@ class Dispatcher:
         if delivery.number in self._to_pull:
             return None
         held = self._held.pop(delivery.number, None)
-        return self._attempt(delivery, planned=held is not None and held.planned, at_once=True)
+        planned = held is not None and held.planned
+        return self._attempt(self._put(delivery), planned, at_once=True)
 
     def _attempt(
         self, delivery: Delivery, planned: bool, at_once: bool = False
@@ -228,7 +231,7 @@ class Dispatcher:
         at_once = at_once or before_answer
         if delivery.url == PULL or (self.dispatch == "on_advance" and not at_once):
             held = self._to_pull if delivery.url == PULL else self._held
-            held[delivery.number] = _Held(planned, self._timeline.since)
+            held[delivery.number] = Held(planned, self._timeline.since, tick())
             return None
         lane: str | int | None = None if self._clock.mode == "frozen" else delivery.url
         if before_answer and self.attempts.is_calling(lane):  # who calls may be that receiver
@@ -255,9 +258,9 @@ class Dispatcher:
 
     def _let_go(self, at_once: bool) -> bool:
         held, self._held = self._held, {}
-        for number, (planned, since) in held.items():
+        for number, (planned, since, _) in held.items():
             with self._timeline.marking(since):
-                self._attempt(self._known(number), planned, at_once)
+                self._attempt(self._put(self._known(number)), planned, at_once)
         return bool(held)
 
     # What a client pulls --------------------------------------------------------------------
@@ -273,7 +276,7 @@ class Dispatcher:
         if number is None:
             return None
         self._pulled[number] = self._to_pull.pop(number)
-        return self._known(number)
+        return self._put(self._known(number))
 
     def pulled(self, number: int, answer: Answer) -> Delivery:
         """Take what came of a delivery that was pulled.

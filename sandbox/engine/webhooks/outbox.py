@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from sandbox.engine.provider.model import Webhooks
 from sandbox.engine.provider.notices import Effect, Notice
 from sandbox.engine.scenarios.activation import Activation
-from sandbox.engine.time.clock import Clock
+from sandbox.engine.time.clock import Clock, tick
 from sandbox.engine.time.timeline import Event, Timeline
 from sandbox.engine.values.instants import DAY, Duration, Instant
-from sandbox.engine.webhooks.delivery import Delivery, Message, Status
-from sandbox.engine.webhooks.dispatch import Dispatcher, Unaddressed, WebhookStart
+from sandbox.engine.webhooks.delivery import Answer, Attempt, Delivery, Message, Status
+from sandbox.engine.webhooks.dispatch import Dispatcher, Held, Unaddressed, WebhookStart
 
 _HELD: Duration = DAY
 """How long a delivery that is to be reordered waits for the next one of its topic."""
+
+
+CUT_SHORT = "the sandbox stopped before an answer came, if it was sent at all; it is sent again"
+
+
+class Hold(NamedTuple):
+    """Why a delivery does not go out, beside its status; `behind`: the next one of its topic."""
+
+    why: Literal["held", "to_pull", "pulled", "behind"]
+    held: Held
 
 
 class Scenarios(Protocol):
@@ -68,6 +78,45 @@ class Outbox(Dispatcher):
         super().close()
         self._waiting.clear()
         self._behind.clear()
+
+    def hold(self, delivery: Delivery) -> Hold | None:
+        """What holds a delivery that waits for no event of the timeline, and for no answer."""
+        number = delivery.number
+        if held := self._held.get(number):
+            return Hold("held", held)
+        if held := self._to_pull.get(number):
+            return Hold("to_pull", held)
+        if held := self._pulled.get(number):
+            return Hold("pulled", held)
+        if number in self._behind.get((delivery.notice.provider, delivery.notice.topic), ()):
+            return Hold("behind", Held(True, 0, number))
+        return None
+
+    def recover(
+        self, kept: Iterable[tuple[Delivery, Hold | None]], made: int, places: int, cut: bool
+    ) -> None:
+        """Go on with deliveries as they were, in the order in which they were made.
+
+        What was under way goes out once this is resumed; with `cut`, its attempts say why again.
+        """
+        rows = list(kept)
+        self.deliveries.recover((delivery for delivery, _ in rows), made, places)
+        for delivery, hold in sorted(rows, key=lambda row: row[1].held.order if row[1] else 0):
+            if hold is None:
+                continue
+            if hold.why == "behind":
+                key = (delivery.notice.provider, delivery.notice.topic)
+                self._behind.setdefault(key, []).append(delivery.number)
+            else:
+                of = {"held": self._held, "to_pull": self._to_pull, "pulled": self._pulled}
+                of[hold.why][delivery.number] = hold.held
+        self._waiting = {delivery.number for delivery, _ in rows if delivery.status == "waiting"}
+        for delivery, hold in sorted(rows, key=lambda row: row[0].place):
+            if delivery.status == "pending" and delivery.next_at is None and hold is None:
+                if cut:
+                    answer = Answer(None, CUT_SHORT, b"", 0)
+                    self.deliveries.tried(delivery, Attempt(self._clock.now(), answer, tick()))
+                self._unsent.append((delivery.number, True))
 
     def sent(self, provider: str) -> list[Delivery]:
         """A provider's events, oldest first; repetitions left out."""

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 from sandbox.engine.active_scenarios import ActiveScenarios
@@ -50,7 +51,11 @@ class Beginning:
         self._pristine: tuple[Start, State] | None = None
 
     def state(
-        self, start: Start, lock: threading.RLock, sooner: Callable[[], None], journal: Journal
+        self,
+        start: Start,
+        lock: AbstractContextManager[Any],
+        sooner: Callable[[], None],
+        journal: Journal,
     ) -> State:
         """The state of a world that begins.
 
@@ -76,15 +81,30 @@ class Beginning:
             return self._pristine[1].copy(start, lock, sooner, journal)
 
     def _make(self, start: Start) -> State:
-        lock, clock, timeline = threading.RLock(), Clock(start), Timeline()
-        fixtures: dict[str, dict[str, dict[str, Any]]] = {}
+        state = self.blank(start, Ids(start.seed or 0), {}, threading.RLock())
+        for name, model in self.models.items():
+            populate(Call(state), name, model.fixtures, self._loaded.get(name, {}))
+        state.store.begin()
+        return state
+
+    def blank(
+        self,
+        start: Start,
+        ids: Ids,
+        fixtures: dict[str, dict[str, dict[str, Any]]],
+        lock: AbstractContextManager[Any],
+        sooner: Callable[[], None] = lambda: None,
+        journal: Journal | None = None,
+    ) -> State:
+        """A state with nothing in it; what scenarios may name is in `fixtures`."""
+        clock, timeline = Clock(start), Timeline(sooner)
         vocabulary = Vocabulary(self.models, self._routes, fixtures)
         scenarios = ActiveScenarios(vocabulary, self._scenarios)
-        state = State(
+        return State(
             lock=lock,
             clock=clock,
             began=clock.now(),
-            ids=Ids(start.seed or 0),
+            ids=ids,
             timeline=timeline,
             store=Store({s.name: s for model in self.models.values() for s in model.collections}),
             outbox=Outbox(
@@ -98,8 +118,5 @@ class Beginning:
             scenarios=scenarios,
             settings=dict(self._settings),
             fixtures=fixtures,
+            journal=journal or Journal(),
         )
-        for name, model in self.models.items():
-            populate(Call(state), name, model.fixtures, self._loaded.get(name, {}))
-        state.store.begin()
-        return state

@@ -3,11 +3,12 @@
 import logging
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from sandbox.engine.provider.rules import Conflict
+from sandbox.engine.provider.rules import Conflict, NotKept
 from sandbox.engine.time.clock import wall
 from sandbox.engine.values.instants import Instant
 from sandbox.engine.worlds.world import World
@@ -37,22 +38,35 @@ class Standing:
 class Worlds:
     """The worlds by name, bounded in number. Safe to share between threads."""
 
-    def __init__(self, make: Callable[[str], World], most: int) -> None:
+    def __init__(
+        self,
+        make: Callable[[str], World],
+        most: int,
+        unkept: Callable[[str], World] | None = None,
+        kept: Iterable[str] = (),
+        end: Callable[[], object] = lambda: None,
+    ) -> None:
         """`most` is how many there may be beside the default one.
+
+        Where they are kept beyond the process, those of the names `kept` are there from the start,
+        `unkept` makes one that is not kept, and `end` is called when all have been closed.
 
         Where there are more, one goes: the one that has been idle for the longest, of those that
         no call has changed a document in, if there is one.
         """
-        self._make = make
+        self._make, self._unkept, self._end = make, unkept or make, end
         self._most = most
         self._lock = threading.Lock()
         self.default = make(DEFAULT)
         self._standing = {DEFAULT: Standing(self.default)}
+        for name in kept:
+            if name != DEFAULT:
+                self._standing[name] = Standing(make(name))
 
     @cached_property
     def _nowhere(self) -> Standing:
         """Answers the calls that are refused in worlds that are not there."""
-        return Standing(self._make(DEFAULT))
+        return Standing(self._unkept(DEFAULT))
 
     def enter(self, name: str = DEFAULT, may_make: bool = True) -> Standing:
         """A world, for one call; it does not go before that call has left it.
@@ -73,7 +87,8 @@ class Worlds:
             standing.calls += 1
             standing.last_used = wall()
         for world in gone:
-            world.close()
+            with suppress(NotKept):  # the log tells of it
+                world.remove()
         return standing
 
     def leave(self, standing: Standing) -> None:
@@ -115,12 +130,16 @@ class Worlds:
         Raises:
             KeyError: there is none of the name.
             Conflict: it is the default one.
+            NotKept: it is still kept beyond the process, so it stays.
         """
         if name == DEFAULT:
             raise Conflict("the default world can't be removed, only reset")
         with self._lock:
-            world = self._standing.pop(name).world
-        world.close()
+            standing = self._standing[name]
+        standing.world.remove()
+        with self._lock:
+            if self._standing.get(name) is standing:
+                del self._standing[name]
 
     def process_due(self) -> None:
         """Let happen whatever is due by now, in all worlds."""
@@ -133,3 +152,4 @@ class Worlds:
             standing.world.close()
         if "_nowhere" in vars(self):
             self._nowhere.world.close()
+        self._end()

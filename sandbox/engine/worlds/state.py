@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import UserDict
+from collections import UserDict, deque
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from threading import RLock
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import Any
 
 from sandbox.engine.active_scenarios import ActiveScenarios
 from sandbox.engine.chronicle import Change, Chronicle, Ran
@@ -15,6 +16,7 @@ from sandbox.engine.provider.rules import Conflict
 from sandbox.engine.store.collections import Store
 from sandbox.engine.time.clock import Clock, Mode, Start
 from sandbox.engine.time.timeline import Timeline
+from sandbox.engine.values.changes import Changed
 from sandbox.engine.values.ids import Ids
 from sandbox.engine.values.instants import Instant
 from sandbox.engine.webhooks.outbox import Outbox
@@ -32,7 +34,7 @@ class State:
         is_over: whether another state has taken its place: calls that came to it are dropped.
     """
 
-    lock: RLock
+    lock: AbstractContextManager[Any]
     clock: Clock
     began: Instant
     ids: Ids
@@ -56,15 +58,23 @@ class State:
         if mode is not None or rate is not None:
             self.note(Ran, self.clock.mode, self.clock.rate)
 
+    def keep(self, changed: Changed) -> None:
+        """Let what changes from now on be noted, for whoever keeps it; None: nobody does."""
+        self.store.keep(changed)
+        self.timeline.changed = self.outbox.deliveries.changed = changed
+        self.scenarios.changed = changed
+        self.journal.fresh = None if changed is None else deque()
+
     def snapshot(self) -> Snapshot:
         """A copy, and how the clock stands."""
         start = Start(self.clock.now(), self.clock.mode, self.clock.rate)
-        return Snapshot(start, self.copy(start))
+        state = self.copy(start)
+        return Snapshot(start, lambda: state, len(state.store))
 
     def copy(
         self,
         start: Start,
-        lock: RLock | None = None,
+        lock: AbstractContextManager[Any] | None = None,
         sooner: Callable[[], None] | None = None,
         journal: Journal | None = None,
     ) -> State:
@@ -106,11 +116,28 @@ class State:
         self.timeline = Timeline()
 
 
-class Snapshot(NamedTuple):
-    """A state as it was, to be copied; `start` says when that was, and how the clock stood."""
+@dataclass(eq=False)
+class Snapshot:
+    """A state as it was, to be copied.
+
+    Attributes:
+        start: when that was, and how the clock stood.
+        make: makes the state when it is first asked for.
+        documents: how many there are.
+    """
 
     start: Start
-    state: State
+    make: Callable[[], State]
+    documents: int
+
+    @cached_property
+    def state(self) -> State:
+        return self.make()
+
+    def close(self) -> None:
+        """Let go of the state."""
+        if "state" in vars(self):
+            self.state.close()
 
 
 MOST_SNAPSHOTS = 100
@@ -136,4 +163,4 @@ class Snapshots(UserDict[str, Snapshot]):
         super().__setitem__(name, snapshot)
 
     def __delitem__(self, name: str) -> None:
-        self.data.pop(name).state.close()
+        self.data.pop(name).close()

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
+from typing import Any
 
 from sandbox.engine import lifecycle
 from sandbox.engine.chronicle import Moved, Switched
@@ -14,6 +15,7 @@ from sandbox.engine.scenarios.steps import Scenario
 from sandbox.engine.time.alarm import Alarm
 from sandbox.engine.time.clock import Mode, Start, tick
 from sandbox.engine.time.timeline import Event, Happening
+from sandbox.engine.values.ids import Ids
 from sandbox.engine.values.instants import LAST, SECOND, Duration, Instant
 from sandbox.engine.webhooks import dispatch
 from sandbox.engine.webhooks.attempts import causing, wait_for
@@ -21,6 +23,7 @@ from sandbox.engine.webhooks.delivery import Delivery
 from sandbox.engine.webhooks.endpoints import Address
 from sandbox.engine.worlds.advance import Advance, require_ahead
 from sandbox.engine.worlds.beginning import Beginning
+from sandbox.engine.worlds.keep import Keep
 from sandbox.engine.worlds.state import Snapshot, Snapshots, State
 
 MOST_OTHERS = 100
@@ -43,12 +46,17 @@ class World:
         beginning: Beginning,
         start: Start,
         watch: Callable[[str, Callable[[], object]], None],
+        keep: Keep | None = None,
     ) -> None:
-        """`watch` is told of what happens, with the world's name before."""
+        """`watch` is told of what happens, with the world's name before.
+
+        Raises:
+            NotKept: `keep`, which keeps it beyond the process, can't do so.
+        """
         self.name = name
         self.start = start
         self.models = beginning.models
-        self.lock = threading.RLock()
+        self.lock = threading.RLock() if keep is None else keep.lock
         self.snapshots = Snapshots()
         self.last_advance: Advance | None = None
         self.is_closed = False
@@ -56,9 +64,44 @@ class World:
         self._watch = partial(watch, name)
         self._alarm = Alarm(self.seconds_to_next, self.process_due)
         self._advancing = False
-        self.state = self._fresh(start, Journal())
+        self._keep = keep
+        if keep is None:
+            self.state = self._fresh(start, Journal())
+        else:
+            with self.lock:
+                keep.read_back = self._read_back
+                if not self._read_back():
+                    self.state = self._fresh(start, Journal())
+                    keep.begin(self.state)
         if self.state.outbox.addresses:
             self._alarm.start()
+
+    def _read_back(self) -> bool:
+        """Be as it was kept; whether it is there. What was under way goes out again."""
+        assert self._keep is not None  # noqa: S101
+        journal = Journal()
+        state = self._keep.state(self._blank, journal)
+        if state is None:
+            return False
+        state.outbox.watch = self._watch
+        if "state" in vars(self):
+            self._replace(state)
+        self.state = state
+        self.snapshots.clear()
+        self.snapshots.update(self._keep.snapshots(self._blank, journal))
+        state.outbox.resume()
+        self.renew_scenarios()
+        return True
+
+    def _blank(
+        self,
+        start: Start,
+        ids: Ids,
+        fixtures: dict[str, dict[str, dict[str, Any]]],
+        journal: Journal,
+    ) -> State:
+        blank, lock, sooner = self._beginning.blank, self.lock, self._alarm.wake
+        return blank(start, ids, fixtures, lock, sooner, journal)
 
     def _fresh(self, start: Start, journal: Journal) -> State:
         state = self._beginning.state(start, self.lock, self._alarm.wake, journal)
@@ -69,6 +112,8 @@ class World:
         """Begin anew: documents, clock, scenarios, settings, webhooks, journal and ids."""
         with self.lock:
             self._replace(self._fresh(start or self.start, Journal(self.state.journal)))
+            if self._keep is not None:
+                self._keep.begin(self.state)
 
     def _replace(self, state: State) -> None:
         """Let another state take this one's place; calls and webhooks under way are dropped."""
@@ -80,12 +125,25 @@ class World:
 
     def close(self) -> None:
         """Let go of every answer and webhook that waits; the world is not used again."""
+        if self._keep is not None:
+            self._keep.close()
         with self.lock:
             self.is_closed = True
             self.state.close()
             self.last_advance = None
             self.snapshots.clear()
         self._alarm.stop()
+
+    def remove(self) -> None:
+        """Close it, and keep nothing of it.
+
+        Raises:
+            NotKept: that can't be; it is as it was.
+        """
+        if self._keep is not None:
+            with self.lock:
+                self._keep.remove()
+        self.close()
 
     # Snapshots ------------------------------------------------------------------------------
 
@@ -109,7 +167,20 @@ class World:
             self._require_movable(None, self.state.clock.now())
             is_new = self.snapshots.is_new(name)
             self.snapshots[name] = self.state.snapshot()
+            if self._keep is not None:
+                self._keep.take(name, self.snapshots[name])
             return is_new
+
+    def forget(self, name: str) -> None:
+        """Keep a snapshot no longer.
+
+        Raises:
+            KeyError: there is none of the name.
+        """
+        with self.lock:
+            del self.snapshots[name]
+            if self._keep is not None:
+                self._keep.forget(name)
 
     def restore(self, snapshot: Snapshot) -> None:
         """Make the world as it was; calls and webhooks under way are dropped.
@@ -120,9 +191,12 @@ class World:
             Conflict: it is no longer kept.
         """
         with self.lock:
-            if not any(kept is snapshot for kept in self.snapshots.values()):
+            names = [name for name, kept in self.snapshots.items() if kept is snapshot]
+            if not names:
                 raise Conflict("the snapshot was removed or replaced meanwhile")
             self._replace(snapshot.state.copy(snapshot.start))
+            if self._keep is not None:
+                self._keep.restore(self.state, names[0])
             self.state.outbox.resume()
             self.renew_scenarios()
 

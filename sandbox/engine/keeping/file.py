@@ -1,0 +1,386 @@
+"""The file: rows of layers in SQLite, with a log before them."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from itertools import count
+from pathlib import Path
+from typing import Any, NamedTuple, TypeAlias
+
+from sandbox.engine.reading.files import BadFile
+
+NAME, LOCK = "sandbox.db", "sandbox.lock"
+OURS = 0x5BED0C5
+"""What tells SQLite's files of the sandbox from others (PRAGMA application_id)."""
+SHARED = 0
+"""The layer below all others, of what any may need."""
+_CHUNK = 2000
+"""Rows that are moved or removed at once, while others wait."""
+_PAGES = 500
+"""Free pages that are given back to the system at once."""
+
+_SCHEMA = """
+CREATE TABLE worlds (name TEXT PRIMARY KEY, layer INTEGER NOT NULL, start TEXT NOT NULL);
+CREATE TABLE layers (id INTEGER PRIMARY KEY, parent INTEGER);
+CREATE TABLE snapshots (
+    world TEXT NOT NULL, name TEXT NOT NULL, layer INTEGER NOT NULL, about TEXT NOT NULL,
+    PRIMARY KEY (world, name)
+);
+CREATE TABLE dropped (layer INTEGER PRIMARY KEY);
+CREATE TABLE rows (layer INTEGER, part TEXT, key, value TEXT, UNIQUE (layer, part, key));
+CREATE TABLE log (id INTEGER PRIMARY KEY, rows TEXT NOT NULL);
+CREATE TABLE runs (number INTEGER PRIMARY KEY);
+"""
+
+Migration: TypeAlias = Callable[[sqlite3.Connection], object]
+MIGRATIONS: tuple[Migration, ...] = ()
+"""The n-th makes a file of version n + 1 into one of the next. All of them are one transaction."""
+
+
+_DROP_INTO = """
+WITH RECURSIVE needed (id) AS (
+    SELECT layer FROM worlds UNION SELECT layer FROM snapshots
+    UNION SELECT parent FROM layers JOIN needed USING (id) WHERE parent IS NOT NULL
+)
+INSERT OR IGNORE INTO dropped SELECT id FROM layers WHERE id NOT IN needed
+"""
+
+
+class Unusable(BadFile):
+    """A folder or a file that can't be used; the text says why, in one line."""
+
+
+Key: TypeAlias = int | str
+
+
+class Row(NamedTuple):
+    """A row of a layer; without a text it is gone."""
+
+    layer: int
+    part: str
+    key: Key
+    text: str | None
+
+
+class Op(NamedTuple):
+    """A change of what worlds, layers and snapshots there are."""
+
+    sql: str
+    values: tuple[Any, ...]
+
+
+def reason(error: Exception) -> str:
+    """What SQLite says, in plain words."""
+    if not isinstance(error, sqlite3.Error):
+        return "can't be written: the sandbox failed at this"
+    name = str(getattr(error, "sqlite_errorname", None) or "")
+    for begins, words in _REASONS.items():
+        if name.startswith(begins):
+            return words
+    return "is damaged" if isinstance(error, sqlite3.DatabaseError) and not name else str(error)
+
+
+_REASONS = {
+    "SQLITE_FULL": "can't be written: the disk is full",
+    "SQLITE_READONLY": "can't be written: it is read-only",
+    "SQLITE_PERM": "can't be opened: permission denied",
+    "SQLITE_CANTOPEN": "can't be opened",
+    "SQLITE_IOERR_WRITE": "can't be written: the disk failed, or a limit of a file's size is met",
+    "SQLITE_IOERR": "can't be read or written: the disk failed",
+    "SQLITE_NOTADB": "is damaged, or no file of SQLite's",
+    "SQLITE_CORRUPT": "is damaged",
+    "SQLITE_BUSY": "is used by another server",
+    "SQLITE_LOCKED": "is used by another server",
+}
+
+
+class File:
+    """The one file of a folder. Safe to share between threads.
+
+    Attributes:
+        path: where it is.
+        numbers: the next number, greater than all of this run and of those before.
+        base: what all numbers of this run begin at.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        durability: str = "process",
+        migrations: Sequence[Migration] = MIGRATIONS,
+    ) -> None:
+        """Open the file, or make it. Whatever is in it is only read, but for migrations.
+
+        Raises:
+            Unusable: it can't be.
+        """
+        self.path = folder / NAME
+        self._lock = threading.Lock()
+        self._pending: dict[tuple[int, str, Key], str | None] = {}
+        self._logged = 0
+        self._version = 1 + len(migrations)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Unusable(f"{folder} can't be made: {error.strerror}") from error
+        self._connections: list[sqlite3.Connection] = []
+        try:
+            with _told(folder):
+                self._connect(folder / LOCK).execute("BEGIN EXCLUSIVE")
+            with _told(self.path):
+                self._db = self._connect(self.path)
+                self._open(durability, migrations)
+                self._tender = self._connect(self.path)
+                run = self._begin()
+        except BaseException:
+            self._shut()
+            raise
+        self._run: int | None = run
+        self.base = run << 40
+        self.numbers = count(self.base)
+        self._layers = count(1 + max(self.parents, default=SHARED))
+
+    def _connect(self, path: Path) -> sqlite3.Connection:
+        connection = _connected(path)
+        self._connections.append(connection)
+        return connection
+
+    def _begin(self) -> int:
+        """Read what the last run left; which run this is."""
+        db = self._db
+        self.parents: dict[int, int | None] = dict(db.execute("SELECT id, parent FROM layers"))
+        for self._logged, text in db.execute("SELECT id, rows FROM log ORDER BY id"):
+            self._pending.update({(*row[:3],): row.text for row in _parsed(text)})
+        (run,) = db.execute("SELECT coalesce(max(number), 0) + 1 FROM runs").fetchone()
+        return int(run)
+
+    def _open(self, durability: str, migrations: Sequence[Migration]) -> None:
+        db = self._db
+        (version,) = db.execute("PRAGMA user_version").fetchone()
+        (whose,) = db.execute("PRAGMA application_id").fetchone()
+        (objects,) = db.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        if version == 0 and objects == 0 and whose == 0:
+            db.execute("PRAGMA auto_vacuum = INCREMENTAL")
+        elif whose != OURS or version == 0:
+            raise Unusable(f"{self.path} is no file of the sandbox's")
+        elif version > self._version:
+            raise Unusable(
+                f"{self.path} was written by a newer sandbox (its version is {version}; "
+                f"this one reads up to {self._version})"
+            )
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute(f"PRAGMA synchronous = {'FULL' if durability == 'machine' else 'NORMAL'}")
+        db.execute("PRAGMA wal_autocheckpoint = 0")  # (the background does that)
+        with self._transaction():
+            if version == 0:
+                for statement in _SCHEMA.split(";"):
+                    db.execute(statement)
+                db.execute(f"PRAGMA application_id = {OURS}")
+                version = self._version
+            for migrate in migrations[version - 1 :]:
+                migrate(db)
+            db.execute(f"PRAGMA user_version = {self._version}")
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._db.execute("COMMIT")
+        except BaseException:
+            with suppress(sqlite3.Error):  # SQLite may have done so itself
+                self._db.execute("ROLLBACK")
+            with suppress(sqlite3.Error):
+                self.parents = dict(self._db.execute("SELECT id, parent FROM layers"))
+            raise
+
+    def new_layer(self) -> int:
+        """The number of a layer that there has not been."""
+        return next(self._layers)
+
+    def commit(self, rows: Sequence[Row], ops: Sequence[Op] = ()) -> None:
+        """Write rows, and change what there is; all of it or nothing.
+
+        Raises:
+            sqlite3.Error: it can't be.
+        """
+        with self._lock:
+            if self._run is not None or ops:
+                with self._transaction():
+                    if self._run is not None:
+                        self._db.execute("INSERT INTO runs VALUES (?)", (self._run,))
+                    if ops:
+                        self._change(ops)
+                        self._fold()
+                        self._put({(*row[:3],): row.text for row in rows})
+                    else:
+                        self._write_log(rows)
+                self._run = None
+                if ops:
+                    self._pending.clear()
+                    return
+            else:
+                self._write_log(rows)
+            self._pending.update(((*row[:3],), row.text) for row in rows)
+
+    def _change(self, ops: Sequence[Op]) -> None:
+        """Change what worlds, layers and snapshots there are; drop layers that none needs."""
+        for sql, values in ops:
+            self._db.execute(sql, values)
+        self._db.execute(_DROP_INTO)
+        self._db.execute("DELETE FROM layers WHERE id IN (SELECT layer FROM dropped)")
+        self.parents = dict(self._db.execute("SELECT id, parent FROM layers"))
+
+    def _write_log(self, rows: Sequence[Row]) -> None:
+        text = "\n".join(
+            [f"{layer}\t{part}\t{key}\t{text or ''}" for layer, part, key, text in rows]
+        )
+        self._logged += 1
+        self._db.execute("INSERT INTO log VALUES (?, ?)", (self._logged, text))
+
+    def _fold(self) -> None:
+        """Put the rows of the log in their places; inside a transaction."""
+        self._put(self._pending)
+        self._db.execute("DELETE FROM log")
+
+    def _put(self, rows: dict[tuple[int, str, Key], str | None]) -> None:
+        there = self.parents
+        of_layers = [(key, text) for key, text in rows.items() if key[0] in there or not key[0]]
+        self._db.executemany(
+            "INSERT INTO rows VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+            [(*key, text) for key, text in of_layers if text is not None],
+        )
+        for key, text in of_layers:
+            if text is None:
+                self._remove(key)
+
+    def _remove(self, key: tuple[int, str, Key]) -> None:
+        """Remove a row; where one stands in a layer below, hide that."""
+        self._db.execute("DELETE FROM rows WHERE layer = ? AND part = ? AND key = ?", key)
+        layer: int | None = key[0]
+        while (layer := self.parents.get(layer or 0)) is not None:
+            below = self._db.execute(
+                "SELECT value FROM rows WHERE layer = ? AND part = ? AND key = ?", (layer, *key[1:])
+            ).fetchone()
+            if below is not None:
+                if below[0] is not None:
+                    self._db.execute("INSERT INTO rows VALUES (?, ?, ?, NULL)", key)
+                return
+
+    # Reading --------------------------------------------------------------------------------
+
+    def worlds(self) -> list[tuple[str, int, str]]:
+        """Name, layer and start of each world."""
+        with self._lock:
+            return self._db.execute(
+                "SELECT name, layer, start FROM worlds ORDER BY name"
+            ).fetchall()
+
+    def snapshots(self, world: str) -> list[tuple[str, int, str]]:
+        """Name, layer and what is told of each snapshot of a world."""
+        sql = "SELECT name, layer, about FROM snapshots WHERE world = ? ORDER BY name"
+        with self._lock:
+            return self._db.execute(sql, (world,)).fetchall()
+
+    def read(self, layer: int) -> dict[str, dict[Key, str]]:
+        """The texts of a state whose last layer it is, by part and key.
+
+        Others are not kept waiting: a connection of its own reads what there is now.
+        """
+        reader = _connected(self.path)
+        try:
+            with self._lock:
+                reader.execute("BEGIN")
+                chain = self._chain(layer)
+                reader.execute("SELECT 1 FROM rows LIMIT 1").fetchone()
+                pending = dict(self._pending)
+            read: dict[str, dict[Key, str]] = {}
+            sql = "SELECT part, key, value FROM rows WHERE layer = ?"
+            for each in chain:
+                rows: Iterable[tuple[str, Key, str | None]] = reader.execute(sql, (each,))
+                late = [(*key[1:], text) for key, text in pending.items() if key[0] == each]
+                for part, key, text in (*rows, *late):
+                    if text is None:
+                        read.get(part, {}).pop(key, None)
+                    else:
+                        read.setdefault(part, {})[key] = text
+            return read
+        finally:
+            reader.close()
+
+    def _chain(self, layer: int) -> list[int]:
+        """A layer and those below it, the lowest first."""
+        chain = [layer]
+        while (below := self.parents[chain[-1]]) is not None:
+            chain.append(below)
+        return [SHARED, *reversed(chain)]
+
+    # In the background ----------------------------------------------------------------------
+
+    def tend(self) -> bool:
+        """Do a part of what can be done later; whether there is more.
+
+        Raises:
+            sqlite3.Error: the disk does not let it.
+        """
+        with self._lock:
+            if self._pending:
+                with self._transaction():
+                    self._fold()
+                self._pending.clear()
+            is_more = self._tidy()
+        self._tender.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        return is_more
+
+    def _tidy(self) -> bool:
+        """Remove rows of layers that nobody needs."""
+        dropped = self._db.execute("SELECT layer FROM dropped LIMIT 1").fetchone()
+        if dropped is not None:
+            removed = self._db.execute(
+                "DELETE FROM rows WHERE rowid IN (SELECT rowid FROM rows WHERE layer = ? LIMIT ?)",
+                (*dropped, _CHUNK),
+            )
+            if removed.rowcount < _CHUNK:
+                self._db.execute("DELETE FROM dropped WHERE layer = ?", dropped)
+            return True
+        (free,) = self._db.execute("PRAGMA freelist_count").fetchone()
+        if free > 2 * _PAGES:
+            self._db.execute(f"PRAGMA incremental_vacuum({_PAGES})").fetchall()
+            return True
+        return False
+
+    def close(self) -> None:
+        """Put all in its place, and let go of the file."""
+        try:
+            while self.tend():
+                pass
+        except sqlite3.Error:
+            pass  # what is in the log is safe there
+        self._shut()
+
+    def _shut(self) -> None:
+        for connection in reversed(self._connections):
+            with suppress(sqlite3.Error):
+                connection.close()
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Say what is wrong with a file in one line."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise Unusable(f"{path} {reason(error)}") from error
+
+
+def _parsed(text: str) -> Iterator[Row]:
+    for line in text.split("\n"):
+        layer, part, key, value = line.split("\t")
+        yield Row(int(layer), part, key if key.startswith("[") else int(key), value or None)
