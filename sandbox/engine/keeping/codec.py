@@ -12,10 +12,22 @@ _MARK = "$"
 _QUOTED = f'"{_MARK}"'
 
 
+class Same:
+    """What stands elsewhere, once for all that have it."""
+
+    __slots__ = ("number",)
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+
 class Codec:
     """Writes and reads texts. Calls of a provider's API (`Origin`) are numbered by its user.
 
     Its user lets one thread at a time write.
+
+    Attributes:
+        same: what `Same` stands for, where it is read.
     """
 
     def __init__(
@@ -23,6 +35,7 @@ class Codec:
     ) -> None:
         """`number` is asked for that of a call, and `origin` for the call."""
         self._number, self._origin = number, origin
+        self.same: Mapping[int, Any] = {}
         self._marked = 0
         self._encode = json.JSONEncoder(
             ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=self._mark
@@ -53,6 +66,8 @@ class Codec:
             return {_MARK: self._number(value)}
         if isinstance(value, Decimal):
             return {_MARK: str(value)}
+        if isinstance(value, Same):
+            return {_MARK: ["same", value.number]}
         if isinstance(value, _Own):
             return {_MARK: [value.value]}
         if isinstance(value, Mapping):
@@ -66,7 +81,9 @@ class Codec:
         value = read[_MARK]
         if isinstance(value, int):
             return self._origin(value)
-        return Decimal(value) if isinstance(value, str) else {_MARK: value[0]}
+        if isinstance(value, str):
+            return Decimal(value)
+        return self.same[value[1]] if len(value) == 2 else {_MARK: value[0]}
 
 
 class _Own:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sandbox.engine.keeping.codec import Codec
@@ -10,6 +10,7 @@ from sandbox.engine.keeping.file import Key
 from sandbox.engine.provider.model import Webhooks
 from sandbox.engine.provider.notices import Effect, Notice
 from sandbox.engine.scenarios.activation import Activation
+from sandbox.engine.store.collections import Document
 from sandbox.engine.webhooks.delivery import Answer, Attempt, Delivery, Message
 from sandbox.engine.webhooks.dispatch import Held
 from sandbox.engine.webhooks.outbox import Hold, Outbox
@@ -34,6 +35,7 @@ def text_of(
     outbox: Outbox,
     codec: Codec,
     number: Callable[[Activation], int],
+    shown: Callable[[Document], list[Any]],
     base: int,
 ) -> str:
     """The text of a delivery's row; `base` is added to places in the order of all that happens."""
@@ -45,7 +47,13 @@ def text_of(
         of_effect = {**effect._asdict(), **by}
     values = {
         "message": [message.number, message.at, message.tick + base],
-        "notice": [*notice[:2], notice.topic, notice.channel, notice.last, notice.documents],
+        "notice": [
+            *notice[:2],
+            notice.topic,
+            notice.channel,
+            notice.last,
+            list(map(shown, notice.documents)),
+        ],
         "effect": of_effect,
         "hold": None
         if hold is None
@@ -64,6 +72,7 @@ def read(
     codec: Codec,
     webhooks: Mapping[str, Webhooks],
     activations: Mapping[int, Activation],
+    document: Callable[[Sequence[Any]], Document],
     base: int,
 ) -> Iterator[tuple[Delivery, Hold | None]]:
     """The deliveries of their rows, in their order."""
@@ -74,7 +83,9 @@ def read(
         event, subject, topic, channel, last, documents = values.pop("notice")
         message = messages.get(number)
         if message is None or not values["repeats"]:
-            notice = Notice(event, tuple(subject), tuple(documents), topic, channel, last)
+            notice = Notice(
+                event, tuple(subject), tuple(map(document, documents)), topic, channel, last
+            )
             message = Message(number, notice, at, webhooks[notice.provider], place - base)
             messages[number] = message
         effect, hold, attempts = (values.pop(name) for name in ("effect", "hold", "attempts"))

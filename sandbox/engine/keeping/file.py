@@ -6,7 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
@@ -15,8 +15,8 @@ from sandbox.engine.reading.files import BadFile
 NAME, LOCK = "sandbox.db", "sandbox.lock"
 OURS = 0x5BED0C5
 """What tells SQLite's files of the sandbox from others (PRAGMA application_id)."""
-SHARED = 0
-"""The layer below all others, of what any may need."""
+_MOST_PENDING = 20_000
+"""Rows of the log that may wait; with more, whoever writes some puts some in their places."""
 _CHUNK = 2000
 """Rows that are moved or removed at once, while others wait."""
 _PAGES = 500
@@ -54,6 +54,8 @@ class Unusable(BadFile):
 
 
 Key: TypeAlias = int | str
+Place: TypeAlias = tuple[int, str, Key]
+"""Layer, part and key."""
 
 
 class Row(NamedTuple):
@@ -119,7 +121,7 @@ class File:
         """
         self.path = folder / NAME
         self._lock = threading.Lock()
-        self._pending: dict[tuple[int, str, Key], str | None] = {}
+        self._pending: dict[Place, tuple[str | None, int]] = {}
         self._logged = 0
         self._version = 1 + len(migrations)
         try:
@@ -141,7 +143,7 @@ class File:
         self._run: int | None = run
         self.base = run << 40
         self.numbers = count(self.base)
-        self._layers = count(1 + max(self.parents, default=SHARED))
+        self._layers = count(1 + max(self.parents, default=0))
 
     def _connect(self, path: Path) -> sqlite3.Connection:
         connection = _connected(path)
@@ -153,7 +155,7 @@ class File:
         db = self._db
         self.parents: dict[int, int | None] = dict(db.execute("SELECT id, parent FROM layers"))
         for self._logged, text in db.execute("SELECT id, rows FROM log ORDER BY id"):
-            self._pending.update({(*row[:3],): row.text for row in _parsed(text)})
+            self._wait_for_place(_parsed(text))
         (run,) = db.execute("SELECT coalesce(max(number), 0) + 1 FROM runs").fetchone()
         return int(run)
 
@@ -208,23 +210,19 @@ class File:
             sqlite3.Error: it can't be.
         """
         with self._lock:
-            if self._run is not None or ops:
+            if self._run is None and not ops:
+                self._write_log(rows)
+            else:
                 with self._transaction():
                     if self._run is not None:
                         self._db.execute("INSERT INTO runs VALUES (?)", (self._run,))
-                    if ops:
-                        self._change(ops)
-                        self._fold()
-                        self._put({(*row[:3],): row.text for row in rows})
-                    else:
-                        self._write_log(rows)
+                    self._change(ops)
+                    self._write_log(rows)
                 self._run = None
-                if ops:
-                    self._pending.clear()
-                    return
-            else:
-                self._write_log(rows)
-            self._pending.update(((*row[:3],), row.text) for row in rows)
+            self._wait_for_place(rows)
+            if len(self._pending) > _MOST_PENDING:
+                with suppress(sqlite3.Error):  # what is in the log is safe there
+                    self._fold(2 * len(rows))
 
     def _change(self, ops: Sequence[Op]) -> None:
         """Change what worlds, layers and snapshots there are; drop layers that none needs."""
@@ -235,20 +233,35 @@ class File:
         self.parents = dict(self._db.execute("SELECT id, parent FROM layers"))
 
     def _write_log(self, rows: Sequence[Row]) -> None:
-        text = "\n".join(
-            [f"{layer}\t{part}\t{key}\t{text or ''}" for layer, part, key, text in rows]
-        )
-        self._logged += 1
-        self._db.execute("INSERT INTO log VALUES (?, ?)", (self._logged, text))
+        if rows:
+            text = "\n".join([f"{row[0]}\t{row[1]}\t{row[2]}\t{row[3] or ''}" for row in rows])
+            self._logged += 1
+            self._db.execute("INSERT INTO log VALUES (?, ?)", (self._logged, text))
 
-    def _fold(self) -> None:
-        """Put the rows of the log in their places; inside a transaction."""
-        self._put(self._pending)
-        self._db.execute("DELETE FROM log")
+    def _wait_for_place(self, rows: Iterable[Row]) -> None:
+        """Let rows wait until they are put in their places, those that came first first."""
+        pending, logged = self._pending, self._logged
+        for row in rows:
+            place = row[:3]
+            pending.pop(place, None)
+            pending[place] = row[3], logged
 
-    def _put(self, rows: dict[tuple[int, str, Key], str | None]) -> None:
+    def _fold(self, most: int) -> None:
+        """Put the first of the log's rows in their places, and take from the log what is done.
+
+        Rows whose layer is gone have no place.
+        """
+        folded = dict(islice(self._pending.items(), most))
+        with self._transaction():
+            self._put([(place, text) for place, (text, _) in folded.items()])
+            later = next(islice(self._pending.values(), len(folded), None), None)
+            self._db.execute("DELETE FROM log WHERE id < ?", (later[1] if later else 1 << 62,))
+        for place in folded:
+            del self._pending[place]
+
+    def _put(self, rows: Sequence[tuple[Place, str | None]]) -> None:
         there = self.parents
-        of_layers = [(key, text) for key, text in rows.items() if key[0] in there or not key[0]]
+        of_layers = [(key, text) for key, text in rows if key[0] in there]
         self._db.executemany(
             "INSERT INTO rows VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
             [(*key, text) for key, text in of_layers if text is not None],
@@ -257,7 +270,7 @@ class File:
             if text is None:
                 self._remove(key)
 
-    def _remove(self, key: tuple[int, str, Key]) -> None:
+    def _remove(self, key: Place) -> None:
         """Remove a row; where one stands in a layer below, hide that."""
         self._db.execute("DELETE FROM rows WHERE layer = ? AND part = ? AND key = ?", key)
         layer: int | None = key[0]
@@ -301,7 +314,7 @@ class File:
             sql = "SELECT part, key, value FROM rows WHERE layer = ?"
             for each in chain:
                 rows: Iterable[tuple[str, Key, str | None]] = reader.execute(sql, (each,))
-                late = [(*key[1:], text) for key, text in pending.items() if key[0] == each]
+                late = [(*key[1:], text) for key, (text, _) in pending.items() if key[0] == each]
                 for part, key, text in (*rows, *late):
                     if text is None:
                         read.get(part, {}).pop(key, None)
@@ -316,7 +329,7 @@ class File:
         chain = [layer]
         while (below := self.parents[chain[-1]]) is not None:
             chain.append(below)
-        return [SHARED, *reversed(chain)]
+        return chain[::-1]
 
     # In the background ----------------------------------------------------------------------
 
@@ -327,11 +340,8 @@ class File:
             sqlite3.Error: the disk does not let it.
         """
         with self._lock:
-            if self._pending:
-                with self._transaction():
-                    self._fold()
-                self._pending.clear()
-            is_more = self._tidy()
+            self._fold(_CHUNK)
+            is_more = self._tidy() or bool(self._pending)
         self._tender.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
         return is_more
 
@@ -347,18 +357,18 @@ class File:
                 self._db.execute("DELETE FROM dropped WHERE layer = ?", dropped)
             return True
         (free,) = self._db.execute("PRAGMA freelist_count").fetchone()
-        if free > 2 * _PAGES:
+        (pages,) = self._db.execute("PRAGMA page_count").fetchone()
+        if not self._pending and free > max(4 * _PAGES, pages // 20):  # (the log will want some)
             self._db.execute(f"PRAGMA incremental_vacuum({_PAGES})").fetchall()
             return True
         return False
 
     def close(self) -> None:
         """Put all in its place, and let go of the file."""
-        try:
-            while self.tend():
-                pass
-        except sqlite3.Error:
-            pass  # what is in the log is safe there
+        with suppress(sqlite3.Error), self._lock:  # what is in the log is safe there
+            while self._pending:
+                self._fold(_CHUNK)
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         self._shut()
 
     def _shut(self) -> None:

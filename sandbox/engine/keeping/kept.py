@@ -11,8 +11,9 @@ from typing import Any
 from sandbox.engine.chronicle import MOST
 from sandbox.engine.journal import Journal
 from sandbox.engine.keeping.codec import Codec
+from sandbox.engine.keeping.documents import Documents
 from sandbox.engine.keeping.file import File, Key, Op, Row, Unusable, reason
-from sandbox.engine.keeping.parts import NOTES, REQUESTS, Parts, Requests
+from sandbox.engine.keeping.parts import CALLS, NOTES, REQUESTS, Parts, Requests
 from sandbox.engine.keeping.scenarios import Numbered
 from sandbox.engine.provider.model import Model
 from sandbox.engine.provider.rules import NotKept, Origin
@@ -22,7 +23,9 @@ from sandbox.engine.worlds.state import Snapshot, State
 
 _log = logging.getLogger(__name__)
 
-CALLS = "calls"
+
+_MOST_TOGETHER = 500
+"""Changes of several turns that may be kept together."""
 
 
 class Turns:
@@ -62,12 +65,14 @@ class Kept:
         self._origins: dict[int, Origin] = {}
         self._codec = Codec(self._number, self._origins.get)
         self._numbered = Numbered(self._codec, file.numbers.__next__)
-        self._parts = Parts(self._codec, self._numbered, models, file.base)
+        self._documents = Documents(self._codec, file.numbers.__next__)
+        self._parts = Parts(self._codec, self._numbered, self._documents, models, file.base)
         self._state: State | None = None
         self._changed: set[tuple[str, Any]] = set()
         self._versions: tuple[object, ...] = ()
         self._noted, self._requests = 0, Requests()
         self._drawn: dict[str, int] = {}
+        self._patient: int | None = None
         self._calls: list[Origin] = []
         self._unnumbered: list[Origin] = []
         self._ops: list[Op] = []
@@ -80,7 +85,7 @@ class Kept:
         """The state as it was kept; None: the world is not there."""
         if not self._is_there:
             return None
-        self._numbered.forget()
+        self._forget()
         state, self._requests = self._read(self._layer, blank, journal, None)
         self._attend(state)
         self._noted = state.chronicle.seen
@@ -169,6 +174,10 @@ class Kept:
         self._do("DELETE FROM worlds WHERE name = ?", self.name)
         self._do("DELETE FROM snapshots WHERE world = ?", self.name)
 
+    def together(self, are: bool) -> None:
+        """Let the turns of this thread be kept together with those that follow, or no longer."""
+        self._patient = threading.get_ident() if are else None
+
     def close(self) -> None:
         """Keep what has not been yet, and nothing that comes after it."""
         self.flush()
@@ -182,7 +191,12 @@ class Kept:
     def _on_top(self, state: State, parent: int | None) -> None:
         """Let a state be the world's, in a layer on top of another one (None: on none)."""
         self._attend(state)
+        self._forget()
         self._stack(parent)
+
+    def _forget(self) -> None:
+        self._numbered.forget()
+        self._documents.forget()
 
     def _stack(self, parent: int | None) -> None:
         self._layer = self._file.new_layer()
@@ -210,6 +224,9 @@ class Kept:
         Raises:
             NotKept: it can't be; the world is as it was before.
         """
+        is_patient = self._patient is not None and self._patient == threading.get_ident()
+        if is_patient and len(self._changed) < _MOST_TOGETHER and not self._ops:
+            return
         try:
             self._commit()
         except Exception as error:
@@ -243,7 +260,8 @@ class Kept:
             changed.clear()
         if new := state.chronicle.seen - self._noted:
             rows += parts.notes(state, layer, new)
-            rows += [Row(layer, NOTES, self._noted + n - MOST, None) for n in range(1, new + 1)]
+            gone = range(max(1, self._noted + 1 - MOST), max(1, self._noted + new + 1 - MOST))
+            rows += [Row(layer, NOTES, key, None) for key in gone]
             self._noted = state.chronicle.seen
         versions = _versions_of(state)
         if versions != self._versions:
@@ -252,8 +270,7 @@ class Kept:
             if not state.journal.seen:
                 rows += self._flushed(state)
                 self._requests = Requests(end=self._requests.end)
-        if self._numbered.fresh:
-            rows += parts.activations(state, layer)
+        rows += parts.numbered(state, layer)
         for origin in self._calls:
             rows.append(self._call(origin))
         self._calls.clear()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, fields, replace
 from typing import Any, NamedTuple
 
@@ -10,6 +10,7 @@ from sandbox.engine.chronicle import Acted, Caller, Change, Moved, Noted, Ran, S
 from sandbox.engine.journal import Entry, Journal
 from sandbox.engine.keeping import deliveries, scenarios
 from sandbox.engine.keeping.codec import Codec
+from sandbox.engine.keeping.documents import KEYS, SAME, Documents
 from sandbox.engine.keeping.file import Key, Row
 from sandbox.engine.provider.model import Model
 from sandbox.engine.store.bulk import filling
@@ -21,9 +22,10 @@ from sandbox.engine.webhooks.endpoints import Address
 from sandbox.engine.worlds.keep import Blank
 from sandbox.engine.worlds.state import State
 
-HEAD, SETTINGS, FIXTURES, NOTES, REQUESTS = "head", "settings", "fixtures", "notes", "requests"
+HEAD, SETTINGS, FIXTURES = "head", "settings", "fixtures"
+NOTES, REQUESTS, CALLS = "notes", "requests", "calls"
 _OTHERS = frozenset(
-    (HEAD, SETTINGS, FIXTURES, NOTES, REQUESTS, scenarios.PART, scenarios.SCRIPTS, "calls", *PARTS)
+    (HEAD, SETTINGS, FIXTURES, NOTES, REQUESTS, CALLS, KEYS, SAME, *scenarios.PARTS, *PARTS)
 )
 """All parts but the collections."""
 _CHANGES: Mapping[str, Any] = {
@@ -50,11 +52,13 @@ class Parts:
         self,
         codec: Codec,
         numbered: scenarios.Numbered,
+        documents: Documents,
         models: Mapping[str, Model],
         base: int,
     ) -> None:
         """`base` is added to the places of what happens: those of later runs are greater."""
-        self._codec, self._numbered, self._models, self._base = codec, numbered, models, base
+        self._codec, self._numbered, self._documents = codec, numbered, documents
+        self._models, self._base = models, base
 
     # Rows -----------------------------------------------------------------------------------
 
@@ -127,17 +131,28 @@ class Parts:
         else:
             collection = state.store.collection(part)
             if (document := collection.get(key)) is not None:
-                yield Row(layer, part, collection.place(key)[1], text([key, document]))
+                yield Row(
+                    layer,
+                    part,
+                    collection.place(key)[1],
+                    self._document(key, document),
+                )
+
+    def _document(self, doc_id: str, document: Mapping[str, Any]) -> str:
+        values = self._documents.values(document)
+        return self._codec.text([None if values[1] == doc_id else doc_id, *values])
 
     def _delivery(self, state: State, number: int) -> str | None:
         delivery = state.outbox.deliveries.get(number)
         if delivery is None:
             return None
         numbers = self._numbered.of
-        return deliveries.text_of(delivery, state.outbox, self._codec, numbers, self._base)
+        shown = self._documents.values
+        return deliveries.text_of(delivery, state.outbox, self._codec, numbers, shown, self._base)
 
-    def activations(self, state: State, layer: int) -> Iterator[Row]:
-        """The rows of those that have got a number by now."""
+    def numbered(self, state: State, layer: int) -> Iterator[Row]:
+        """The rows of what others name by its number, and that has got one by now."""
+        yield from self._documents.rows(layer)
         fresh = self._numbered.fresh
         while fresh:
             yield from self._numbered.rows(state.scenarios, layer, fresh.pop())
@@ -184,7 +199,8 @@ class Parts:
             for name, model in self._models.items()
         }
         activations = scenarios.fill(state.scenarios, rows, self._codec, self._numbered)
-        self._documents(state, rows, head["changed"])
+        document = self._documents.reader(rows)
+        self._fill(state, rows, document, head["changed"])
         events = {int(n): Event(*value(text)) for n, text in rows.get(EVENTS, {}).items()}
         scheduled, advance = head["timeline"]
         state.timeline.recover(events, (scheduled, advance))
@@ -196,7 +212,7 @@ class Parts:
         box.timeout, box.dispatch = small["timeout"], small["dispatch"]
         webhooks = {name: model.webhooks for name, model in self._models.items()}
         kept = deliveries.read(
-            rows.get(DELIVERIES, {}), self._codec, webhooks, activations, self._base
+            rows.get(DELIVERIES, {}), self._codec, webhooks, activations, document, self._base
         )
         made, places = head["deliveries"]
         box.recover(kept, made, places, cut=at is None)
@@ -204,14 +220,20 @@ class Parts:
         state.chronicle.recover(noted, head["notes"])
         return state, self._journal(state, rows, Requests(*head["requests"]))
 
-    def _documents(
-        self, state: State, rows: Mapping[str, Mapping[Key, str]], is_changed: bool
+    def _fill(
+        self,
+        state: State,
+        rows: Mapping[str, Mapping[Key, str]],
+        document: Callable[[Sequence[Any]], dict[str, Any]],
+        is_changed: bool,
     ) -> None:
+        value = self._codec.value
         names = rows.keys() - _OTHERS
         with filling(sum(len(rows[name]) for name in names)):
             for name in sorted(names):
                 state.store.collection(name).recover(
-                    (int(key), *self._codec.value(text)) for key, text in rows[name].items()
+                    (int(key), read[0] or read[2], document(read[1:]))
+                    for key, read in ((key, value(text)) for key, text in rows[name].items())
                 )
         if not is_changed:
             state.store.begin()

@@ -9,12 +9,12 @@ from weakref import WeakKeyDictionary
 
 from sandbox.engine.active_scenarios import ActiveScenarios
 from sandbox.engine.keeping.codec import Codec
-from sandbox.engine.keeping.file import SHARED, Key, Row
+from sandbox.engine.keeping.file import Key, Row
 from sandbox.engine.scenarios.activation import Activation
 from sandbox.engine.scenarios.steps import Parameter, Scenario
 from sandbox.engine.values.changes import ACTIVATIONS, HELD, STUCK
 
-PART, SCRIPTS = "scenarios", "scripts"
+PART, SCRIPTS = PARTS = ("scenarios", "scripts")
 
 
 class Numbered:
@@ -47,7 +47,7 @@ class Numbered:
         self._numbers[activation] = number
 
     def forget(self) -> None:
-        """Number all anew, as what has been written was not kept."""
+        """Number all anew: what has been written is not below the next layer."""
         self._numbers.clear()
         self._scripts.clear()
         self.fresh.clear()
@@ -58,7 +58,7 @@ class Numbered:
         script = int.from_bytes(blake2b(text.encode(), digest_size=7).digest())
         if script not in self._scripts:
             self._scripts.add(script)
-            yield Row(SHARED, SCRIPTS, script, text)
+            yield Row(layer, SCRIPTS, script, text)
         values = {
             "script": script,
             "given": activation.given,

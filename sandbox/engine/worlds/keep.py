@@ -56,5 +56,11 @@ class Keep(Protocol):
     def remove(self) -> None:
         """Keep nothing of the world any longer."""
 
+    def together(self, are: bool) -> None:
+        """Let the turns of this thread be kept together with those that follow, or no longer.
+
+        Whenever another thread has had a turn, all is kept that there is by then.
+        """
+
     def close(self) -> None:
         """Keep what has not been yet, and nothing that comes after it."""

@@ -307,10 +307,14 @@ class World:
     @contextmanager
     def _moving(self, state: State) -> Iterator[None]:
         """End what `_begin_moving` began, whatever comes of it."""
+        if self._keep is not None:
+            self._keep.together(True)
         try:
             yield
         finally:
             with self.lock:
+                if self._keep is not None:
+                    self._keep.together(False)
                 if state is self.state:
                     self._advancing = False
                     state.timeline.since, state.outbox.deliveries.touched = 0, None
