@@ -23,6 +23,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="how many random steps each test of tests/properties takes (a fixed 600 if left out)",
     )
 
+    parser.addoption(
+        "--kills", type=int, default=20, help="how often tests/data kills a server (20 if left out)"
+    )
+
 
 @pytest.fixture
 def property_steps(request: pytest.FixtureRequest) -> int | None:
