@@ -98,7 +98,7 @@ def create_app(settings: Settings, providers: Sequence[Provider] = PROVIDERS) ->
         )
         feed = Feed()
         make = partial(World, beginning=beginning, start=settings.start, watch=feed.tell)
-        worlds = _worlds(settings, models, make)
+        worlds = _worlds(app, settings, models, make)
     except BadFixture as error:
         raise fixtures.located(error) from error
     if settings.scenarios:
@@ -120,19 +120,30 @@ def create_app(settings: Settings, providers: Sequence[Provider] = PROVIDERS) ->
     return app
 
 
-def _worlds(settings: Settings, models: Mapping[str, Model], make: Callable[..., World]) -> Worlds:
-    """The worlds: those of the folder for data, if there is one, and others as they are used."""
+def _worlds(
+    app: Flask, settings: Settings, models: Mapping[str, Model], make: Callable[..., World]
+) -> Worlds:
+    """The worlds: those of the folder for data, if there is one, and others as they are used.
+
+    Raises:
+        BadFile: the folder, or what is in it, can't be used.
+    """
     if settings.data is None:
         return Worlds(make, settings.worlds)
     from sandbox.engine.keeping.keeper import Keeper
 
     keeper = Keeper(settings.data, models, settings.durability)
+    app.extensions["sandbox.keeper"] = keeper
 
     def kept(name: str) -> World:
         keep = keeper.of(name, settings.start)
         return make(name, start=keep.start, keep=keep)
 
-    worlds = Worlds(kept, settings.worlds, make, keeper.names(), keeper.close)
+    try:
+        worlds = Worlds(kept, settings.worlds, make, keeper.names(), keeper.close)
+    except BaseException:
+        keeper.file.abandon()
+        raise
     keeper.start()
     return worlds
 

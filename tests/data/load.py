@@ -37,6 +37,13 @@ class Client:
         assert answer.status in wanted, (path, answer.status, text)
         return json.loads(text) if text else None
 
+    def status(self, method: str, path: str, body: Any) -> int:
+        """The status of an answer, whatever it is."""
+        self._connection.request(method, f"/w/{self.world}{path}", json.dumps(body), _HEADERS)
+        answer = self._connection.getresponse()
+        answer.read()
+        return answer.status
+
     def refund(self, payment: str, amounts: list[int], batch: str) -> list[str]:
         """Refund parts of a payment in one call; the ids."""
         items = [

@@ -138,7 +138,7 @@ class File:
                 self._tender = self._connect(self.path)
                 run = self._begin()
         except BaseException:
-            self._shut()
+            self.abandon()
             raise
         self._run: int | None = run
         self.base = run << 40
@@ -287,16 +287,15 @@ class File:
 
     def worlds(self) -> list[tuple[str, int, str]]:
         """Name, layer and start of each world."""
-        with self._lock:
-            return self._db.execute(
-                "SELECT name, layer, start FROM worlds ORDER BY name"
-            ).fetchall()
+        return self._all("SELECT name, layer, start FROM worlds ORDER BY name")
 
     def snapshots(self, world: str) -> list[tuple[str, int, str]]:
         """Name, layer and what is told of each snapshot of a world."""
-        sql = "SELECT name, layer, about FROM snapshots WHERE world = ? ORDER BY name"
-        with self._lock:
-            return self._db.execute(sql, (world,)).fetchall()
+        return self._all("SELECT name, layer, about FROM snapshots WHERE world = ?", world)
+
+    def _all(self, sql: str, *values: str) -> list[Any]:
+        with self._lock, _told(self.path):
+            return self._db.execute(sql, values).fetchall()
 
     def read(self, layer: int) -> dict[str, dict[Key, str]]:
         """The texts of a state whose last layer it is, by part and key.
@@ -369,9 +368,10 @@ class File:
             while self._pending:
                 self._fold(_CHUNK)
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        self._shut()
+        self.abandon()
 
-    def _shut(self) -> None:
+    def abandon(self) -> None:
+        """Let go of the file as it is."""
         for connection in reversed(self._connections):
             with suppress(sqlite3.Error):
                 connection.close()

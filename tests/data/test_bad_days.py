@@ -1,0 +1,207 @@
+"""Bad days: each is one clear line, nothing half done, and no file is made worse."""
+
+import os
+import resource
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sandbox.app import create_app
+from sandbox.engine.keeping.file import NAME, File, Op, Row, Unusable
+from sandbox.settings import Settings
+from tests.conftest import ROOT
+from tests.data.kit import Kept
+from tests.data.load import Client
+from tests.kit import frozen
+
+NOW = "2027-01-01T09:00:00Z"
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Iterator[Kept]:
+    with closing(Kept(tmp_path / "data", frozen(NOW))) as box:
+        yield box
+
+
+@pytest.fixture
+def used(tmp_path: Path) -> Path:
+    """The folder of a sandbox that has been used, and has ended in order."""
+    folder = tmp_path / "data"
+    with closing(Kept(folder, frozen(NOW))) as box:
+        box.lean_refund(box.payment(), status="APPROVED")
+        box.admin.put("/snapshots/one")
+    return folder
+
+
+def _limit(box: Kept, pages: int) -> None:
+    """Let the file have so many pages at most (0: as many as it has)."""
+    db: sqlite3.Connection = box.server.app.extensions["sandbox.keeper"].file._db
+    if pages == 0:
+        (pages,) = db.execute("PRAGMA page_count").fetchone()
+    db.execute(f"PRAGMA max_page_count = {pages}").fetchall()
+
+
+@pytest.mark.slow
+def test_what_a_full_disk_does_not_take_has_not_happened(
+    kept: Kept, caplog: pytest.LogCaptureFixture
+) -> None:
+    kept.may_be_scripted(True)
+    payment, transaction = kept.payment(), kept.transaction()
+    _limit(kept, 0)
+    answers = []
+    for n in range(1, 2000):
+        answers.append(kept.lean_refund(payment, 0.01, description=f"{n} " + "x" * 50))
+        if answers[-1].status_code != 201:
+            break
+    assert answers[-1].status_code == 500
+    assert caplog.messages[-1].endswith("what a call changed in the world default is undone")
+    assert "the disk is full" in caplog.messages[-1]
+    made = [answer.json()[0]["refund_id"] for answer in answers[:-1]]
+    refused = kept.lahza_refund(transaction, merchant_note="x" * 5000)
+    assert refused.status_code == 500
+    assert refused.json()["status"] is False
+    fresh = kept.anyone.put("/w/another/_sandbox/snapshots/one")
+    assert fresh.status_code == 500
+    assert fresh.json()["detail"].startswith("nothing has changed: ")
+
+    _limit(kept, 1_000_000)
+    for _ in range(2):
+        rows = kept.lean.get(f"/payouts/refunds?size=1000&payment_id={payment}").json()["content"]
+        found = [row["refund_id"] for row in rows if row["payment_id"] == payment]
+        assert sorted(found) == sorted(made)
+        kept.restart()
+    assert kept.lean_refund(payment, 0.01).status_code == 201
+    assert kept.lahza_refund(transaction).status_code == 200
+
+
+@pytest.mark.slow
+def test_a_limit_of_the_files_size_is_told(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "sandbox", "serve", "--port", "0", "--clock", "frozen"]
+    command += ["--data", str(tmp_path / "data")]
+    process = subprocess.Popen(
+        command,
+        env={**os.environ, "SANDBOX_QUIET": "on", "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, 600_000)),
+    )
+    try:
+        assert process.stdout is not None
+        port = int(process.stdout.readline().split("127.0.0.1:")[1].split()[0])
+        with closing(Client(port, "default")) as client:
+            payment = client.call("POST", "/_sandbox/lean/payments", {"amount": 100})["id"]
+            item = {"payment_id": payment, "amount": 0.01, "reason_code": "CUSTOMER_REQUEST"}
+            made, status = 0, 201
+            while status == 201 and made < 5000:
+                status = client.status("POST", "/payouts/refunds", [item])
+                made += status == 201
+            assert status == 500
+            rows = client.call("GET", "/payouts/refunds?size=1000")["content"]
+            assert sum(row["payment_id"] == payment for row in rows) == made
+    finally:
+        process.kill()
+        _, said = process.communicate()
+    assert "limit of a file's size" in said or "the disk is full" in said
+    assert "Traceback" not in said
+
+
+def _refusal(folder: Path) -> str:
+    """Why a server does not start on a folder, whose file stays as it is."""
+    before = (folder / NAME).read_bytes()
+    with pytest.raises(Unusable) as refused:
+        create_app(Settings(data=folder))
+    assert (folder / NAME).read_bytes() == before
+    said = str(refused.value)
+    assert "\n" not in said
+    assert str(folder / NAME) in said
+    return said
+
+
+@pytest.mark.slow
+def test_a_damaged_file_is_told_and_left_as_it_is(used: Path) -> None:
+    file, whole = used / NAME, (used / NAME).read_bytes()
+    file.write_bytes(b"not a database at all" * 500)
+    assert "is damaged" in _refusal(used)
+    for page in range(1, len(whole) // 4096):
+        begin = page * 4096
+        file.write_bytes(whole[:begin] + b"\xff" * 4096 + whole[begin + 4096 :])
+        with suppress(Unusable):  # else it is a page of the snapshot, or a free one
+            create_app(Settings(data=used)).extensions["sandbox.worlds"].close()
+    file.write_bytes(whole[: len(whole) // 2])
+    assert "is damaged" in _refusal(used)
+
+
+def test_a_file_of_somebody_else_is_left_as_it_is(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / NAME)) as db:
+        db.execute("CREATE TABLE mine (x)")
+    assert "is no file of the sandbox's" in _refusal(tmp_path)
+
+
+def test_a_file_of_a_newer_version_is_told(used: Path) -> None:
+    with closing(sqlite3.connect(used / NAME)) as db:
+        db.execute("PRAGMA user_version = 99")
+    assert "newer sandbox (its version is 99" in _refusal(used)
+
+
+def test_a_second_server_on_the_folder_does_not_start(kept: Kept) -> None:
+    with pytest.raises(Unusable, match=r"data is used by another server$"):
+        create_app(Settings(data=kept.folder))
+    assert kept.lean_refund(kept.payment()).status_code == 201
+
+
+def test_a_folder_that_is_none_ends_the_start_with_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    command = [sys.executable, "-m", "sandbox", "serve", "--port", "0"]
+    command += ["--data", str(tmp_path / "file" / "data")]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+    assert ended.returncode == 1
+    path = tmp_path / "file" / "data"
+    assert ended.stderr == f"Error: {path} can't be made: Not a directory\n"
+
+
+def test_a_migration_is_done_as_a_whole_or_not_at_all(used: Path) -> None:
+    def fails(db: sqlite3.Connection) -> None:
+        db.execute("UPDATE rows SET value = 'lost'")
+        raise sqlite3.OperationalError("in the middle")
+
+    def migrate(db: sqlite3.Connection) -> None:
+        db.execute("ALTER TABLE worlds ADD COLUMN about TEXT DEFAULT 'new'")
+
+    with pytest.raises(Unusable):
+        File(used, migrations=(fails,))
+    create_app(Settings(data=used)).extensions["sandbox.worlds"].close()
+    with closing(File(used, migrations=(migrate,))):
+        pass
+    with closing(sqlite3.connect(used / NAME)) as db:
+        assert db.execute("PRAGMA user_version").fetchone() == (2,)
+        assert db.execute("SELECT name, about FROM worlds").fetchall() == [("default", "new")]
+    assert "newer sandbox" in _refusal(used)
+
+
+def test_rows_that_are_gone_hide_those_of_layers_below(tmp_path: Path) -> None:
+    def texts(file: File) -> dict[str, Any]:
+        return {part: found for part, found in file.read(2).items() if found}
+
+    with closing(File(tmp_path)) as file:
+        insert = "INSERT INTO layers VALUES (?, ?)"
+        world = "INSERT INTO worlds VALUES ('a', 2, '')"
+        ops = [Op(insert, (1, None)), Op(insert, (2, 1)), Op(world, ())]
+        file.commit([Row(1, "p", n, str(n)) for n in range(3)], ops)
+        file.tend()
+        file.commit([Row(2, "p", 0, None), Row(2, "p", 1, "other"), Row(2, "q", 7, "7")])
+        file.commit([Row(2, "q", 7, None)])
+        wanted = {"p": {1: "other", 2: "2"}}
+        assert texts(file) == wanted
+        while file.tend():
+            pass
+        assert texts(file) == wanted
+    with closing(File(tmp_path)) as file:
+        assert texts(file) == wanted
