@@ -1,6 +1,6 @@
 """Puts the rooms together."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -104,6 +104,7 @@ def create_app(settings: Settings, providers: Sequence[Provider] = PROVIDERS) ->
     if settings.scenarios:
         _ = worlds.default.state.scenarios.catalog  # a bad file of the user's own ends the start
     app.extensions["sandbox.library"] = library
+    app.extensions["sandbox.beginning"] = beginning
     app.extensions["sandbox.worlds"] = worlds
     app.extensions["sandbox.feed"] = feed
     app.register_blueprint(admin_api(providers, worlds, feed, settings))
@@ -129,7 +130,9 @@ def _worlds(
         BadFile: the folder, or what is in it, can't be used.
     """
     if settings.data is None:
-        return Worlds(make, settings.worlds)
+        worlds = Worlds(make, settings.worlds)
+        _load(settings, models, worlds)
+        return worlds
     from sandbox.engine.keeping.keeper import Keeper
 
     keeper = Keeper(settings.data, models, settings.durability)
@@ -145,7 +148,23 @@ def _worlds(
         keeper.file.abandon()
         raise
     keeper.start()
+    _load(settings, models, worlds, keeper.found)
     return worlds
+
+
+def _load(
+    settings: Settings, models: Mapping[str, Model], worlds: Worlds, kept: Collection[str] = ()
+) -> None:
+    """Load the worlds of the file that the settings name, but those that are kept already."""
+    if settings.load is None:
+        return
+    from sandbox.engine.keeping import lines
+
+    for name, rows in lines.read(settings.load).items():
+        if name not in kept:
+            entered = worlds.enter(name)
+            entered.world.load(partial(lines.state_of, settings.load, name, rows, models))
+            worlds.leave(entered)
 
 
 def data_folder(name: str) -> Path:

@@ -75,6 +75,7 @@ class Settings(NamedTuple):
         peers: the addresses of the other members, where several servers share the worlds.
         data: the folder where worlds are kept beyond the process (None: nowhere).
         durability: what they survive, one of `DURABILITIES`.
+        load: a file of worlds that are there from the start.
         hints: whether answers and the journal have them.
         watch: whether the user's own scenarios are read anew when a file changes.
         quiet, verbose: whether `serve` prints no log, or one with the bodies.
@@ -98,6 +99,7 @@ class Settings(NamedTuple):
     peers: tuple[str, ...] = ()
     data: Path | None = None
     durability: str = "process"
+    load: Path | None = None
     hints: bool = True
     watch: bool = False
     quiet: bool = False
@@ -150,6 +152,7 @@ NAMES: Mapping[str, str | None] = {
     "peers": None,
     "data": None,
     "durability": _DEFAULT.durability,
+    "load": None,
     "hints": "on",
     "quiet": "off",
     "verbose": "off",
@@ -248,6 +251,7 @@ def made_of(given: Mapping[str, Given]) -> Settings:
         worlds=number("worlds", default.worlds, 1, 100_000),
         peers=tuple(_words(given, "peers")),
         data=read("data", None, Path),
+        load=read("load", None, Path),
         durability=read("durability", "process", _durability, f"valid: {', '.join(DURABILITIES)}"),
         hints=switch("hints", default.hints),
         watch=switch("watch", default.watch),

@@ -21,6 +21,7 @@ _HOMES = {
     "webhooks": "webhooks",
     "snapshot": "worlds",
     "worlds": "worlds",
+    "data": "data",
     "compare": "compare",
     "record": "record",
     "completion": "completion",

@@ -73,7 +73,7 @@ def config(named: str | None, is_json: bool) -> None:
     file = find(named)
     try:
         given = given_here({}, file).given
-        create_app(made_of(given))
+        create_app(made_of(given)._replace(data=None))
     except (BadSetting, BadFile) as error:
         raise click.ClickException(str(error)) from error
     credentials = {f"{each.name}_{key}" for each in PROVIDERS for key in each.variables}
@@ -83,7 +83,7 @@ def config(named: str | None, is_json: bool) -> None:
     ]
     if file is not None and START in file.values:
         held = {**given, "webhook_dispatch": Given("on_advance", "")}  # (so that none goes out)
-        settings = made_of(held)
+        settings = made_of(held)._replace(data=None)
         do(file, create_app(settings), settings.admin_token, [each.name for each in PROVIDERS])
         rows.append({"name": START, "value": file.values[START], "from": file.where(START)})
     if is_json:

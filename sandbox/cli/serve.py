@@ -89,6 +89,7 @@ _SEVERAL: Mapping[str, Any] = {"multiple": True, "type": click.Path()}
     "What they survive: the end of the process, or of the machine.",
     type=click.Choice(["process", "machine"]),
 )
+@_option("load", "A file of worlds that are there from the start.", type=click.Path())
 @_option("quiet", "Print no log.", is_flag=True)
 @_option("verbose", "Print the bodies, too, shortened.", is_flag=True)
 @_option("log-format", "json: an object a line.", type=click.Choice(["text", "json"]))
@@ -139,7 +140,9 @@ def _run(settings: Settings, file: ConfigFile | None) -> None:
         reason = f"can't listen on {where}: {error.strerror}; {_another(settings)}"
         raise click.ClickException(reason) from error
     done = None
-    if file is not None and START in file.values:
+    keeper = server.app.extensions.get("sandbox.keeper")
+    is_begun = keeper is not None and keeper.found  # then what it says has been done
+    if file is not None and START in file.values and not is_begun:
         from sandbox.cli.at_the_start import do
 
         names = [provider.name for provider in server.providers]

@@ -6,6 +6,9 @@ from pathlib import Path
 import click
 import pytest
 
+from sandbox.app import create_app
+from sandbox.engine.keeping import lines
+from sandbox.settings import Settings
 from tests.cli.calls import COMMANDS, call, parameters
 from tests.kit import Box
 from tests.receiver import Receiver
@@ -28,6 +31,9 @@ def test_every_command_shows_one_that_works(
     (tmp_path / "no-second-try.yaml").write_text(
         "title: Mine\nscript:\n  - on: request\n    fail: unavailable\n"
     )
+    if name.startswith("data"):
+        create_app(Settings(data=tmp_path / "data")).extensions["sandbox.worlds"].close()
+        (tmp_path / "worlds.jsonl").write_text(f"{lines.head()}\n")
     box.admin.put("/webhooks/lahza", {"url": receiver.url})
     box.lahza_refund("fixture-success")
     box.admin.put("/snapshots/full")

@@ -36,9 +36,9 @@ def text_of(
     codec: Codec,
     number: Callable[[Activation], int],
     shown: Callable[[Document], list[Any]],
-    base: int,
+    place: Callable[[int], int],
 ) -> str:
-    """The text of a delivery's row; `base` is added to places in the order of all that happens."""
+    """The text of a delivery's row; `place` is asked for those in the order of all that happens."""
     message, effect = delivery.message, delivery.effect
     notice, hold = message.notice, outbox.hold(delivery)
     of_effect = None
@@ -46,7 +46,7 @@ def text_of(
         by = {key: list(map(number, getattr(effect, key))) for key in _BY}
         of_effect = {**effect._asdict(), **by}
     values = {
-        "message": [message.number, message.at, message.tick + base],
+        "message": [message.number, message.at, place(message.tick)],
         "notice": [
             *notice[:2],
             notice.topic,
@@ -57,9 +57,9 @@ def text_of(
         "effect": of_effect,
         "hold": None
         if hold is None
-        else [hold.why, hold.held._replace(order=hold.held.order + base)],
+        else [hold.why, hold.held._replace(order=place(hold.held.order))],
         "attempts": [
-            [at, tick + base, answer._replace(body=answer.body.decode("latin-1"))]  # type: ignore[arg-type]
+            [at, place(tick), answer._replace(body=answer.body.decode("latin-1"))]  # type: ignore[arg-type]
             for at, answer, tick in delivery.attempts
         ],
         **{key: getattr(delivery, key) for key in _PLAIN},
@@ -73,7 +73,7 @@ def read(
     webhooks: Mapping[str, Webhooks],
     activations: Mapping[int, Activation],
     document: Callable[[Sequence[Any]], Document],
-    base: int,
+    back: Callable[[int], int],
 ) -> Iterator[tuple[Delivery, Hold | None]]:
     """The deliveries of their rows, in their order."""
     messages: dict[int, Message] = {}
@@ -86,7 +86,7 @@ def read(
             notice = Notice(
                 event, tuple(subject), tuple(map(document, documents)), topic, channel, last
             )
-            message = Message(number, notice, at, webhooks[notice.provider], place - base)
+            message = Message(number, notice, at, webhooks[notice.provider], back(place))
             messages[number] = message
         effect, hold, attempts = (values.pop(name) for name in ("effect", "hold", "attempts"))
         if effect is not None:
@@ -95,9 +95,9 @@ def read(
         made = []
         for at, tick, (status, error, body, duration) in attempts:
             answer = Answer(status, error, body.encode("latin-1"), duration)
-            made.append(Attempt(at, answer, tick - base))
+            made.append(Attempt(at, answer, back(tick)))
         if hold is not None:
             why, (planned, since, order) = hold
-            hold = Hold(why, Held(planned, since, order - base))
+            hold = Hold(why, Held(planned, since, back(order)))
         told = effect or _NONE
         yield Delivery(int(key), message, told, attempts=tuple(made), **values), hold

@@ -21,8 +21,11 @@ _MOST_MET = 4096
 class Documents:
     """Makes values to write of a world's documents, and documents of them. One thread at a time."""
 
-    def __init__(self, codec: Codec, next_number: Callable[[], int]) -> None:
-        self._codec, self._next = codec, next_number
+    def __init__(
+        self, codec: Codec, next_number: Callable[[], int], is_plain: bool = False
+    ) -> None:
+        """With `is_plain`, write documents as they are."""
+        self._codec, self._next, self._is_plain = codec, next_number, is_plain
         self._keys: dict[tuple[str, ...], int] = {}
         self._met: dict[int, tuple[Any, int]] = {}
         self._same: dict[int, tuple[Any, Same]] = {}
@@ -35,6 +38,8 @@ class Documents:
 
     def values(self, document: Mapping[str, Any]) -> list[Any]:
         """The number of a document's keys, and its values."""
+        if self._is_plain:
+            return [document]
         keys = tuple(document)
         number = self._keys.get(keys)
         if number is None:
@@ -79,6 +84,8 @@ class Documents:
         self._codec.same = same
 
         def document(values: Sequence[Any]) -> dict[str, Any]:
+            if isinstance(values[0], dict):
+                return values[0]
             return dict(zip(keys[values[0]], values[1:], strict=True))
 
         return document

@@ -330,6 +330,12 @@ class File:
             chain.append(below)
         return chain[::-1]
 
+    def check(self) -> str | None:
+        """What SQLite finds wrong with the file, in one line; None: nothing."""
+        with self._lock, _told(self.path):
+            ((said, *_),) = self._db.execute("PRAGMA integrity_check(1)").fetchall()
+        return None if said == "ok" else " ".join(str(said).split())
+
     # In the background ----------------------------------------------------------------------
 
     def tend(self) -> bool:

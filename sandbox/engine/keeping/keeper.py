@@ -33,6 +33,8 @@ class Keeper:
             Unusable: it can't be.
         """
         self.file = File(folder, durability)
+        self.found = self.names()
+        """The worlds that were there when it was opened."""
         self._models = models
         self._kept: WeakSet[Kept] = WeakSet()
         self._lock = threading.Lock()

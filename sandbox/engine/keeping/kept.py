@@ -66,7 +66,13 @@ class Kept:
         self._codec = Codec(self._number, self._origins.get)
         self._numbered = Numbered(self._codec, file.numbers.__next__)
         self._documents = Documents(self._codec, file.numbers.__next__)
-        self._parts = Parts(self._codec, self._numbered, self._documents, models, file.base)
+
+        def back(place: int) -> int:
+            return place - file.base
+
+        self._parts = Parts(
+            self._codec, self._numbered, self._documents, models, file.base.__add__, back
+        )
         self._state: State | None = None
         self._changed: set[tuple[str, Any]] = set()
         self._versions: tuple[object, ...] = ()
@@ -138,6 +144,8 @@ class Kept:
         self._on_top(state, None)
         self._requests = Requests()
         self._rows += self._parts.all(state, self._layer)
+        if state.journal.fresh is not None:
+            state.journal.fresh.extendleft(state.journal.newest_first())
         self._noted = state.chronicle.seen
 
     def restore(self, state: State, snapshot: str) -> None:

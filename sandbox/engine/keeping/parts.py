@@ -54,11 +54,12 @@ class Parts:
         numbered: scenarios.Numbered,
         documents: Documents,
         models: Mapping[str, Model],
-        base: int,
+        place: Callable[[int], int] = int,
+        back: Callable[[int], int] = int,
     ) -> None:
-        """`base` is added to the places of what happens: those of later runs are greater."""
+        """`place` says what is written of a place in the order of all that happens."""
         self._codec, self._numbered, self._documents = codec, numbered, documents
-        self._models, self._base = models, base
+        self._models, self._place, self._back = models, place, back
 
     # Rows -----------------------------------------------------------------------------------
 
@@ -67,7 +68,7 @@ class Parts:
         clock, box = state.clock, state.outbox.deliveries
         values = {
             "began": state.began,
-            "clock": [clock.now(), clock.mode, clock.rate, wall()],
+            "clock": [clock.now(), clock.mode, clock.rate, 0 if clock.mode == "frozen" else wall()],
             "ids": [state.ids.seed, state.ids.drawn],
             "timeline": state.timeline.numbers,
             "deliveries": [box.made, box.places],
@@ -140,7 +141,7 @@ class Parts:
 
     def _document(self, doc_id: str, document: Mapping[str, Any]) -> str:
         values = self._documents.values(document)
-        return self._codec.text([None if values[1] == doc_id else doc_id, *values])
+        return self._codec.text([None if values[1:2] == [doc_id] else doc_id, *values])
 
     def _delivery(self, state: State, number: int) -> str | None:
         delivery = state.outbox.deliveries.get(number)
@@ -148,7 +149,7 @@ class Parts:
             return None
         numbers = self._numbered.of
         shown = self._documents.values
-        return deliveries.text_of(delivery, state.outbox, self._codec, numbers, shown, self._base)
+        return deliveries.text_of(delivery, state.outbox, self._codec, numbers, shown, self._place)
 
     def numbered(self, state: State, layer: int) -> Iterator[Row]:
         """The rows of what others name by its number, and that has got one by now."""
@@ -161,7 +162,7 @@ class Parts:
         """The latest notes of the chronicle."""
         seen, latest = state.chronicle.seen, state.chronicle.latest(count)
         for key, (place, by, change) in enumerate(latest, 1 + seen - len(latest)):
-            values = [place + self._base, by, type(change).__name__.lower(), *change]
+            values = [self._place(place), by, type(change).__name__.lower(), *change]
             yield Row(layer, NOTES, key, self._codec.text(values))
 
     def request(self, entry: Entry, layer: int, key: int) -> Row:
@@ -169,7 +170,7 @@ class Parts:
         values = entry._replace(
             body=entry.body.decode("latin-1"),  # type: ignore[arg-type]
             response=entry.response.decode("latin-1"),  # type: ignore[arg-type]
-            tick=entry.tick + self._base,
+            tick=self._place(entry.tick),
         )
         return Row(layer, REQUESTS, key, self._codec.text(values))
 
@@ -212,7 +213,7 @@ class Parts:
         box.timeout, box.dispatch = small["timeout"], small["dispatch"]
         webhooks = {name: model.webhooks for name, model in self._models.items()}
         kept = deliveries.read(
-            rows.get(DELIVERIES, {}), self._codec, webhooks, activations, document, self._base
+            rows.get(DELIVERIES, {}), self._codec, webhooks, activations, document, self._back
         )
         made, places = head["deliveries"]
         box.recover(kept, made, places, cut=at is None)
@@ -244,7 +245,7 @@ class Parts:
             values[2] = tuple(values[2])
         caller: Caller | None = by
         change: Change = _CHANGES[name](*values)
-        return Noted(place - self._base, caller, change)
+        return Noted(self._back(place), caller, change)
 
     def _journal(
         self, state: State, rows: Mapping[str, Mapping[Key, str]], requests: Requests
@@ -261,7 +262,7 @@ class Parts:
             headers=tuple((name, value) for name, value in entry.headers),
             body=str(entry.body).encode("latin-1"),
             response=str(entry.response).encode("latin-1"),
-            tick=entry.tick - self._base,
+            tick=self._back(entry.tick),
         )
 
 

@@ -23,7 +23,7 @@ from sandbox.engine.webhooks.delivery import Delivery
 from sandbox.engine.webhooks.endpoints import Address
 from sandbox.engine.worlds.advance import Advance, require_ahead
 from sandbox.engine.worlds.beginning import Beginning
-from sandbox.engine.worlds.keep import Keep
+from sandbox.engine.worlds.keep import Blank, Keep
 from sandbox.engine.worlds.state import Snapshot, Snapshots, State
 
 MOST_OTHERS = 100
@@ -114,6 +114,19 @@ class World:
             self._replace(self._fresh(start or self.start, Journal(self.state.journal)))
             if self._keep is not None:
                 self._keep.begin(self.state)
+
+    def load(self, make: Callable[[Blank, Journal], State]) -> None:
+        """Be as a state that is made of what was written elsewhere."""
+        with self.lock:
+            state = make(self._blank, Journal(self.state.journal))
+            state.outbox.watch = self._watch
+            self._replace(state)
+            if self._keep is not None:
+                self._keep.begin(state)
+            state.outbox.resume()
+            self.renew_scenarios()
+            if state.outbox.addresses:
+                self._alarm.start()
 
     def _replace(self, state: State) -> None:
         """Let another state take this one's place; calls and webhooks under way are dropped."""
