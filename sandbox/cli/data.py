@@ -39,8 +39,9 @@ def _opened(at: Path, is_new: bool = False) -> Iterator[Folder]:
     from sandbox.app import create_app
     from sandbox.cli.config import given_here
     from sandbox.cli.config_file import find
-    from sandbox.engine.keeping.file import NAME, reason
+    from sandbox.engine.keeping.file import NAME
     from sandbox.engine.keeping.folder import Folder
+    from sandbox.engine.keeping.schema import reason
     from sandbox.engine.reading.files import BadFile
     from sandbox.settings import BadSetting
 

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from sandbox.app import create_app
-from sandbox.engine.keeping.file import NAME, File, Op, Row, Unusable
+from sandbox.engine.keeping.file import NAME, File, Op, Row
+from sandbox.engine.keeping.schema import Unusable
 from sandbox.settings import Settings
 from tests.conftest import ROOT
 from tests.data.kit import Kept

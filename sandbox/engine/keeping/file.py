@@ -4,41 +4,29 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import count, islice
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
-from sandbox.engine.reading.files import BadFile
+from sandbox.engine.keeping.schema import (
+    MIGRATIONS,
+    Migration,
+    Unusable,
+    connected,
+    prepare,
+    told,
+    transaction,
+)
 
 NAME, LOCK = "sandbox.db", "sandbox.lock"
-OURS = 0x5BED0C5
-"""What tells SQLite's files of the sandbox from others (PRAGMA application_id)."""
 _MOST_PENDING = 20_000
 """Rows of the log that may wait; with more, whoever writes some puts some in their places."""
 _CHUNK = 2000
 """Rows that are moved or removed at once, while others wait."""
 _PAGES = 500
 """Free pages that are given back to the system at once."""
-
-_SCHEMA = """
-CREATE TABLE worlds (name TEXT PRIMARY KEY, layer INTEGER NOT NULL, start TEXT NOT NULL);
-CREATE TABLE layers (id INTEGER PRIMARY KEY, parent INTEGER);
-CREATE TABLE snapshots (
-    world TEXT NOT NULL, name TEXT NOT NULL, layer INTEGER NOT NULL, about TEXT NOT NULL,
-    PRIMARY KEY (world, name)
-);
-CREATE TABLE dropped (layer INTEGER PRIMARY KEY);
-CREATE TABLE rows (layer INTEGER, part TEXT, key, value TEXT, UNIQUE (layer, part, key));
-CREATE TABLE log (id INTEGER PRIMARY KEY, rows TEXT NOT NULL);
-CREATE TABLE runs (number INTEGER PRIMARY KEY);
-"""
-
-Migration: TypeAlias = Callable[[sqlite3.Connection], object]
-MIGRATIONS: tuple[Migration, ...] = ()
-"""The n-th makes a file of version n + 1 into one of the next. All of them are one transaction."""
-
 
 _DROP_INTO = """
 WITH RECURSIVE needed (id) AS (
@@ -49,8 +37,12 @@ INSERT OR IGNORE INTO dropped SELECT id FROM layers WHERE id NOT IN needed
 """
 
 
-class Unusable(BadFile):
-    """A folder or a file that can't be used; the text says why, in one line."""
+_BETWEEN = """
+SELECT parent, min(id) FROM layers
+WHERE parent NOT IN (SELECT layer FROM worlds UNION SELECT layer FROM snapshots)
+GROUP BY parent HAVING count(*) = 1
+"""
+"""The layers that are no state's last, with the only one that stands on each."""
 
 
 Key: TypeAlias = int | str
@@ -72,31 +64,6 @@ class Op(NamedTuple):
 
     sql: str
     values: tuple[Any, ...]
-
-
-def reason(error: Exception) -> str:
-    """What SQLite says, in plain words."""
-    if not isinstance(error, sqlite3.Error):
-        return "can't be written: the sandbox failed at this"
-    name = str(getattr(error, "sqlite_errorname", None) or "")
-    for begins, words in _REASONS.items():
-        if name.startswith(begins):
-            return words
-    return "is damaged" if isinstance(error, sqlite3.DatabaseError) and not name else str(error)
-
-
-_REASONS = {
-    "SQLITE_FULL": "can't be written: the disk is full",
-    "SQLITE_READONLY": "can't be written: it is read-only",
-    "SQLITE_PERM": "can't be opened: permission denied",
-    "SQLITE_CANTOPEN": "can't be opened",
-    "SQLITE_IOERR_WRITE": "can't be written: the disk failed, or a limit of a file's size is met",
-    "SQLITE_IOERR": "can't be read or written: the disk failed",
-    "SQLITE_NOTADB": "is damaged, or no file of SQLite's",
-    "SQLITE_CORRUPT": "is damaged",
-    "SQLITE_BUSY": "is used by another server",
-    "SQLITE_LOCKED": "is used by another server",
-}
 
 
 class File:
@@ -123,18 +90,17 @@ class File:
         self._lock = threading.Lock()
         self._pending: dict[Place, tuple[str | None, int]] = {}
         self._logged = 0
-        self._version = 1 + len(migrations)
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise Unusable(f"{folder} can't be made: {error.strerror}") from error
         self._connections: list[sqlite3.Connection] = []
         try:
-            with _told(folder):
+            with told(folder):
                 self._connect(folder / LOCK).execute("BEGIN EXCLUSIVE")
-            with _told(self.path):
+            with told(self.path):
                 self._db = self._connect(self.path)
-                self._open(durability, migrations)
+                prepare(self._db, self.path, durability, migrations)
                 self._tender = self._connect(self.path)
                 run = self._begin()
         except BaseException:
@@ -146,58 +112,33 @@ class File:
         self._layers = count(1 + max(self.parents, default=0))
 
     def _connect(self, path: Path) -> sqlite3.Connection:
-        connection = _connected(path)
+        connection = connected(path)
         self._connections.append(connection)
         return connection
 
     def _begin(self) -> int:
         """Read what the last run left; which run this is."""
         db = self._db
-        self.parents: dict[int, int | None] = dict(db.execute("SELECT id, parent FROM layers"))
+        self._read_layers()
         for self._logged, text in db.execute("SELECT id, rows FROM log ORDER BY id"):
             self._wait_for_place(_parsed(text))
         (run,) = db.execute("SELECT coalesce(max(number), 0) + 1 FROM runs").fetchone()
         return int(run)
 
-    def _open(self, durability: str, migrations: Sequence[Migration]) -> None:
-        db = self._db
-        (version,) = db.execute("PRAGMA user_version").fetchone()
-        (whose,) = db.execute("PRAGMA application_id").fetchone()
-        (objects,) = db.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-        if version == 0 and objects == 0 and whose == 0:
-            db.execute("PRAGMA auto_vacuum = INCREMENTAL")
-        elif whose != OURS or version == 0:
-            raise Unusable(f"{self.path} is no file of the sandbox's")
-        elif version > self._version:
-            raise Unusable(
-                f"{self.path} was written by a newer sandbox (its version is {version}; "
-                f"this one reads up to {self._version})"
-            )
-        db.execute("PRAGMA journal_mode = WAL")
-        db.execute(f"PRAGMA synchronous = {'FULL' if durability == 'machine' else 'NORMAL'}")
-        db.execute("PRAGMA wal_autocheckpoint = 0")  # (the background does that)
-        with self._transaction():
-            if version == 0:
-                for statement in _SCHEMA.split(";"):
-                    db.execute(statement)
-                db.execute(f"PRAGMA application_id = {OURS}")
-                version = self._version
-            for migrate in migrations[version - 1 :]:
-                migrate(db)
-            db.execute(f"PRAGMA user_version = {self._version}")
-
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
         try:
-            yield
-            self._db.execute("COMMIT")
+            with transaction(self._db):
+                yield
         except BaseException:
-            with suppress(sqlite3.Error):  # SQLite may have done so itself
-                self._db.execute("ROLLBACK")
             with suppress(sqlite3.Error):
-                self.parents = dict(self._db.execute("SELECT id, parent FROM layers"))
+                self._read_layers()
             raise
+
+    def _read_layers(self) -> None:
+        self.parents: dict[int, int | None] = dict(
+            self._db.execute("SELECT id, parent FROM layers")
+        )
 
     def new_layer(self) -> int:
         """The number of a layer that there has not been."""
@@ -230,7 +171,7 @@ class File:
             self._db.execute(sql, values)
         self._db.execute(_DROP_INTO)
         self._db.execute("DELETE FROM layers WHERE id IN (SELECT layer FROM dropped)")
-        self.parents = dict(self._db.execute("SELECT id, parent FROM layers"))
+        self._read_layers()
 
     def _write_log(self, rows: Sequence[Row]) -> None:
         if rows:
@@ -294,7 +235,7 @@ class File:
         return self._all("SELECT name, layer, about FROM snapshots WHERE world = ?", world)
 
     def _all(self, sql: str, *values: str) -> list[Any]:
-        with self._lock, _told(self.path):
+        with self._lock, told(self.path):
             return self._db.execute(sql, values).fetchall()
 
     def read(self, layer: int) -> dict[str, dict[Key, str]]:
@@ -302,7 +243,7 @@ class File:
 
         Others are not kept waiting: a connection of its own reads what there is now.
         """
-        reader = _connected(self.path)
+        reader = connected(self.path)
         try:
             with self._lock:
                 reader.execute("BEGIN")
@@ -332,7 +273,7 @@ class File:
 
     def check(self) -> str | None:
         """What SQLite finds wrong with the file, in one line; None: nothing."""
-        with self._lock, _told(self.path):
+        with self._lock, told(self.path):
             ((said, *_),) = self._db.execute("PRAGMA integrity_check(1)").fetchall()
         return None if said == "ok" else " ".join(str(said).split())
 
@@ -361,12 +302,34 @@ class File:
             if removed.rowcount < _CHUNK:
                 self._db.execute("DELETE FROM dropped WHERE layer = ?", dropped)
             return True
+        for layer, above in self._db.execute(_BETWEEN).fetchall():
+            if all(place[0] != layer for place in self._pending):
+                self._merge(layer, above)
+                return True
         (free,) = self._db.execute("PRAGMA freelist_count").fetchone()
         (pages,) = self._db.execute("PRAGMA page_count").fetchone()
         if not self._pending and free > max(4 * _PAGES, pages // 20):  # (the log will want some)
             self._db.execute(f"PRAGMA incremental_vacuum({_PAGES})").fetchall()
             return True
         return False
+
+    def _merge(self, layer: int, above: int) -> None:
+        """Move some rows of a layer into the only one above it; when none is left, it goes."""
+        sql = "SELECT rowid, ? FROM rows WHERE layer = ? LIMIT ?"
+        rows = self._db.execute(sql, (above, layer, _CHUNK)).fetchall()
+        with self._transaction():
+            move = "UPDATE OR IGNORE rows SET layer = ?2 WHERE rowid = ?1"
+            self._db.executemany(move, rows)
+            of_above = "DELETE FROM rows WHERE rowid = ?1 AND layer <> ?2"  # it has a newer one
+            self._db.executemany(of_above, rows)
+            if len(rows) == _CHUNK:
+                return
+            below = self.parents[layer]
+            self._db.execute("UPDATE layers SET parent = ? WHERE id = ?", (below, above))
+            self._db.execute("DELETE FROM layers WHERE id = ?", (layer,))
+            if below is None:  # nothing is left to hide
+                self._db.execute("DELETE FROM rows WHERE layer = ? AND value IS NULL", (above,))
+        self._read_layers()
 
     def close(self) -> None:
         """Put all in its place, and let go of the file."""
@@ -381,19 +344,6 @@ class File:
         for connection in reversed(self._connections):
             with suppress(sqlite3.Error):
                 connection.close()
-
-
-def _connected(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
-
-
-@contextmanager
-def _told(path: Path) -> Iterator[None]:
-    """Say what is wrong with a file in one line."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise Unusable(f"{path} {reason(error)}") from error
 
 
 def _parsed(text: str) -> Iterator[Row]:

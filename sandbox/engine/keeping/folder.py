@@ -9,8 +9,8 @@ from typing import Any
 
 from sandbox.engine.journal import Journal
 from sandbox.engine.keeping import lines
-from sandbox.engine.keeping.file import Unusable
 from sandbox.engine.keeping.keeper import Keeper
+from sandbox.engine.keeping.schema import Unusable
 from sandbox.engine.reading.files import BadFile
 from sandbox.engine.time.clock import Start
 from sandbox.engine.values.ids import Ids

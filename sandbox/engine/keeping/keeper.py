@@ -10,8 +10,9 @@ from pathlib import Path
 from weakref import WeakSet
 
 from sandbox.engine.keeping.codec import Codec
-from sandbox.engine.keeping.file import File, reason
+from sandbox.engine.keeping.file import File
 from sandbox.engine.keeping.kept import Kept
+from sandbox.engine.keeping.schema import reason
 from sandbox.engine.provider.model import Model
 from sandbox.engine.time.clock import Start
 

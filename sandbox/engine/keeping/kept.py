@@ -12,9 +12,10 @@ from sandbox.engine.chronicle import MOST
 from sandbox.engine.journal import Journal
 from sandbox.engine.keeping.codec import Codec
 from sandbox.engine.keeping.documents import Documents
-from sandbox.engine.keeping.file import File, Key, Op, Row, Unusable, reason
+from sandbox.engine.keeping.file import File, Key, Op, Row
 from sandbox.engine.keeping.parts import CALLS, NOTES, REQUESTS, Parts, Requests
 from sandbox.engine.keeping.scenarios import Numbered
+from sandbox.engine.keeping.schema import Unusable, reason
 from sandbox.engine.provider.model import Model
 from sandbox.engine.provider.rules import NotKept, Origin
 from sandbox.engine.time.clock import Start

@@ -1,0 +1,95 @@
+"""States are chains of layers: whatever is taken, restored and removed, each reads as it was."""
+
+from contextlib import closing
+from pathlib import Path
+from random import Random  # noqa: TID251
+
+import pytest
+
+from sandbox.engine.keeping import file as keeping
+from sandbox.engine.keeping.file import File, Op, Row
+
+State = dict[int, str]
+
+
+class World:
+    """The rows of a world and its snapshots as they must be, beside a file that has them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.file = File(folder)
+        self.state: State = {}
+        self.snapshots: dict[str, tuple[int, State]] = {}
+        self.layer = self.file.new_layer()
+        self._stack(None, [])
+
+    def _stack(self, parent: int | None, ops: list[Op], rows: list[Row] | None = None) -> None:
+        world = "INSERT OR REPLACE INTO worlds VALUES ('a', ?, '')"
+        layer = "INSERT INTO layers VALUES (?, ?)"
+        ops = [*ops, Op(layer, (self.layer, parent)), Op(world, (self.layer,))]
+        self.file.commit(rows or [], ops)
+
+    def write(self, random: Random) -> None:
+        rows = []
+        for key in random.sample(range(40), 5):
+            text = None if random.random() < 0.4 else str(random.random())
+            rows.append(Row(self.layer, "p", key, text))
+            self.state.pop(key, None)
+            if text is not None:
+                self.state[key] = text
+        self.file.commit(rows)
+
+    def take(self, name: str) -> None:
+        ops = [Op("INSERT OR REPLACE INTO snapshots VALUES ('a', ?, ?, '')", (name, self.layer))]
+        self.snapshots[name] = self.layer, dict(self.state)
+        below, self.layer = self.layer, self.file.new_layer()
+        self._stack(below, ops)
+
+    def restore(self, name: str) -> None:
+        below, state = self.snapshots[name]
+        self.layer, self.state = self.file.new_layer(), dict(state)
+        self._stack(below, [])
+
+    def forget(self, name: str) -> None:
+        del self.snapshots[name]
+        self.file.commit([], [Op("DELETE FROM snapshots WHERE name = ?", (name,))])
+
+    def restart(self) -> None:
+        self.file.close()
+        self.file = File(self.folder)
+
+    def require_same(self) -> None:
+        for layer, state in [(self.layer, self.state), *self.snapshots.values()]:
+            assert self.file.read(layer).get("p", {}) == state
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_each_state_reads_as_it_was(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "_CHUNK", 7)  # so that all is done in many parts
+    random, world = Random(seed), World(tmp_path)
+    for _ in range(150):
+        what, name = random.random(), random.choice("xyz")
+        if what < 0.5:
+            world.write(random)
+        elif what < 0.65:
+            world.take(name)
+        elif what < 0.75 and name in world.snapshots:
+            world.restore(name)
+        elif what < 0.8 and name in world.snapshots:
+            world.forget(name)
+        elif what < 0.95:
+            world.file.tend()
+        else:
+            world.restart()
+        world.require_same()
+    for name in list(world.snapshots):
+        world.forget(name)
+    while world.file.tend():
+        pass
+    world.require_same()
+    with closing(world.file):
+        assert world.file.parents == {world.layer: None}
+        rows = world.file._db.execute("SELECT count(*) FROM rows").fetchone()
+        assert rows == (len(world.state),)
