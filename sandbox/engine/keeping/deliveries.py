@@ -77,8 +77,9 @@ def read(
 ) -> Iterator[tuple[Delivery, Hold | None]]:
     """The deliveries of their rows, in their order."""
     messages: dict[int, Message] = {}
-    for key in sorted(rows, key=int):
-        values: dict[str, Any] = codec.value(rows[key])
+    keys = sorted(rows, key=int)
+    values: dict[str, Any]
+    for key, values in zip(keys, codec.values(map(rows.__getitem__, keys)), strict=True):
         number, at, place = values.pop("message")
         event, subject, topic, channel, last, documents = values.pop("notice")
         message = messages.get(number)

@@ -131,8 +131,9 @@ class Kept:
         journal: Journal,
         at: Start | None,
     ) -> tuple[State, Requests]:
-        for key, text in rows.get(CALLS, {}).items():
-            method, path, number = self._codec.value(text)
+        calls = rows.get(CALLS, {})
+        for key, values in zip(calls, self._codec.values(calls.values()), strict=True):
+            method, path, number = values
             origin = self._origins[int(key)] = Origin(method, path)
             origin.number, origin.key = number, int(key)
         try:

@@ -202,7 +202,9 @@ class Parts:
         activations = scenarios.fill(state.scenarios, rows, self._codec, self._numbered)
         document = self._documents.reader(rows)
         self._fill(state, rows, document, head["changed"])
-        events = {int(n): Event(*value(text)) for n, text in rows.get(EVENTS, {}).items()}
+        due = rows.get(EVENTS, {})
+        read = self._codec.values(due.values())
+        events = {int(n): Event(*values) for n, values in zip(due, read, strict=True)}
         scheduled, advance = head["timeline"]
         state.timeline.recover(events, (scheduled, advance))
         box = state.outbox
@@ -228,13 +230,13 @@ class Parts:
         document: Callable[[Sequence[Any]], dict[str, Any]],
         is_changed: bool,
     ) -> None:
-        value = self._codec.value
         names = rows.keys() - _OTHERS
         with filling(sum(len(rows[name]) for name in names)):
             for name in sorted(names):
+                documents = self._codec.values(rows[name].values())
                 state.store.collection(name).recover(
-                    (int(key), read[0] or read[2], document(read[1:]))
-                    for key, read in ((key, value(text)) for key, text in rows[name].items())
+                    (int(key), doc_id or values[1], document(values))
+                    for key, (doc_id, *values) in zip(rows[name], documents, strict=True)
                 )
         if not is_changed:
             state.store.begin()
