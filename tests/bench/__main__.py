@@ -10,6 +10,7 @@ from tests.bench.crowd import crowding
 from tests.bench.figures import OTHERS, WANTED, Figure, Spread, line, row_of, table
 from tests.bench.inside import calling, growing
 from tests.bench.keeping import keeping
+from tests.bench.lasting import lasting
 from tests.bench.members import members
 from tests.bench.moving import moving
 from tests.bench.page import write
@@ -28,6 +29,7 @@ PARTS: dict[str, Part] = {
         plugged,
         moving,
         keeping,
+        lasting,
         growing,
         browsing,
         crowding,

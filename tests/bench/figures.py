@@ -156,6 +156,16 @@ OTHERS = {
     "restore": Row(
         "a snapshot of 100,000 refunds: restored, and written to once", at_most(50), "ms"
     ),
+    **{
+        f"data.{what}.{level}": Row(
+            f"with `--data`, `--durability {level}`: rate of Lean's {call} against memory alone",
+            at_least(bound) if level == "process" else None,
+        )
+        for level in ("process", "machine")
+        for what, call, bound in (("get", "GET one refund", 0.95), ("post", "POST refund", 0.7))
+    },
+    "data.size": Row("with `--data`: a refund of 100,000 in the file", at_most(1.5), "KiB"),
+    "data.recovery": Row("with `--data`: reading 100,000 refunds at the start", at_most(3), "s"),
     "crowd.lean.memory": Row(
         "Lean's advance of 200,000 refunds: most memory meanwhile, a refund", at_most(2), "KiB"
     ),

@@ -14,6 +14,7 @@ from tests.bench.crowd import crowd
 from tests.bench.figures import WANTED, Spread, row_of
 from tests.bench.inside import OPERATIONS, calls_of, growing, sender
 from tests.bench.keeping import restoring
+from tests.bench.lasting import recovering
 from tests.bench.members import measured
 from tests.bench.moving import advancing, deliveries
 from tests.bench.page import write
@@ -83,6 +84,12 @@ def test_the_dashboards_lists_are_measured_beside_the_apis() -> None:
 
 def test_a_snapshot_is_restored_and_written_to() -> None:
     assert min(restoring(20, rounds=2)) > 0
+
+
+def test_a_folder_is_filled_and_read() -> None:
+    size, seconds = recovering(200, 1)
+    assert size > 0
+    assert len(seconds) == 1
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").is_file(), reason="memory is read on Linux")

@@ -18,7 +18,7 @@ from sandbox.engine.time.clock import Start
 
 _log = logging.getLogger(__name__)
 
-EVERY = 0.5
+EVERY = 1.0
 """Seconds after which the requests that have been answered are kept."""
 
 
