@@ -14,7 +14,7 @@ from tests.kit import frozen, serving
 
 NOW = "2027-01-01T09:00:00Z"
 READS = (
-    *("/clock", "/requests", "/settings", "/webhooks", "/webhooks/deliveries", "/refunds"),
+    *("/clock", "/settings", "/webhooks", "/webhooks/deliveries", "/refunds"),
     *("/payments", "/fixtures", "/scenarios"),
 )
 

@@ -1,6 +1,9 @@
 """All that a world is made of is kept, or is known not to need it."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from decimal import Decimal
@@ -13,6 +16,7 @@ from sandbox.engine.keeping import deliveries
 from sandbox.engine.keeping.codec import Codec
 from sandbox.engine.provider.rules import Origin
 from sandbox.engine.webhooks.delivery import Delivery
+from tests.conftest import ROOT
 from tests.data.kit import Kept
 from tests.kit import frozen
 
@@ -91,3 +95,15 @@ def test_a_call_is_known_again_by_its_number() -> None:
     codec = Codec(lambda _: 7, {7: made}.get)
     assert codec.value(codec.text([made, other])) == [made, other]
     assert json.loads(codec.text({"by": made})) == {"by": {"$": 7}}
+
+
+def test_without_a_folder_nothing_of_this_is_imported() -> None:
+    code = (
+        "import sys; from sandbox.app import create_app; from sandbox.settings import Settings;"
+        "create_app(Settings());"
+        "print([m for m in sys.modules if 'sqlite3' in m or '.keeping' in m])"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    run = [sys.executable, "-c", code]
+    said = subprocess.run(run, env=environment, capture_output=True, text=True, check=True)
+    assert said.stdout == "[]\n"

@@ -91,7 +91,7 @@ class File:
         self._pending: dict[Place, tuple[str | None, int]] = {}
         self._logged = 0
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # requests bear credentials
         except OSError as error:
             raise Unusable(f"{folder} can't be made: {error.strerror}") from error
         self._connections: list[sqlite3.Connection] = []

@@ -6,6 +6,7 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from sandbox.engine.chronicle import MOST
@@ -144,7 +145,8 @@ class Kept:
     def begin(self, state: State) -> None:
         """Keep a state that begins, in place of what there was."""
         self._on_top(state, None)
-        self._requests = Requests()
+        gone = state.journal.dropped
+        self._requests = Requests(gone, gone)
         self._rows += self._parts.all(state, self._layer)
         if state.journal.fresh is not None:
             state.journal.fresh.extendleft(state.journal.newest_first())
@@ -190,8 +192,11 @@ class Kept:
 
     def close(self) -> None:
         """Keep what has not been yet, and nothing that comes after it."""
-        self.flush()
-        self._attend(None)
+        with self.lock:
+            with suppress(sqlite3.Error):  # it was part of an advance that has not been answered
+                self._commit()
+            self.flush()
+            self._attend(None)
 
     # Layers ---------------------------------------------------------------------------------
 

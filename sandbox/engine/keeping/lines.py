@@ -63,12 +63,10 @@ def _rows(state: State, models: Mapping[str, Model], place: Callable[[int], int]
     codec, numbers = Codec(number, lambda _: None), count(1).__next__
     numbered, documents = Numbered(codec, numbers), Documents(codec, numbers, is_plain=True)
     parts = Parts(codec, numbered, documents, models, place)
-    entries = list(state.journal.newest_first())[::-1]
     yield from parts.all(state, 0)
-    yield from (parts.request(entry, 0, key) for key, entry in enumerate(entries))
     yield from parts.numbered(state, 0)
     seen = state.journal.seen
-    yield parts.head(state, 0, Requests(seen, seen - len(entries), len(entries)))
+    yield parts.head(state, 0, Requests(seen, seen))  # whose headers bear credentials
     for key, origin in calls.values():
         yield Row(0, CALLS, key, codec.text([origin.method, origin.path, origin.number]))
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from sandbox.engine.active_scenarios import ActiveScenarios
 from sandbox.engine.chronicle import Change, Chronicle, Ran
-from sandbox.engine.journal import Journal
+from sandbox.engine.journal import MOST_ENTRIES, Journal
 from sandbox.engine.provider.rules import Conflict
 from sandbox.engine.store.collections import Store
 from sandbox.engine.time.clock import Clock, Mode, Start
@@ -63,7 +63,7 @@ class State:
         self.store.keep(changed)
         self.timeline.changed = self.outbox.deliveries.changed = changed
         self.scenarios.changed = changed
-        self.journal.fresh = None if changed is None else deque()
+        self.journal.fresh = None if changed is None else deque(maxlen=MOST_ENTRIES)
 
     def snapshot(self) -> Snapshot:
         """A copy, and how the clock stands."""

@@ -138,9 +138,9 @@ class World:
 
     def close(self) -> None:
         """Let go of every answer and webhook that waits; the world is not used again."""
-        if self._keep is not None:
-            self._keep.close()
         with self.lock:
+            if self._keep is not None:
+                self._keep.close()
             self.is_closed = True
             self.state.close()
             self.last_advance = None
