@@ -94,7 +94,7 @@ class Server:
 
     def run(self) -> None:
         """Serve until `stop` is called."""
-        self._threads.lead()
+        self._threads.begin()
         self._threads.ended.wait()
         self.feed.close()
         self.worlds.close()

@@ -72,7 +72,11 @@ class Threads(ThreadedTaskDispatcher):
 
     # Who leads ------------------------------------------------------------------------------
 
-    def lead(self) -> None:
+    def begin(self) -> None:
+        """Let one of these threads lead; never the caller's, which is to see `ended`."""
+        super().add_task(cast(Any, _Leadership(self._lead)))
+
+    def _lead(self) -> None:
         """Read and answer, until another thread leads or the server is to stop."""
         me = self._leader = threading.get_ident()
         try:
@@ -118,7 +122,7 @@ class Threads(ThreadedTaskDispatcher):
     def _hand_over(self) -> None:
         """Let another thread lead; the caller holds the lock."""
         self._leader = self._began = None
-        super().add_task(cast(Any, _Leadership(self.lead)))
+        self.begin()
         with self._counting:
             self._fit()
 

@@ -17,6 +17,7 @@ import pytest
 import requests
 
 from sandbox.app import PROVIDERS, Clash, create_app
+from sandbox.engine.values.instants import HOUR
 from sandbox.server import Server, running
 from sandbox.settings import Settings
 from tests.kit import LAHZA, LEAN, Box
@@ -103,6 +104,23 @@ def answered(url: str) -> bool:
         return requests.get(url, timeout=60).status_code == 401
     except requests.ConnectionError:
         return False
+
+
+def test_it_stops_though_the_first_thread_to_lead_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No call before took so long that another thread would have led by then."""
+    monkeypatch.setattr("sandbox.threads.PATIENCE", HOUR)
+    server = Server(Settings(port=0))
+    served = threading.Thread(target=server.run)
+    served.start()
+    slow = {"parameters": {"delay": 600, "times": 1}}
+    assert requests.put(f"{server.url}/_sandbox/scenarios/slow-provider", json=slow).ok
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(answered, f"{server.url}/refund")
+        while not requests.get(f"{server.url}/_sandbox/scenarios/slow-provider").json()["acted"]:
+            assert not waiting.done()
+        server.stop()
+        served.join(10)
+        assert not served.is_alive()
 
 
 def test_it_can_be_told_again_to_stop_while_it_does(monkeypatch: pytest.MonkeyPatch) -> None:

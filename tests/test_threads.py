@@ -45,15 +45,13 @@ def leading() -> Iterator[tuple[Threads, Callable[[Task], None]]]:
         return task is not None
 
     threads = Threads(turn, lambda: None)
-    first = threading.Thread(target=threads.lead)
-    first.start()
+    threads.begin()
     try:
         yield threads, read.put
     finally:
         read.put(None)
         assert threads.ended.wait(GUARD)
         threads.shutdown(timeout=1)
-        first.join(GUARD)
 
 
 def test_whoever_reads_a_task_does_it_also_after_one_that_failed(
