@@ -30,7 +30,7 @@ CONNECTIONS = 1000
 """Kept alive at once; a suite of parallel tests holds many."""
 LOOK_ROUND = 1
 """Seconds after which the loop looks at all connections, though nothing has woken it up; a wake-up
-that is lost costs no more."""
+or a signal that is lost costs no more."""
 SPARE_FILES = 100
 """Of the files that the process may have open, those that are left for other things."""
 MOST_OF_HEADERS = 256 * 1024
@@ -95,7 +95,8 @@ class Server:
     def run(self) -> None:
         """Serve until `stop` is called."""
         self._threads.begin()
-        self._threads.ended.wait()
+        while not self._threads.ended.wait(LOOK_ROUND):
+            pass  # lets a signal be handled that came just as the wait began, and did not end it
         self.feed.close()
         self.worlds.close()
         self._threads.shutdown(timeout=1)
