@@ -26,6 +26,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--kills", type=int, default=20, help="how often tests/data kills a server (20 if left out)"
     )
+    parser.addoption(
+        "--long", action="store_true", help="repeat fifty times what is repeated to find races"
+    )
+
+
+@pytest.fixture
+def repeats(request: pytest.FixtureRequest) -> int:
+    """How often to repeat what might go wrong once in a while."""
+    return 50 if request.config.getoption("--long") else 15
 
 
 @pytest.fixture

@@ -84,8 +84,10 @@ def pages(box: Box) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("locale", "width"), [("en-GB", 1200), ("en-GB", 360), ("ar", 360)])
+@pytest.mark.parametrize(
+    ("scheme", "locale", "width"),
+    [("light", "en-GB", 360), ("dark", "en-GB", 1200), ("dark", "ar", 360), ("light", "ar", 1200)],
+)
 def test_every_page_is_open_to_all(
     box: Box, contexts: Open, pages: list[str], scheme: str, locale: str, width: int
 ) -> None:

@@ -76,7 +76,7 @@ def test_alone(sandbox, n):
 def test_they_pass_in_any_order(tmp_path: Path, order: str) -> None:
     write(tmp_path, conftest=_CONFTEST, test_alone=_TESTS)
     with serving(Settings()) as box:
-        run = pytest_in(tmp_path, "-q", "-n", "8", SANDBOX_URL=box.url, ORDER=order)
+        run = pytest_in(tmp_path, "-q", "-n", "4", SANDBOX_URL=box.url, ORDER=order)
         worlds = box.admin.get("/worlds").json()["worlds"]
 
     assert run.code == 0, run.out
