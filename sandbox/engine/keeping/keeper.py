@@ -65,16 +65,20 @@ class Keeper:
     def _tend(self) -> None:
         is_more, is_well = False, True
         while not self._over.wait(0.02 if is_more else EVERY):
-            with self._lock:
-                there = list(self._kept)
-            for kept in there:
-                kept.flush()
+            self._flush()
             try:
                 is_more, is_well = self.file.tend(), True
             except sqlite3.Error as error:
                 if is_well:
                     _log.error("%s %s", self.file.path, reason(error))
                 is_more, is_well = False, False
+
+    def _flush(self) -> None:
+        """Keep the requests of all worlds; no name of `_tend`, which waits, holds one that goes."""
+        with self._lock:
+            there = list(self._kept)
+        for kept in there:
+            kept.flush()
 
     def close(self) -> None:
         """End what is done in the background, and let go of the file."""
