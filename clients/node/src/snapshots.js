@@ -19,6 +19,7 @@ import { Part } from "./connection.js";
  * @property {number} documents
  * @property {number} requests
  * @property {string} last_used_at
+ * @property {string} [member] the address of the one that has it, of several servers, unless that was asked
  */
 
 /** Keeps the whole world as it is, and brings it back. Snapshots outlive a reset. */
