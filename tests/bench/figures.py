@@ -143,9 +143,22 @@ OTHERS = {
         "Lahza's advance of 10,000 refunds: an event, beyond a bare loop's", at_most(40), "µs"
     ),
     "members.two": Row(
-        "reads through nginx, 16 connections: rate of two members against one", at_least(1.8)
+        "reads of one refund through nginx: two members, a core each, against one, by the time "
+        "of the processor that they took",
+        at_least(1.8),
     ),
-    "members.proxy": Row("reads of one member: rate through nginx against without it"),
+    "members.long": Row(
+        "lists of 500 payments through nginx: rate of two members against one", at_least(1.8)
+    ),
+    "members.through": Row("reads of one member: rate through nginx against without it"),
+    **{
+        f"members.{part}": Row(f"such a read: time of the processor, {who}", unit="µs")
+        for part, who in (
+            ("member", "of the member"),
+            ("nginx", "of nginx"),
+            ("client", "of the client"),
+        )
+    },
     "deliveries": Row("rate of webhooks delivered against a session of requests", at_least(1)),
     **_of_each(
         "browse.{}",

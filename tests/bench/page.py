@@ -50,6 +50,10 @@ POST, so it is shown up to {theirs:,} refunds.
 - Tests are run by pytest with no plugin but the sandbox's. They pay and advance through the
   fixture, and call the provider's API with `urllib`, as code under test would. The first test of
   each kind is left out: it starts the server.
+- Client, nginx and two members want more than the two cores there are. So what two members bring is
+  counted for short calls by the time of the processor that members took, which is what a call costs
+  on cores that are free for them; and by the clock for calls that take members so long that client
+  and nginx hardly count. 16 connections, each to one of the worlds of either member.
 - A refund's memory is what the process takes more than before it had any, after all of them have
   been approved and accepted by the bank, and their payouts processed.
 - What grows most is the worst of the operations that stand last in the table above. Those on one

@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 import requests
 
-from sandbox.settings import NAMES
 from tests import programs
 from tests.conftest import ROOT
 from tests.examples.documents import blocks, page
@@ -21,8 +20,6 @@ from tests.kit import Box
 from tests.scaling.test_members import free_ports
 
 EXAMPLES = ROOT / "examples" / "scaling"
-HAS_DATA = "data" in NAMES
-"""Whether worlds can outlive the process."""
 _PATIENCE = 60
 
 
@@ -109,7 +106,7 @@ class Group:
             "PYTHONPATH": str(ROOT),
             "SANDBOX_PORT": str(self._ports[member]),
             "SANDBOX_PEERS": ",".join(self.addresses),
-            **({"SANDBOX_DATA": str(self._folder / f"member{member}")} if HAS_DATA else {}),
+            "SANDBOX_DATA": str(self._folder / f"member{member}"),
         }
         command = [sys.executable, "-m", "sandbox", "serve", "--clock", "frozen", "--quiet"]
         self._members[member] = self._run(command, environment)
@@ -130,6 +127,11 @@ class Group:
 
         self._stack.callback(end)
         return process
+
+    def processes(self) -> list[list[int]]:
+        """Those of the proxy, and those of each member that has begun."""
+        assert self._began is not None
+        return [_family(each.pid) for each in (self._began, *self._members.values())]
 
     def kill(self, member: int) -> None:
         """End a member at once, whatever it does."""
@@ -166,6 +168,12 @@ class Group:
             for world in listed.json()["worlds"]:
                 homes.setdefault(world["name"], []).append(self.addresses[member])
         return homes
+
+
+def _family(process: int) -> list[int]:
+    """A process and its children."""
+    children = Path(f"/proc/{process}/task/{process}/children").read_text("ascii")
+    return [process, *map(int, children.split())]
 
 
 def answers(address: str) -> None:

@@ -16,15 +16,13 @@ from tests import programs
 from tests.conftest import ROOT
 from tests.examples.documents import blocks, page
 from tests.examples.test_commands import parse
-from tests.scaling.proxies import EXAMPLES, HAS_DATA
+from tests.scaling.proxies import EXAMPLES
 
 UNIT = EXAMPLES / "refund-sandbox@.service"
 MANIFEST: list[dict[str, Any]] = list(
     yaml.safe_load_all((ROOT / "examples/kubernetes/refund-sandbox.yaml").read_text("utf-8"))
 )
 VARIABLES = {f"SANDBOX_{name.upper()}" for name in setting_names(PROVIDERS)}
-if not HAS_DATA:
-    VARIABLES.add("SANDBOX_DATA")
 
 
 def of_kind(kind: str) -> dict[str, dict[str, Any]]:
