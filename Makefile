@@ -17,7 +17,7 @@ ANEW   := anew
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint generators clients bench wire neighbours node dist lock clean anew
+.PHONY: help run test check lint generators clients bench soak wire neighbours node dist lock clean anew
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /|/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -26,7 +26,7 @@ run: $(VENV)/run.stamp ## serve on http://127.0.0.1:8426 (SANDBOX_HOST, SANDBOX_
 	@$(BIN)/python -m compileall -q sandbox
 	@exec $(BIN)/python -m sandbox
 
-test: lint $(VENV)/npm/recipes.stamp $(VENV)/beside/recipes.stamp $(VENV)/npm/node.stamp $(VENV)/beside/testcontainers.stamp ## everything that must pass
+test: lint $(VENV)/npm/recipes.stamp $(VENV)/beside/recipes.stamp $(VENV)/npm/node.stamp $(VENV)/beside/testcontainers.stamp $(VENV)/beside/kubernetes.stamp ## everything that must pass
 	$(BIN)/pytest -n auto --ignore=tests/generators/test_clients.py --ignore=tests/dialect
 
 check: lint ## the quick part: lint, types and the fast tests
@@ -50,6 +50,9 @@ clients: $(DIALECT) $(VENV)/npm/dialect.stamp ## clients of Paystack's dialect, 
 
 bench: $(VENV)/dev.stamp ## speed, beside other programs; writes docs/performance.md
 	$(BIN)/python -m tests.bench
+
+soak: $(VENV)/dev.stamp ## mixed load for MINUTES=60, on a server with --data and one without: memory, threads, latency
+	$(BIN)/python -m tests.soak --minutes $(or $(MINUTES),60)
 
 wire: $(VENV)/dev.stamp ## docs/wire-examples.md, from sandbox/*/wire_examples.yaml
 	$(BIN)/python -m tests.wire.page

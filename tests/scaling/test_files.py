@@ -3,6 +3,7 @@
 import re
 import shlex
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,15 +20,23 @@ from tests.examples.test_commands import parse
 from tests.scaling.proxies import EXAMPLES
 
 UNIT = EXAMPLES / "refund-sandbox@.service"
-MANIFEST: list[dict[str, Any]] = list(
-    yaml.safe_load_all((ROOT / "examples/kubernetes/refund-sandbox.yaml").read_text("utf-8"))
-)
+MANIFEST = ROOT / "examples" / "kubernetes" / "refund-sandbox.yaml"
+OBJECTS: list[dict[str, Any]] = list(yaml.safe_load_all(MANIFEST.read_text("utf-8")))
 VARIABLES = {f"SANDBOX_{name.upper()}" for name in setting_names(PROVIDERS)}
+
+
+@pytest.mark.parametrize("version", ["1.31.0", "1.37.0"])
+def test_the_manifest_is_as_kubernetes_schemas_want_it(version: str) -> None:
+    program = Path(sys.prefix) / "beside" / "kubernetes" / "bin" / "kubernetes-validate"
+    programs.require(program)
+    command = [str(program), "--strict", "--quiet", "-k", version, str(MANIFEST)]
+    ended = subprocess.run(command, capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
 def of_kind(kind: str) -> dict[str, dict[str, Any]]:
     """The manifest's objects of a kind, by name."""
-    return {each["metadata"]["name"]: each for each in MANIFEST if each["kind"] == kind}
+    return {each["metadata"]["name"]: each for each in OBJECTS if each["kind"] == kind}
 
 
 def members_of(config: str, name: str) -> list[str]:
@@ -114,6 +123,8 @@ def test_the_parts_of_the_manifest_name_parts_that_exist() -> None:
     assert all(mounted == there for each in workloads for mounted, there in volumes(each))
     selected = [each["spec"]["selector"] for each in of_kind("Service").values()]
     assert all(each in labels for each in selected if "app" in each)
+    budgets = of_kind("PodDisruptionBudget").values()
+    assert [each["spec"]["selector"]["matchLabels"] for each in budgets] == labels
     (ingress,) = of_kind("Ingress").values()
     (rule,) = ingress["spec"]["rules"]
     (path,) = rule["http"]["paths"]
