@@ -64,13 +64,10 @@ def measured(calls: int, long_calls: int, payments: int, rounds: int) -> Iterato
             load(both, one_refund) as two,
             load(here, one_refund, direct) as straight,
         ):
-            costs = [(_cost(group, one, calls), _cost(group, two, calls)) for _ in range(rounds)]
-            yield (
-                "members.two",
-                spread(2 * of_one.member / of_two.member for of_one, of_two in costs),
-            )
+            costs = list(_costs(group, one, two, calls, rounds))
+            yield "members.two", spread(2 * alone.member / of_two.member for alone, of_two in costs)
             for part in Cost._fields:
-                yield f"members.{part}", spread(getattr(two, part) * 1e6 for _, two in costs)
+                yield f"members.{part}", spread(getattr(each, part) * 1e6 for _, each in costs)
             rates: Sequence[Callable[[], float]]
             rates = partial(one.rate, calls), partial(straight.rate, calls)
             yield "members.through", spread(ratios(*rates, rounds=rounds))
@@ -85,6 +82,19 @@ class Cost(NamedTuple):
     member: float
     nginx: float
     client: float
+
+
+def _costs(
+    group: Group, one: Load, two: Load, calls: int, rounds: int
+) -> Iterator[tuple[Cost, Cost]]:
+    """Of both, in rounds whose order takes turns; a round more before them warms up."""
+    one.rate(calls), two.rate(calls)
+    for number in range(rounds):
+        if number % 2:
+            later = _cost(group, two, calls)
+            yield _cost(group, one, calls), later
+        else:
+            yield _cost(group, one, calls), _cost(group, two, calls)
 
 
 def _cost(group: Group, load: Load, calls: int) -> Cost:

@@ -96,6 +96,7 @@ def soak(
         load = Load(served.port, jobs(receiver.url))
         load.crowd(lambda: served.taken().threads, _THREADS)
         wrong += load.run(FIRST, None, lambda: None).wrong
+        load.reset()  # (a job may have been left in the middle)
         for number in range(TENTHS):
             looks = list[Taken]()
             pace = load.run(calls // TENTHS, rate, lambda: looks.append(served.taken()))  # noqa: B023
