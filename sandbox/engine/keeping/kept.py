@@ -197,6 +197,7 @@ class Kept:
                 self._commit()
             self.flush()
             self._attend(None)
+            self._forget()
 
     # Layers ---------------------------------------------------------------------------------
 
