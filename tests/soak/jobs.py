@@ -70,11 +70,13 @@ def jobs(receiver: str) -> Mapping[str, Job]:
     def snapshots(client: Client, random: Random) -> None:
         """Take, change, restore, forget."""
         anew(client, random)
+        refund = {"transaction": "fixture-success", "amount": 1}
+        client.call("POST", "/refund", refund, LAHZA)  # (unchanged worlds are the first to go)
         name = f"/_sandbox/snapshots/s{random.randrange(50)}"
         client.call("PUT", name)
         client.call("POST", "/_sandbox/seed", {"payments": 10, "refunds": 10})
         client.call("POST", f"{name}/restore")
-        client.call("POST", "/refund", {"transaction": "fixture-success", "amount": 1}, LAHZA)
+        client.call("POST", "/refund", refund, LAHZA)
         client.call("POST", f"{name}/restore")
         client.call("GET", "/_sandbox/snapshots")
         client.call("DELETE", name)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from tests.receiver import Handler, Received, receiving
 from tests.soak.jobs import jobs
 from tests.soak.load import Load
-from tests.soak.served import MALLOC, Served, Taken, serving
+from tests.soak.served import Served, Taken, serving
 
 RATE = 40
 """Calls a second, to each server."""
@@ -75,9 +75,7 @@ class Report(NamedTuple):
             yield f"p99 grew from {soon:.0f} to {late:.0f} ms"
 
 
-def soak(
-    folder: Path, calls: int, rate: float | None, keeps: bool, is_short: bool = False
-) -> Report:
+def soak(folder: Path, calls: int, rate: float | None, keeps: bool) -> Report:
     """Call a server of its own so often, and see what it takes.
 
     Args:
@@ -85,13 +83,11 @@ def soak(
         calls: how many, in all.
         rate: at most so many a second; None: as fast as can be.
         keeps: whether it keeps its worlds in the folder.
-        is_short: whether malloc shall give back what is freed. As it is, it takes some 20,000 calls
-            until it needs no more from the system.
     """
     data = folder / "data"
     options = ["--data", str(data)] if keeps else []
     tenths, wrong = list[Tenth](), list[str]()
-    with receiving() as receiver, serving(folder, options, MALLOC if is_short else {}) as served:
+    with receiving() as receiver, serving(folder, options) as served:
         receiver.answer = _unreliable
         load = Load(served.port, jobs(receiver.url))
         load.crowd(lambda: served.taken().threads, _THREADS)
