@@ -99,7 +99,10 @@ def soak(folder: Path, calls: int, rate: float | None, keeps: bool) -> Report:
             wrong += pace.wrong
             load.reset()
             receiver.received.clear()
-            rest = served.at_rest(tenths[0].rest if number == TENTHS - 1 else None)
+            if number in (0, TENTHS - 1):  # whose threads and files are compared
+                rest = served.at_rest(tenths[0].rest if tenths else None)
+            else:
+                rest = served.taken()
             slow = sorted(pace.took)[len(pace.took) * 99 // 100] * 1000
             file = sum(each.stat().st_size for each in data.iterdir()) if keeps else 0
             own, resident = mean(each.own for each in looks), mean(e.resident for e in looks)
