@@ -29,7 +29,6 @@ class Pace:
     Attributes:
         took: seconds, of each call.
         wrong: what was not as it should be, the first of it.
-        failures: how many of those there were.
     """
 
     def __init__(self, calls: int, rate: float | None, look: Callable[[], None]) -> None:
@@ -42,7 +41,6 @@ class Pace:
         """
         self.took: list[float] = []
         self.wrong: list[str] = []
-        self.failures = 0
         self._calls, self._rate, self._look = calls, rate, look
         self._begun = time.perf_counter()
         self._lock = threading.Lock()
@@ -68,7 +66,6 @@ class Pace:
     def failed(self, what: str) -> None:
         """Note that something was not as it should be."""
         with self._lock:
-            self.failures += 1
             if len(self.wrong) < _TOLD:
                 self.wrong.append(what)
 
