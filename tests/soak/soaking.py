@@ -14,7 +14,7 @@ RATE = 40
 """Calls a second, to each server."""
 TENTHS = 10
 _MIB = 1024 * 1024
-MORE_MEMORY = 4 * _MIB
+MORE_MEMORY = 6 * _MIB
 """So many bytes more the last tenth may have than the second: what is kept to be quicker fills up
 to its bounds."""
 SLOWER = 5
