@@ -102,12 +102,12 @@ def create_app(settings: Settings, providers: Sequence[Provider] = PROVIDERS) ->
     except BadFixture as error:
         raise fixtures.located(error) from error
     if settings.scenarios:
-        _ = worlds.default.state.scenarios.catalog  # a bad file of the user's own ends the start
+        library.profiles(worlds.default.state.scenarios.vocabulary)  # a bad file ends the start
     app.extensions["sandbox.library"] = library
     app.extensions["sandbox.beginning"] = beginning
     app.extensions["sandbox.worlds"] = worlds
     app.extensions["sandbox.feed"] = feed
-    app.register_blueprint(admin_api(providers, worlds, feed, settings))
+    app.register_blueprint(admin_api(providers, worlds, feed, settings, library))
     dashboard = Dashboard(providers, worlds, feed, settings)
     app.register_blueprint(dashboard.routes)
     app.may_see = dashboard.may_see

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from sandbox.engine.reading.files import BadFile, in_folder, one_line
-from sandbox.engine.scenarios.files import ENDINGS
+from sandbox.engine.scenarios.files import ENDINGS, WEATHER_FOLDER
 from sandbox.engine.scenarios.library import Library
 from sandbox.engine.worlds.registry import Worlds
 
@@ -66,7 +66,7 @@ class Watch:
     def _look(self) -> dict[Path, tuple[int, ...]]:
         """Each file, and what tells a version of it from another. None is opened."""
         files: list[Path] = []
-        for folder in self._folders:
+        for folder in (f for each in self._folders for f in (each, each / WEATHER_FOLDER)):
             with suppress(BadFile):  # reading it anew says why
                 files += in_folder(folder, *ENDINGS)
         return {path: version for path in files if (version := _version(path))}

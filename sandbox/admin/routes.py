@@ -13,12 +13,14 @@ from sandbox.admin.log import add_log
 from sandbox.admin.peers import Peers
 from sandbox.admin.requests import add_requests
 from sandbox.admin.story import add_story
+from sandbox.admin.weather import add_weather
 from sandbox.admin.webhooks import add_webhooks
 from sandbox.admin.worlds import add_snapshots, add_worlds
 from sandbox.engine.lifecycle import Final, resolve
 from sandbox.engine.provider.model import Model
 from sandbox.engine.provider.rules import Conflict, Lifecycle, Seeder
 from sandbox.engine.reading.validation import dotted, listed
+from sandbox.engine.scenarios.library import Library
 from sandbox.engine.scenarios.steps import ScenarioError
 from sandbox.engine.store.bulk import filling
 from sandbox.engine.values.instants import format_duration
@@ -47,7 +49,11 @@ _PARAMETERS = schemas.Parameters()
 
 
 def admin_api(
-    providers: Sequence[Provider], worlds: Worlds, feed: Feed, settings: Settings
+    providers: Sequence[Provider],
+    worlds: Worlds,
+    feed: Feed,
+    settings: Settings,
+    library: Library,
 ) -> Blueprint:
     """The admin API, with every provider's own calls below it."""
     admin = Blueprint("admin", __name__, url_prefix="/_sandbox")
@@ -68,6 +74,7 @@ def admin_api(
     admin.get("/scenarios/<name>")(get_scenario)
     admin.put("/scenarios/<name>")(switch_on)
     admin.delete("/scenarios/<name>")(switch_off)
+    add_weather(admin, library)
     admin.get("/fixtures")(list_fixtures)
     _add_seed(admin, providers)
     add_ledger(admin, providers)

@@ -21,6 +21,7 @@ from .scenarios import Scenario, Scenarios
 from .snapshots import Snapshots, Worlds
 from .transports import App
 from .waiting import wait_for
+from .weather import Weather
 from .webhooks import Webhooks
 
 __tracebackhide__ = True  # pytest then shows the test instead
@@ -36,7 +37,7 @@ class Sandbox:
 
     Attributes:
         url: what the code under test takes as both providers' base URL.
-        clock, scenarios, lean, lahza, requests, webhooks, snapshots: what a test steers.
+        clock, scenarios, weather, lean, lahza, requests, webhooks, snapshots: what a test steers.
         payments, refunds: all there are, whoever's.
         worlds: the worlds of the server.
     """
@@ -86,6 +87,7 @@ class Sandbox:
         receivers = Receivers(connection)
         self.clock = Clock(connection, receivers)
         self.scenarios = Scenarios(connection)
+        self.weather = Weather(connection)
         self.lean = Lean(connection, self._name, "lean", receivers)
         self.lahza = Lahza(connection, self._name, "lahza", receivers)
         self.payments = Ledger(connection, "payments")

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sandbox.engine.active_scenarios import scalar_of
 from sandbox.engine.scenarios.steps import METHODS, UNLIMITED, Scenario, ScenarioError
+from sandbox.engine.scenarios.texts import scalar_of
 from sandbox.engine.scenarios.vocabulary import Scalar
 from sandbox.http.dashboard import Moved, NotThere, Shown, Visit
 

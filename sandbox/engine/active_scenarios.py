@@ -4,17 +4,16 @@ Precedence, everywhere: this request's own scenario, then one that stuck to the 
 the standing ones, latest first, then the default.
 """
 
-import re
 import threading
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from decimal import Decimal
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
 from sandbox.engine.provider.notices import Effect, Notice, Subject
 from sandbox.engine.provider.rules import Conflict, Lifecycle
-from sandbox.engine.reading.validation import listed
 from sandbox.engine.scenarios.activation import Activation
+from sandbox.engine.scenarios.counting import Counts
+from sandbox.engine.scenarios.files import find
 from sandbox.engine.scenarios.steps import (
     RequestStep,
     Scenario,
@@ -23,9 +22,14 @@ from sandbox.engine.scenarios.steps import (
     TransitionStep,
     WebhookStep,
 )
+from sandbox.engine.scenarios.texts import read_text
 from sandbox.engine.scenarios.vocabulary import Scalar, Vocabulary
 from sandbox.engine.store.collections import Store
 from sandbox.engine.values.changes import ACTIVATIONS, HELD, STUCK, Changed
+from sandbox.engine.values.instants import Duration
+
+if TYPE_CHECKING:
+    from sandbox.engine.scenarios.weather import Told
 
 MOST_CUSTOM = 100
 """How many scenarios of a caller's own a world keeps."""
@@ -34,10 +38,10 @@ S = TypeVar("S", TransitionStep, RequestStep, WebhookStep)
 
 
 class _Run:
-    """How often the steps of an activation still act, and whether it is over."""
+    """How often the steps of an activation have their turn, and whether it is over."""
 
-    def __init__(self, left: dict[int, int]) -> None:
-        self.left = left
+    def __init__(self, counts: Counts) -> None:
+        self.counts = counts
         self.over = threading.Event()
         """Set when it is switched off; slow answers wait on this instead of sleeping."""
 
@@ -53,11 +57,15 @@ class Parts(NamedTuple):
 
 
 class Reply(NamedTuple):
-    """What the scenarios make of a request: how long it waits for whom, and how it ends."""
+    """What the scenarios make of a request: how long it waits for whom, and how it ends.
+
+    `advance`: how far the world's clock moves before.
+    """
 
     delays: tuple[tuple[threading.Event, float], ...] = ()
     step: RequestStep | None = None
     names: tuple[str, ...] = ()
+    advance: Duration = 0
 
     @property
     def after(self) -> bool:
@@ -100,7 +108,7 @@ class ActiveScenarios:
         other._held = dict(self._held)
         other._acted = dict(self._acted)
         other._runs = WeakKeyDictionary(
-            {on: _Run(dict(run.left)) for on, run in self._runs.items()}
+            {on: _Run(run.counts.copy()) for on, run in self._runs.items()}
         )
         return other
 
@@ -109,9 +117,9 @@ class ActiveScenarios:
         """What there is, to be kept, or (in a world that is read back) to be filled in."""
         return Parts(self._custom, self._standing, self._stuck, self._held, self._acted)
 
-    def left(self, activation: Activation) -> dict[int, int]:
-        """How often the steps of one still act, by their numbers."""
-        return self._runs[activation].left
+    def counts(self, activation: Activation) -> Counts:
+        """How often the steps of one have their turn."""
+        return self._runs[activation].counts
 
     @property
     def catalog(self) -> dict[str, Scenario]:
@@ -168,10 +176,7 @@ class ActiveScenarios:
         Raises:
             KeyError: there is none; the text lists the valid names.
         """
-        catalog = self.catalog
-        if name not in catalog:
-            raise KeyError(f"there is no scenario {name!r}; {listed(sorted(catalog), name)}")
-        return catalog[name]
+        return find(name, self.catalog)
 
     def describe(self, scenario: Scenario, store: Store) -> dict[str, object]:
         """A scenario, whether and with which parameters it is on, else their defaults; its count.
@@ -216,6 +221,15 @@ class ActiveScenarios:
         self._acted.pop(scenario.name, None)
         return released
 
+    def weather(self) -> "list[Told]":
+        """The disturbances that are on, in their order."""
+        from sandbox.engine.scenarios.weather import WEATHER, told  # (a start needs none)
+
+        activation = self._standing.get(WEATHER)
+        if activation is None:
+            return []
+        return list(told(activation, self.counts(activation), self.catalog))
+
     def is_on(self, name: str) -> bool:
         """Whether a scenario is on for all."""
         return name in self._standing
@@ -256,18 +270,10 @@ class ActiveScenarios:
             KeyError: there is no such scenario.
             ScenarioError: it is another provider's, or a parameter makes no sense.
         """
-        title, *pairs = (part.strip() for part in header.split(";"))
+        title, given = read_text(header)
         scenario = self.find(title)
         if scenario.provider not in ("any", provider):
             raise ScenarioError((), f"{title} is a scenario for {scenario.provider}")
-        given: dict[str, object] = {}
-        for pair in pairs:
-            key, equals, text = pair.partition("=")
-            if not equals:
-                raise ScenarioError((), f"{pair!r} is not parameter=value")
-            if (name := key.strip()) in given:
-                raise ScenarioError((), f"{name} is given twice")
-            given[name] = scalar_of(text.strip())
         return self.activate(scenario, given)
 
     def activate(
@@ -275,23 +281,15 @@ class ActiveScenarios:
         scenario: Scenario,
         given: Mapping[str, object],
         switched_on: str | None = None,
-        left: Mapping[int, int] | None = None,
+        counts: Counts | None = None,
     ) -> Activation:
-        """Make one ready to act; with `left`, go on where it was.
+        """Make one ready to act; with `counts`, go on where it was.
 
         Raises:
             ScenarioError: a parameter makes no sense.
         """
         activation = Activation(scenario, given, self.vocabulary, switched_on)
-        if left is not None:
-            self._runs[activation] = _Run(dict(left))
-            return activation
-        left = {
-            n: step.times
-            for n, step in enumerate(activation.script.steps)
-            if not isinstance(step, SetStep) and step.times is not None
-        }
-        self._runs[activation] = _Run(left)
+        self._runs[activation] = _Run(counts or Counts.of(activation.script.steps))
         return activation
 
     def is_over(self, activation: Activation) -> bool:
@@ -300,17 +298,17 @@ class ActiveScenarios:
 
     def _steps(self, activation: Activation, kind: type[S]) -> Iterator[tuple[int, S]]:
         """The steps of a kind that still act, with their numbers."""
-        left = self._runs[activation].left
+        counts = self._runs[activation].counts
         for n, step in enumerate(activation.script.steps):
-            if isinstance(step, kind) and left.get(n) != 0:
+            if isinstance(step, kind) and not counts.is_spent(n):
                 yield n, step
 
-    def _use(self, activation: Activation, n: int) -> None:
-        """Let a step act once less."""
-        left = self._runs[activation].left
-        if n in left:
-            left[n] -= 1
+    def _acts(self, activation: Activation, n: int, is_taken: bool = False) -> bool:
+        """Whether a step acts on what it matches; not if that is taken. It is counted."""
+        acts, is_changed = self._runs[activation].counts.meet(n, is_taken)
+        if is_changed:
             self._note(ACTIVATIONS, activation)
+        return acts
 
     def _note(self, part: str, key: Hashable) -> None:
         if self.changed is not None:
@@ -369,15 +367,20 @@ class ActiveScenarios:
         if not self._standing and subject not in self._stuck:
             return None
         state = lifecycle.state(document)
+        found: tuple[str, TransitionStep] | None = None
         for activation in self._by_precedence(carried, subject):
             for n, step in self._steps(activation, TransitionStep):
-                if step.lifecycle is lifecycle and step.state == state and step.concerns(document):
-                    self._use(activation, n)
+                if (
+                    step.lifecycle is lifecycle
+                    and step.state == state
+                    and step.concerns(document)
+                    and self._acts(activation, n, is_taken=found is not None)
+                ):
                     self.count(activation)
                     self._held[subject] = activation
                     self._note(HELD, subject)
-                    return activation.scenario.name, step
-        return None
+                    found = activation.scenario.name, step
+        return found
 
     def effect(self, notice: Notice, carried: Activation | None, may_wait: bool) -> Effect:
         """What becomes of a webhook: what all the scenarios make of it, together.
@@ -395,11 +398,12 @@ class ActiveScenarios:
         for activation in self._by_precedence(carried, notice.subject):
             acts = False
             for n, step in self._steps(activation, WebhookStep):
-                if (step.swap and not may_wait) or not step.concerns(
-                    notice.provider, notice.event, notice
+                if (
+                    (step.swap and not may_wait)
+                    or not step.concerns(notice.provider, notice.event, notice)
+                    or not self._acts(activation, n)
                 ):
                     continue
-                self._use(activation, n)
                 effect = Effect(
                     lose=effect.lose or step.lose,
                     repeat=effect.repeat or step.repeat,
@@ -433,32 +437,29 @@ class ActiveScenarios:
         path: str,
         is_page: bool,
         carried: Activation | None,
+        may_advance: bool = True,
     ) -> Reply:
-        """What becomes of a request: delays add up until a step answers."""
+        """What becomes of a request: delays add up until a step answers, and so do advances.
+
+        `may_advance`: whether the clock can be moved now.
+        """
         delays: list[tuple[threading.Event, float]] = []
         names: list[str] = []
+        answer: RequestStep | None = None
+        advance = 0
         for activation in self._by_precedence(carried):
             for n, step in self._steps(activation, RequestStep):
                 if not step.concerns(provider, method, path, is_page):
                     continue
-                self._use(activation, n)
+                is_taken = answer is not None or (step.advance > 0 and not may_advance)
+                if not self._acts(activation, n, is_taken):
+                    continue
                 if activation.scenario.name not in names[-1:]:
                     self.count(activation)
                     names.append(activation.scenario.name)
+                advance += step.advance
                 if step.delay:
                     delays.append((self._runs[activation].over, step.delay / 1_000_000))
                 if step.fail or step.respond:
-                    return Reply(tuple(delays), step, tuple(names))
-        return Reply(tuple(delays), None, tuple(names))
-
-
-def scalar_of(text: str) -> Scalar:
-    """What was typed: a number only where it is written as one, so that 007 stays a name."""
-    if text in ("true", "false"):
-        return text == "true"
-    if len(text) < 20 and _NUMBER.fullmatch(text):
-        return Decimal(text) if "." in text else int(text)
-    return text
-
-
-_NUMBER = re.compile(r"(0|[1-9][0-9]*)(\.[0-9]+)?", re.ASCII)
+                    answer = step
+        return Reply(tuple(delays), answer, tuple(names), advance)

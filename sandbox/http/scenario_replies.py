@@ -2,16 +2,19 @@
 
 import logging
 import threading
-from contextlib import nullcontext
+from collections.abc import Callable
+from contextlib import nullcontext, suppress
 from typing import cast
 
 from flask import Response, request
 
 from sandbox.engine.active_scenarios import Reply
+from sandbox.engine.provider.rules import Conflict
 from sandbox.engine.scenarios.steps import RequestStep, Respond, ScenarioError
-from sandbox.engine.values.instants import SECOND
+from sandbox.engine.values.instants import SECOND, Duration
 from sandbox.engine.values.json_text import to_json
 from sandbox.engine.webhooks.attempts import wait_for
+from sandbox.engine.worlds.world import World
 from sandbox.http.current import CUT, WAITING, Exchange
 from sandbox.http.provider import Provider, Refusal
 
@@ -40,9 +43,30 @@ def before_the_call(exchange: Exchange, provider: Provider) -> Response | None:
             return None
         is_page = seen.path.split("/", 2)[1] in provider.pages
         exchange.reply = scenarios.reply(
-            provider.name, seen.method, seen.path, is_page, call.carried
+            provider.name,
+            seen.method,
+            seen.path,
+            is_page,
+            call.carried,
+            may_advance=not world.is_advancing,
         )
+        advance = _beginning(world, exchange.reply.advance)
+    if advance is not None:
+        with request.environ.get(WAITING, nullcontext)(), suppress(Conflict):
+            advance()
+        with call:  # raises WorldGone after a reset; else its moment is now
+            pass
     return None if exchange.reply.after else replied(exchange, provider)
+
+
+def _beginning(world: World, by: Duration) -> Callable[[], object] | None:
+    """Begin to move the clock; None: it stays. So it does at its end, in the year 9000."""
+    if not by:
+        return None
+    try:
+        return world.begin_advance(by=by)
+    except Conflict:
+        return None
 
 
 def replied(exchange: Exchange, provider: Provider) -> Response | None:

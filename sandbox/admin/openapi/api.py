@@ -14,6 +14,7 @@ from sandbox.admin.openapi import (
     requests,
     scenarios,
     story,
+    weather,
     webhooks,
     worlds,
 )
@@ -66,6 +67,7 @@ def _admin(providers: Sequence[Provider]) -> Description:
         groups={
             "clock": clock.OPERATIONS,
             "scenarios": scenarios.OPERATIONS,
+            "weather": weather.OPERATIONS,
             "documents": documents.operations(models),
             "ledger": ledger.operations([provider.name for provider in providers]),
             "requests": requests.operations([provider.name for provider in providers]),

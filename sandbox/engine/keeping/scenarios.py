@@ -11,6 +11,7 @@ from sandbox.engine.active_scenarios import ActiveScenarios
 from sandbox.engine.keeping.codec import Codec
 from sandbox.engine.keeping.file import Key, Row
 from sandbox.engine.scenarios.activation import Activation
+from sandbox.engine.scenarios.counting import Counts
 from sandbox.engine.scenarios.steps import Parameter, Scenario
 from sandbox.engine.values.changes import ACTIVATIONS, HELD, STUCK
 
@@ -63,7 +64,7 @@ class Numbered:
             "script": script,
             "given": activation.given,
             "switched_on": activation.switched_on,
-            "left": list(scenarios.left(activation).items()),
+            **dict(scenarios.counts(activation).items()),
             "over": scenarios.is_over(activation),
         }
         yield Row(layer, ACTIVATIONS, self.of(activation), self._codec.text(values))
@@ -113,7 +114,7 @@ def fill(
             scripts[values["script"]],
             values["given"],
             values["switched_on"],
-            {int(n): left for n, left in values["left"]},
+            Counts.read(values),
         )
         if values["over"]:
             scenarios.end(activation)

@@ -5,7 +5,7 @@ it is switched on, with the caller's. Either way a name that can never match is 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -128,10 +128,34 @@ def compile_script(
         ScenarioError: a parameter is unknown, or its value makes no sense where it stands.
     """
     values = _values(scenario, given)
-    targets = {name for name, p in scenario.parameters.items() if p.default == ANY}
-    chosen = {name for name in targets if values[name] != ANY}
     steps = []
     documents: dict[Named, None] = {}
+    for at, raw, body, filled in _filled(scenario, values, switched_on):
+        try:
+            step = _step(filled, scenario, vocabulary, at)
+        except ScenarioError as error:
+            raise _blame(error, raw, given) from error
+        steps.append(step)
+        documents |= dict.fromkeys(documents_of(step, body, filled))
+    return Script(values, tuple(steps), tuple(documents))
+
+
+def filled_script(scenario: Scenario, given: Mapping[str, object]) -> list[dict[str, Any]]:
+    """The steps of a scenario that hold with these parameters, which are put in; not yet checked.
+
+    Raises:
+        ScenarioError: a parameter is unknown, or has none of its values.
+    """
+    values = _values(scenario, given)
+    return [step for *_, step in _filled(scenario, values, f"{{{SWITCHED_ON}}}")]
+
+
+def _filled(
+    scenario: Scenario, values: Mapping[str, Scalar], switched_on: str
+) -> Iterator[tuple[Path, Mapping[str, Any], dict[str, Any], dict[str, Any]]]:
+    """The steps that hold: where each stands, as it stands there, without `when`, and filled in."""
+    targets = {name for name, p in scenario.parameters.items() if p.default == ANY}
+    chosen = {name for name in targets if values[name] != ANY}
     put_in = 0
     for number, raw in enumerate(scenario.script):
         at: Path = ("script", number)
@@ -145,14 +169,7 @@ def compile_script(
         put_in += sum(len(str(filling[name])) for name in names)
         if put_in > _MOST_PUT_IN:
             raise ScenarioError(at, f"its parameters come to more than {_MOST_PUT_IN} characters")
-        filled = fill(body, filling)
-        try:
-            step = _step(filled, scenario, vocabulary, at)
-        except ScenarioError as error:
-            raise _blame(error, raw, given) from error
-        steps.append(step)
-        documents |= dict.fromkeys(documents_of(step, body, filled))
-    return Script(values, tuple(steps), tuple(documents))
+        yield at, raw, body, fill(body, filling)
 
 
 def _values(scenario: Scenario, given: Mapping[str, object]) -> dict[str, Scalar]:
@@ -219,6 +236,10 @@ def _step(raw: dict[str, Any], scenario: Scenario, vocabulary: Vocabulary, at: P
         for name, each in vocabulary.providers.items()
         if scenario.provider in (ANY, name)
     }
+    if (own := raw.get("provider", ANY)) != ANY:
+        if own not in words:
+            unknown((*at, "provider"), own, [ANY, *words])
+        words = {own: words[own]}
     if not raw.keys() & {*_BEGIN}:
         for key in raw:
             if nearest(key, _BEGIN):
@@ -279,6 +300,7 @@ def _transition_step(
         state=state,
         where=read_where(shape["where"], lifecycle.where, vocabulary, (*at, "where")),
         times=shape["times"],
+        skip=shape["skip"],
         after=shape["after"],
         become=become,
     )
@@ -308,14 +330,16 @@ def _request_step(
             raise ScenarioError((*at, "respond"), "a step either fails or responds")
     elif shape["retry_after"] is not None:
         raise ScenarioError((*at, "retry_after"), "goes with `fail`")
-    elif respond is None and not shape["delay"] and "delay" not in raw:
-        raise ScenarioError(at, "say what is answered: delay, fail or respond")
+    elif respond is None and not raw.keys() & {"delay", "advance"}:
+        raise ScenarioError(at, "say what becomes of it: advance, delay, fail or respond")
     return RequestStep(
         providers=providers,
         method=method,
         paths=paths,
         but=but,
         times=shape["times"],
+        skip=shape["skip"],
+        advance=shape["advance"],
         delay=shape["delay"],
         fail=fail,
         retry_after=shape["retry_after"],
@@ -362,5 +386,6 @@ def _webhook_step(
         event=None if event == ANY else event,
         where=where,
         times=shape["times"],
+        skip=shape["skip"],
         **{effect: shape[effect] for effect in _EFFECTS},
     )

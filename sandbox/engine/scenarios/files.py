@@ -1,12 +1,16 @@
 """Reading folders of scenario files."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from sandbox.engine.reading.files import BadFile, in_folder, read_all
+from sandbox.engine.reading.validation import listed
 from sandbox.engine.scenarios.steps import Scenario, ScenarioError
 from sandbox.engine.scenarios.vocabulary import Vocabulary
 
 ENDINGS = (".yaml", ".yml")
+WEATHER_FOLDER = "weather"
+"""Of a folder with scenarios, the one that has profiles of weather."""
 
 
 def read_scenarios(folder: Path, vocabulary: Vocabulary) -> dict[str, Scenario]:
@@ -27,3 +31,14 @@ def read_scenarios(folder: Path, vocabulary: Vocabulary) -> dict[str, Scenario]:
             raise BadFile(f"{source.file}: the name {scenario.name} is taken by another file")
         scenarios[scenario.name] = scenario
     return scenarios
+
+
+def find(name: str, scenarios: Mapping[str, Scenario]) -> Scenario:
+    """A scenario by name.
+
+    Raises:
+        KeyError: there is none; the text lists the valid names.
+    """
+    if name not in scenarios:
+        raise KeyError(f"there is no scenario {name!r}; {listed(sorted(scenarios), name)}")
+    return scenarios[name]

@@ -1,22 +1,29 @@
-"""The scenario files of a server, which all of its worlds share."""
+"""The files of scenarios and of weather of a server, which all of its worlds share."""
+
+from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sandbox.engine.scenarios.files import read_scenarios
 from sandbox.engine.scenarios.steps import Scenario
 from sandbox.engine.scenarios.vocabulary import Vocabulary
 
+if TYPE_CHECKING:
+    from sandbox.engine.scenarios.drawing import Profile
+
 
 class Library:
-    """Scenarios by name, read when the first world asks: few starts need any."""
+    """Scenarios and profiles by name, read when the first world asks: few starts need any."""
 
     def __init__(self, folders: Sequence[Path]) -> None:
         """`folders`: one of the name in a later one takes an earlier one's place."""
         self.folders = folders
         self._lock = threading.Lock()
         self._scenarios: Mapping[str, Scenario] | None = None
+        self._profiles: Mapping[str, Profile] | None = None
 
     def scenarios(self, vocabulary: Vocabulary) -> Mapping[str, Scenario]:
         """All of them.
@@ -29,16 +36,36 @@ class Library:
                 self._scenarios = self._read(vocabulary)
             return self._scenarios
 
-    def read_again(self, vocabulary: Vocabulary) -> Mapping[str, Scenario]:
-        """All of them, from the files as they are now.
+    def profiles(self, vocabulary: Vocabulary) -> Mapping[str, Profile]:
+        """All profiles of weather.
+
+        Raises:
+            BadFile: one of the files makes no sense.
+        """
+        scenarios = self.scenarios(vocabulary)
+        with self._lock:
+            if self._profiles is None:
+                self._profiles = self._read_profiles(scenarios, vocabulary)
+            return self._profiles
+
+    def read_again(self, vocabulary: Vocabulary) -> None:
+        """Read the files as they are now.
 
         Raises:
             BadFile: one of the files makes no sense; then all stays as it was.
         """
         scenarios = self._read(vocabulary)
+        profiles = self._read_profiles(scenarios, vocabulary)
         with self._lock:
-            self._scenarios = scenarios
-        return scenarios
+            self._scenarios, self._profiles = scenarios, profiles
+
+    def _read_profiles(
+        self, scenarios: Mapping[str, Scenario], vocabulary: Vocabulary
+    ) -> Mapping[str, Profile]:
+        from sandbox.engine.scenarios.profiles import read_profiles  # (a start needs none)
+
+        found = (read_profiles(folder, scenarios, vocabulary) for folder in self.folders)
+        return {name: profile for each in found for name, profile in each.items()}
 
     def _read(self, vocabulary: Vocabulary) -> Mapping[str, Scenario]:
         folders = self.folders

@@ -14,6 +14,11 @@ from sandbox.engine.values.instants import DAY
 
 LONGEST_VALUE = 2000
 """Characters of a parameter's value, and of one in a `where`."""
+LONGEST_TEXT = 5000
+"""Characters of a disturbance, and of a step's note, which has one."""
+MOST_SKIPPED = 1_000_000
+MOST_STEPS = 50
+"""Of a script, and so disturbances of one weather."""
 
 
 class _Scalar(fields.Field[Scalar]):
@@ -78,14 +83,27 @@ class ScenarioShape(Strict):
     script = fields.List(
         fields.Dict(keys=fields.String()),
         required=True,
-        validate=validate.Length(min=1, max=50),
+        validate=validate.Length(min=1, max=MOST_STEPS),
     )
 
 
 class _StepShape(Strict):
-    """What any step may say: for which values of the parameters it holds."""
+    """What any step may say: for which values of the parameters it holds, and for which provider.
+
+    `note` is a text for people.
+    """
 
     when = fields.Dict(keys=fields.String(), values=_Scalar())
+    provider = fields.String()
+    note = fields.String(validate=validate.Length(max=2 * LONGEST_TEXT))
+
+
+class _CountedShape(_StepShape):
+    """A step that acts on the first `times` that it matches, behind the first `skip`."""
+
+    on = fields.String(required=True)
+    times = _Times(load_default=None)
+    skip = fields.Integer(load_default=None, strict=True, validate=validate.Range(0, MOST_SKIPPED))
 
 
 class SetShape(_StepShape):
@@ -96,12 +114,10 @@ class SetShape(_StepShape):
     to = fields.Dict(keys=fields.String(), required=True, validate=validate.Length(min=1))
 
 
-class TransitionShape(_StepShape):
+class TransitionShape(_CountedShape):
     """A step that decides what a document becomes."""
 
-    on = fields.String(required=True)
     where = fields.Dict(keys=fields.String(), values=_Scalar(), load_default=dict)
-    times = _Times(load_default=None)
     after = DurationText(load_default=0)
     become = fields.String(required=True)
 
@@ -138,24 +154,21 @@ class RespondShape(Strict):
     cut = StrictBoolean(load_default=False)
 
 
-class RequestShape(_StepShape):
+class RequestShape(_CountedShape):
     """A step that delays a request, or answers it."""
 
-    on = fields.String(required=True)
     where = fields.Nested(RequestWhere, load_default=lambda: RequestWhere().load({}))
-    times = _Times(load_default=None)
+    advance = DurationText(load_default=0)
     delay = _Delay(load_default=0)
     fail = fields.String(load_default=None)
     retry_after = DurationText(load_default=None)
     respond = fields.Nested(RespondShape, load_default=None)
 
 
-class WebhookShape(_StepShape):
+class WebhookShape(_CountedShape):
     """A step that decides what becomes of a webhook."""
 
-    on = fields.String(required=True)
     where = fields.Dict(keys=fields.String(), values=_Scalar(), load_default=dict)
-    times = _Times(load_default=None)
     lose = StrictBoolean(load_default=False)
     repeat = fields.Integer(load_default=0, strict=True, validate=validate.Range(1, 10))
     after = DurationText(load_default=0)

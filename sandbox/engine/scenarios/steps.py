@@ -89,6 +89,7 @@ class TransitionStep(NamedTuple):
     state: str
     where: Mapping[str, tuple[Key, object]]
     times: int | None
+    skip: int | None
     after: Duration
     become: str | None
 
@@ -112,7 +113,7 @@ class Respond(NamedTuple):
 class RequestStep(NamedTuple):
     """What is answered to a request: later, with a fault, or with the script's own words.
 
-    `paths` None: any but those of `but`.
+    `paths` None: any but those of `but`. `advance`: how far the world's clock moves before.
     """
 
     providers: frozenset[str]
@@ -120,6 +121,8 @@ class RequestStep(NamedTuple):
     paths: Paths | None
     but: frozenset[tuple[str, ...]]
     times: int | None
+    skip: int | None
+    advance: Duration
     delay: Duration
     fail: str | None
     retry_after: Duration | None
@@ -155,6 +158,7 @@ class WebhookStep(NamedTuple):
     event: str | None
     where: Mapping[str, Mapping[str, tuple[Key, object]]]
     times: int | None
+    skip: int | None
     lose: bool
     repeat: int
     after: Duration

@@ -1,7 +1,7 @@
 """A world: all the state of one isolated sandbox, and its way through time."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -294,21 +294,43 @@ class World:
                 meanwhile.
         """
         with self.lock:
-            began = self.state.clock.now()
-            if by is not None:
-                to = began + by
-            self._require_movable(to, began)
-            state = self._begin_moving(to)
-            deliveries = state.outbox.deliveries
-            advance = Advance(began, deliveries)
-            deliveries.touched = advance.touched
-        with self._moving(state):
-            is_over = self._play(to, state, advance.happened, pulls)
-            with self.lock:
-                self._require_same(state)
-                advance.end(self.state.clock.now(), to, is_over)
-                self.last_advance = advance
-                return advance
+            play = self.begin_advance(to, by, pulls)
+        return play()
+
+    @property
+    def is_advancing(self) -> bool:
+        """Whether somebody moves the clock."""
+        return self._advancing
+
+    def begin_advance(
+        self, to: Instant | None = None, by: Duration | None = None, pulls: bool = False
+    ) -> Callable[[], Advance]:
+        """Begin what `advance` does, so that nobody else can; the function returned does the rest.
+
+        Its caller holds the lock, lets it go, and calls that function.
+
+        Raises:
+            Conflict: the moment has passed, or another advance is under way.
+        """
+        began = self.state.clock.now()
+        if by is not None:
+            to = began + by
+        self._require_movable(to, began)
+        state = self._begin_moving(to)
+        deliveries = state.outbox.deliveries
+        advance = Advance(began, deliveries)
+        deliveries.touched = advance.touched
+
+        def play() -> Advance:
+            with self._moving(state):
+                is_over = self._play(to, state, advance.happened, pulls)
+                with self.lock:
+                    self._require_same(state)
+                    advance.end(self.state.clock.now(), to, is_over)
+                    self.last_advance = advance
+                    return advance
+
+        return play
 
     def _begin_moving(self, to: Instant | None) -> State:
         """Let nobody else move the clock of this state."""
@@ -477,6 +499,23 @@ class World:
         """
         with self.lock:
             self._release(self.state.scenarios.add(scenario))
+
+    def set_weather(self, disturbances: Sequence[str]) -> None:
+        """Let these disturbances be on, in place of those that were; none of them: calm weather.
+
+        Raises:
+            ScenarioError: one of them makes no sense; all stays as it was.
+            Conflict: the world has no place for one more scenario.
+        """
+        from sandbox.engine.scenarios.weather import WEATHER, compose  # (a start needs none)
+
+        with self.lock:
+            if not disturbances:
+                self.switch_off(WEATHER)
+                return
+            scenarios = self.state.scenarios
+            self.add_scenario(compose(disturbances, scenarios.find, scenarios.vocabulary))
+            self.switch_on(WEATHER, {})
 
     def renew_scenarios(self) -> list[str]:
         """Let those that are on be as the files say by now; why some had to be switched off."""
