@@ -12,6 +12,7 @@ _HOMES = {
     "clock": "clock",
     "reset": "clock",
     "scenarios": "scenarios",
+    "weather": "weather",
     "seed": "documents",
     "settle": "documents",
     "payments": "ledger",

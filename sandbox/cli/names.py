@@ -13,7 +13,7 @@ Completes = Callable[[click.Context, click.Parameter, str], list[CompletionItem]
 
 
 def names_of(what: str, said: str, but: str | None = None) -> Completes:
-    """Complete the names in one of the admin API's lists; each entry's `said` explains it.
+    """Complete the names in a list of the admin API's, by its path; each entry's `said` explains it.
 
     The name `but` is left out. Without a sandbox that answers, nothing is completed.
     """
@@ -23,7 +23,8 @@ def names_of(what: str, said: str, but: str | None = None) -> Completes:
 
         try:
             with Talk(ctx, _PATIENCE).sandbox as sandbox:
-                found = sandbox.call("GET", what)[what]
+                path = what.split("/")
+                found = sandbox.call("GET", *path)[path[-1]]
             return [
                 CompletionItem(entry["name"], help=str(entry[said]))
                 for entry in found

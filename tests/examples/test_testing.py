@@ -17,7 +17,7 @@ def test_all_pass_but_the_two_that_are_to_show_how_they_fail(tmp_path: Path) -> 
     save(tmp_path, TEXT)
     run = pytest_in(tmp_path)
 
-    assert "2 failed, 9 passed" in run.last(), run.out
+    assert "2 failed, 12 passed" in run.last(), run.out
     printed = [line.removeprefix("E").strip() for line in run.out.splitlines()]
     for block in blocks(TEXT, "text"):
         for line in block.text.splitlines():

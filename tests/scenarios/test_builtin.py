@@ -121,7 +121,7 @@ def test_every_scenario_there_is_stands_in_these_tests(box: Box) -> None:
 
     of_webhooks = {name for name in there if name.startswith("webhook")}  # see tests/webhooks
     assert len(of_webhooks) == 6
-    elsewhere = {"answer-late", "expired-token", "slow-provider"}
+    elsewhere = {"answer-late", "clock-jumps", "expired-token", "slow-provider"}
     assert there - of_webhooks == {name for name, *_ in CASES} | elsewhere
 
 

@@ -28,6 +28,7 @@ FAULTS: list[tuple[str, dict[str, Any], int]] = [
     ("slow-provider", {"delay": "1ms"}, 201),
     ("answer-late", {"delay": "1ms"}, 201),
     ("expired-token", {}, 401),
+    ("clock-jumps", {"by": "1ms"}, 201),
 ]
 _each = pytest.mark.parametrize(("name", "given", "status"), FAULTS)
 

@@ -14,6 +14,7 @@ import { Scenarios } from "./scenarios.js";
 import { Snapshots, Worlds } from "./snapshots.js";
 import { PATIENCE } from "./transports.js";
 import { waitFor } from "./waiting.js";
+import { Weather } from "./weather.js";
 import { Webhooks } from "./webhooks.js";
 
 /** @import { ClockState } from "./clock.js" */
@@ -76,6 +77,7 @@ export class Sandbox {
     this.url = this.#connection.url;
     this.clock = new Clock(this.#connection, this.#receivers);
     this.scenarios = new Scenarios(this.#connection);
+    this.weather = new Weather(this.#connection);
     this.lean = new Lean(this.#connection, this.#name, this.#receivers);
     this.lahza = new Lahza(this.#connection, this.#name, this.#receivers);
     /** All there are, whoever's. */

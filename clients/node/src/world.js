@@ -4,9 +4,11 @@ import { randomUUID } from "node:crypto";
 import { Sandbox } from "./control.js";
 import { Unreachable } from "./errors.js";
 
+/** @import { Json } from "./connection.js" */
 /** @import { Options, Start } from "./control.js" */
 
-/** @typedef {Start & Pick<Options, "token" | "timeout"> & { url?: string }} Wanted */
+/** @typedef {string[] | { seed: number, profile?: string | Json }} WantedWeather disturbances, or what to draw */
+/** @typedef {Start & Pick<Options, "token" | "timeout"> & { url?: string, weather?: WantedWeather }} Wanted */
 
 const NOW = "2027-01-01T09:00:00Z";
 
@@ -15,12 +17,14 @@ const NOW = "2027-01-01T09:00:00Z";
  * ids are of seed 0, unless said.
  * @param {Wanted} [wanted]
  */
-export async function begin({ url, token, timeout, ...start } = {}) {
+export async function begin({ url, token, timeout, weather, ...start } = {}) {
   const world = `node-${randomUUID()}`;
   const fresh = start.mode === "realtime" ? {} : { mode: /** @type {const} */ ("frozen"), now: NOW };
   const sandbox = new Sandbox(url, { world, token, timeout, prefix: `${world}.`, start: { ...fresh, seed: 0, ...start } });
   try {
     await sandbox.reset();
+    if (Array.isArray(weather)) await sandbox.weather.set(...weather);
+    else if (weather) await sandbox.weather.draw(weather.seed, weather.profile);
   } catch (error) {
     if (error instanceof Unreachable) {
       error.message += ". Start one with `refund-sandbox`, or say in SANDBOX_URL where it is";

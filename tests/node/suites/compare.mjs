@@ -14,8 +14,8 @@ function words(thing) {
   return [...found];
 }
 
-const { clock, scenarios, lean, lahza, payments, requests, webhooks, snapshots, worlds } = sandbox;
-const parts = { sandbox, clock, scenarios, lean, lahza, payments, requests, webhooks, snapshots, worlds };
+const { clock, scenarios, weather, lean, lahza, payments, requests, webhooks, snapshots, worlds } = sandbox;
+const parts = { sandbox, clock, scenarios, weather, lean, lahza, payments, requests, webhooks, snapshots, worlds };
 parts.provider = sandbox.provider("third");
 parts.scenario = await scenarios.get("over-refund");
 parts.webhook = new client.Webhook({ text: "{}" });
