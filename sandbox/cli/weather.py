@@ -17,7 +17,6 @@ from sandbox.cli.talk import Talk, talks
 )
 @click.option("--off", is_flag=True, help="Let no disturbance be on.")
 @talks(
-    "weather",
     "weather --seed 7 --profile hostile",
     "weather 'answer-lost; how=cut' 'rate-limited; method=POST; nth=2'",
     "weather --off",
@@ -25,7 +24,7 @@ from sandbox.cli.talk import Talk, talks
 def weather(
     talk: Talk, disturbances: tuple[str, ...], seed: int | None, profile: str | None, off: bool
 ) -> None:
-    """Let disturbances be on, or show those that are, and how often each has acted.
+    """Show the disturbances that are on, or let others be.
 
     A DISTURBANCE is a scenario with parameters, on the nth call, webhook or refund that it is about.
     """

@@ -94,7 +94,11 @@ def test_a_call_whose_world_is_reset_while_the_clock_moves_is_dropped(
     address(box, "lahza", receiver)
     give_back(box)
     receiver.wait_for(1)
-    receiver.answer = lambda *_: box.admin.post("/reset", {}) and None
+
+    def reset(*_: object) -> None:
+        box.admin.post("/reset", {})
+
+    receiver.answer = reset
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(lahza, box, "clock-jumps; by=2h")
         with pytest.raises(requests.ConnectionError):

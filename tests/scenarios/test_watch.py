@@ -81,6 +81,19 @@ def test_a_scenario_that_is_on_goes_on_as_its_file_says_by_now(watched: Watched)
     other.close()
 
 
+def test_a_profile_of_weather_is_read_anew_too(watched: Watched, tmp_path: Path) -> None:
+    (tmp_path / "weather").mkdir()
+    body = {"seed": 0, "profile": "mine"}
+    for n in (2, 3):
+        profile = f"count: 1\ndraw: [{{scenario: mine, nth: {n}}}]\n"
+        assert watched.write(profile, "weather/mine.yaml") == ["Read anew: mine.yaml"]
+        [shown] = watched.box.admin.post("/weather", body).json()["disturbances"]
+        assert shown["text"] == f"mine; nth={n}"
+    [said] = watched.write("count: 1\ndraw: [{scenario: nime}]\n", "weather/mine.yaml")
+    assert "weather/mine.yaml:2: draw[0].scenario: there is no scenario 'nime'" in said
+    assert watched.box.admin.post("/weather", body).json()["disturbances"] == [shown]
+
+
 def test_files_come_and_go(watched: Watched) -> None:
     new = "title: New\nscript:\n  - on: request\n    fail: forbidden\n"
     assert watched.write(new, "new.yml") == ["Read anew: new.yml"]

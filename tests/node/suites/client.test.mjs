@@ -146,6 +146,18 @@ test("where the clock runs time passes", async (t) => {
   await assert.rejects(sandbox.waitFor(() => false, { within: { hours: 1 } }), /nothing more is to come/);
 });
 
+test("weather is set, drawn, shown and cleared", async (t) => {
+  const sandbox = await freshWorld(t, { weather: ["rate-limited; method=GET", "clock-jumps; by=6h; nth=2"] });
+  assert.equal((await lahza(sandbox, "GET", "/refund")).status, 429);
+  assert.deepEqual((await sandbox.weather.get()).map(({ nth, acted }) => [nth, acted]), [[1, 1], [2, 0]]);
+  const drawn = await sandbox.weather.draw(7, "hostile");
+  assert.deepEqual((await freshWorld(t, { weather: { seed: 7, profile: "hostile" } }).then((s) => s.weather.get())), drawn);
+  assert.ok((await sandbox.weather.profiles()).some(({ name }) => name === "rainy"));
+  await assert.rejects(sandbox.weather.set("rain"), { field: "disturbances[0]" });
+  await sandbox.weather.clear();
+  assert.deepEqual(await sandbox.weather.get(), []);
+});
+
 test("a scenario is on until its callback has ended, then as it was before", async (t) => {
   const sandbox = await freshWorld(t);
   const list = async () => (await lahza(sandbox, "GET", "/refund")).status;
