@@ -13,9 +13,10 @@ Completes = Callable[[click.Context, click.Parameter, str], list[CompletionItem]
 
 
 def names_of(what: str, said: str, but: str | None = None) -> Completes:
-    """Complete the names in a list of the admin API's, by its path; each entry's `said` explains it.
+    """Complete the names in one of the admin API's lists, by its path.
 
-    The name `but` is left out. Without a sandbox that answers, nothing is completed.
+    Each entry's `said` explains it. The name `but` is left out. Without a sandbox that answers,
+    nothing is completed.
     """
 
     def complete(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:

@@ -26,7 +26,8 @@ def weather(
 ) -> None:
     """Show the disturbances that are on, or let others be.
 
-    A DISTURBANCE is a scenario with parameters, on the nth call, webhook or refund that it is about.
+    A DISTURBANCE is a scenario with parameters, on the nth call, webhook or refund of those that it
+    is about.
     """
     if bool(disturbances) + (seed is not None) + off > 1:
         raise click.UsageError("give one of DISTURBANCES, --seed and --off")

@@ -10,7 +10,7 @@ from sandbox.engine.provider.rules import Conflict
 from sandbox.engine.scenarios.activation import Activation
 from sandbox.engine.scenarios.counting import Counts
 from sandbox.engine.scenarios.files import find
-from sandbox.engine.scenarios.steps import Scenario, ScenarioError
+from sandbox.engine.scenarios.steps import WEATHER, Scenario, ScenarioError
 from sandbox.engine.scenarios.texts import read_text
 from sandbox.engine.scenarios.vocabulary import Scalar, Vocabulary
 from sandbox.engine.store.collections import Store
@@ -108,7 +108,8 @@ class SwitchedScenarios:
         known = self.catalog.get(scenario.name)
         if known is not None and not known.is_custom:
             raise Conflict(f"{scenario.name} is the name of a scenario read from a file")
-        if known is None and len(self._custom) == MOST_CUSTOM:
+        is_own = scenario.name != WEATHER
+        if known is None and is_own and len(self._custom.keys() - {WEATHER}) == MOST_CUSTOM:
             raise Conflict(f"there are {MOST_CUSTOM} scenarios of your own; a reset removes them")
         self._custom[scenario.name] = scenario
         self.revision += 1
@@ -188,7 +189,7 @@ class SwitchedScenarios:
 
     def weather(self) -> "list[Told]":
         """The disturbances that are on, in their order."""
-        from sandbox.engine.scenarios.weather import WEATHER, told  # (a start needs none)
+        from sandbox.engine.scenarios.weather import told  # (a start needs none)
 
         activation = self._standing.get(WEATHER)
         if activation is None:

@@ -119,6 +119,14 @@ def test_a_body_that_makes_no_sense_is_refused(box: Box, body: dict[str, Any]) -
     assert list(came(box)) == _TWO
 
 
+@pytest.mark.parametrize("name", ["weather", "drizzle"])
+def test_its_name_is_no_other_scenarios(box: Box, name: str) -> None:
+    body = {"name": name, "title": "x", "script": [{"on": "request", "fail": "forbidden"}]}
+    answer = box.admin.post("/scenarios", body)
+
+    assert (answer.status_code == 400) == (name == "weather")
+
+
 def test_fifty_are_not_too_many(box: Box) -> None:
     assert len(weather(box, *(f"rate-limited; nth={n}" for n in range(1, 51)))) == 50
 

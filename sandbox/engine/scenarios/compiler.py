@@ -27,6 +27,7 @@ from sandbox.engine.scenarios.steps import (
     CALL_WHERE,
     NEVER,
     SWITCHED_ON,
+    WEATHER,
     Named,
     Parameter,
     RequestStep,
@@ -81,6 +82,8 @@ def load(
     shape = load_shape(SCENARIO, raw, ())
     if "name" not in shape:
         shape |= load_shape(NAME, {"name": name} if name else {}, ())
+    if shape["name"] == WEATHER:
+        raise ScenarioError(("name",), "the name is taken by the weather")
     if shape["provider"] != ANY and shape["provider"] not in vocabulary.providers:
         unknown(("provider",), shape["provider"], [ANY, *vocabulary.providers])
     parameters = {

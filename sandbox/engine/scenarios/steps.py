@@ -14,6 +14,8 @@ ANY_BUT_TOKEN = "any-but-token"  # noqa: S105
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 UNLIMITED = "unlimited"
 NEVER = "never"
+WEATHER = "weather"
+"""The name of the scenario that the weather of a world is."""
 SWITCHED_ON = "switched_on"
 """A parameter that every script has: the machine's time when it was switched on, ISO 8601."""
 

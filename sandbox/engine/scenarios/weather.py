@@ -11,12 +11,10 @@ from sandbox.engine.scenarios.activation import Activation
 from sandbox.engine.scenarios.compiler import compile_script, filled_script, load
 from sandbox.engine.scenarios.counting import Counts
 from sandbox.engine.scenarios.schemas import MOST_SKIPPED
-from sandbox.engine.scenarios.steps import ANY, Scenario, ScenarioError
+from sandbox.engine.scenarios.steps import ANY, WEATHER, Scenario, ScenarioError
 from sandbox.engine.scenarios.texts import read_text, write_text
 from sandbox.engine.scenarios.vocabulary import Vocabulary
 
-WEATHER = "weather"
-"""The scenario's name."""
 NTH = "nth"
 """Which of the things that match: the first is 1."""
 
@@ -100,9 +98,9 @@ def compose(
             script += steps_of(disturbance, find, vocabulary)
         except ScenarioError as error:
             raise ScenarioError(("disturbances", number), f"{text}: {error}") from error
-    raw = {"name": WEATHER, "title": "Bad weather", "about": _ABOUT, "script": script}
+    raw = {"title": "Bad weather", "about": _ABOUT, "script": script}
     try:
-        return load(raw, vocabulary, is_custom=True)
+        return load(raw, vocabulary, "disturbances", is_custom=True)._replace(name=WEATHER)
     except ScenarioError as error:
         raise ScenarioError(("disturbances",), error.reason) from error
 
@@ -114,8 +112,7 @@ def told(activation: Activation, counts: Counts, catalog: Mapping[str, Scenario]
     """The disturbances of a weather that is on, in their order."""
     acted: dict[str, int] = {}
     for n, step in enumerate(activation.scenario.script):
-        if text := step.get("note"):  # (a caller's own scenario of the name may have none)
-            acted[text] = acted.get(text, 0) + counts.acted.get(n, 0)
+        acted[step["note"]] = acted.get(step["note"], 0) + counts.acted.get(n, 0)
     for text, count in acted.items():
         name, parameters, nth = read_disturbance(text)
         title = catalog[name].title if name in catalog else ""

@@ -1,6 +1,7 @@
 """The `where` of a step: its words checked, the documents that it names, the calls it is about."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, NoReturn
 
 from sandbox.engine.reading.validation import Path, listed
@@ -70,6 +71,18 @@ def paths_of(text: str, at: Path) -> Paths:
         raise ScenarioError(at, str(error)) from error
 
 
+@lru_cache(maxsize=16)
+def _calls(
+    routes: tuple[tuple[str, str, str], ...], providers: frozenset[str]
+) -> list[tuple[str, tuple[str, ...]]]:
+    """The calls of these providers, with their paths by parts; kept, as they never change."""
+    return [
+        (method, tuple("*" if part[0] == "<" else part for part in segments(path)))
+        for provider, method, path in routes
+        if provider in providers
+    ]
+
+
 def check_route(
     providers: Collection[str],
     method: str | None,
@@ -82,8 +95,7 @@ def check_route(
     Raises:
         ScenarioError: so it is; the calls that there are are listed.
     """
-    routes = [(m, p) for provider, m, p in vocabulary.routes if provider in providers]
-    by_parts = [(m, tuple("*" if s[0] == "<" else s for s in segments(p))) for m, p in routes]
+    by_parts = _calls(vocabulary.routes, frozenset(providers))
     methods: set[str] = set()
     for path in paths or (("**",),):
         found = {m for m, parts in by_parts if same_path(path, parts)}
@@ -93,7 +105,8 @@ def check_route(
         methods |= found
     if method not in (None, *methods) or not methods:
         asked = f"{method or ''} /{'/'.join(path)}".strip()
-        calls = listed(sorted({f"{m} {p}" for m, p in routes}), asked)
+        routes = {f"{m} {p}" for provider, m, p in vocabulary.routes if provider in providers}
+        calls = listed(sorted(routes), asked)
         raise ScenarioError(at, f"no such call; {calls}")
 
 

@@ -11,7 +11,7 @@ from sandbox.engine.chronicle import Moved, Switched
 from sandbox.engine.journal import Journal
 from sandbox.engine.provider.notices import Channel, Subject
 from sandbox.engine.provider.rules import Call, Conflict
-from sandbox.engine.scenarios.steps import Scenario
+from sandbox.engine.scenarios.steps import WEATHER, Scenario
 from sandbox.engine.time.alarm import Alarm
 from sandbox.engine.time.clock import Mode, Start, tick
 from sandbox.engine.time.timeline import Event, Happening
@@ -505,9 +505,8 @@ class World:
 
         Raises:
             ScenarioError: one of them makes no sense; all stays as it was.
-            Conflict: the world has no place for one more scenario.
         """
-        from sandbox.engine.scenarios.weather import WEATHER, compose  # (a start needs none)
+        from sandbox.engine.scenarios.weather import compose  # (a start needs none)
 
         with self.lock:
             if not disturbances:
