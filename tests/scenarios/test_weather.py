@@ -257,6 +257,20 @@ def test_a_file_with_a_built_in_profiles_name_takes_its_place(tmp_path: Path) ->
         assert len(drawn(box, 1, "calm")) == 1
 
 
+def test_a_built_in_profile_is_no_hindrance_to_a_scenario_that_takes_anothers_place(
+    tmp_path: Path,
+) -> None:
+    script = "title: Down\nscript:\n  - on: request\n    fail: unavailable\n"
+    (tmp_path / "rate-limited.yaml").write_text(script, "utf-8")
+    with serving(frozen("2027-01-01T09:00:00Z", scenarios=(tmp_path,))) as box:
+        bodies = [{"seed": seed, "profile": "rainy"} for seed in range(20)]
+        answers = [box.admin.post("/weather", body) for body in bodies]
+
+        refused = [each.json()["reason"] for each in answers if each.status_code == 400]
+        assert 0 < len(refused) < len(answers)
+        assert all("rate-limited; method=POST" in reason for reason in refused)
+
+
 @pytest.mark.parametrize(
     ("of", "by", "line", "said"),
     [

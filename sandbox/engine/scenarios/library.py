@@ -22,7 +22,8 @@ class Library:
         """`folders`: one of the name in a later one takes an earlier one's place."""
         self.folders = folders
         self._lock = threading.Lock()
-        self._scenarios: Mapping[str, Scenario] | None = None
+        self._scenarios: list[Mapping[str, Scenario]] = []
+        """Of the first folder, of the first two, …"""
         self._profiles: Mapping[str, Profile] | None = None
 
     def scenarios(self, vocabulary: Vocabulary) -> Mapping[str, Scenario]:
@@ -32,9 +33,9 @@ class Library:
             BadFile: one of the files makes no sense.
         """
         with self._lock:
-            if self._scenarios is None:
+            if not self._scenarios:
                 self._scenarios = self._read(vocabulary)
-            return self._scenarios
+            return self._scenarios[-1]
 
     def profiles(self, vocabulary: Vocabulary) -> Mapping[str, Profile]:
         """All profiles of weather.
@@ -42,10 +43,10 @@ class Library:
         Raises:
             BadFile: one of the files makes no sense.
         """
-        scenarios = self.scenarios(vocabulary)
+        self.scenarios(vocabulary)
         with self._lock:
             if self._profiles is None:
-                self._profiles = self._read_profiles(scenarios, vocabulary)
+                self._profiles = self._read_profiles(self._scenarios, vocabulary)
             return self._profiles
 
     def read_again(self, vocabulary: Vocabulary) -> None:
@@ -59,14 +60,19 @@ class Library:
         with self._lock:
             self._scenarios, self._profiles = scenarios, profiles
 
+    def _read(self, vocabulary: Vocabulary) -> list[Mapping[str, Scenario]]:
+        found: list[Mapping[str, Scenario]] = []
+        for folder in self.folders:
+            found.append({**(found[-1] if found else {}), **read_scenarios(folder, vocabulary)})
+        return found
+
     def _read_profiles(
-        self, scenarios: Mapping[str, Scenario], vocabulary: Vocabulary
+        self, scenarios: Sequence[Mapping[str, Scenario]], vocabulary: Vocabulary
     ) -> Mapping[str, Profile]:
+        """Those of a folder are about its scenarios and earlier ones, though others replace them."""
         from sandbox.engine.scenarios.profiles import read_profiles  # (a start needs none)
 
-        found = (read_profiles(folder, scenarios, vocabulary) for folder in self.folders)
-        return {name: profile for each in found for name, profile in each.items()}
-
-    def _read(self, vocabulary: Vocabulary) -> Mapping[str, Scenario]:
-        folders = self.folders
-        return {n: s for folder in folders for n, s in read_scenarios(folder, vocabulary).items()}
+        profiles: dict[str, Profile] = {}
+        for folder, known in zip(self.folders, scenarios, strict=True):
+            profiles |= read_profiles(folder, known, vocabulary)
+        return profiles
