@@ -69,7 +69,7 @@ class Library:
     def _read_profiles(
         self, scenarios: Sequence[Mapping[str, Scenario]], vocabulary: Vocabulary
     ) -> Mapping[str, Profile]:
-        """Those of a folder are about its scenarios and earlier ones, though others replace them."""
+        """Those of a folder are about its scenarios and earlier ones, whoever replaces those."""
         from sandbox.engine.scenarios.profiles import read_profiles  # (a start needs none)
 
         profiles: dict[str, Profile] = {}
