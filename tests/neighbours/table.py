@@ -198,7 +198,7 @@ NEIGHBOURS = (
     Neighbour(
         "coverage",
         ("coverage",),
-        (Run(6, under="-m coverage run --branch --source=. -m"),),
+        (Run(9, under="-m coverage run --branch --source=. -m"),),
         case="pytest",
     ),
     Neighbour(
@@ -232,7 +232,7 @@ NEIGHBOURS = (
 OLDEST = Neighbour(
     "the oldest releases",
     (),
-    (Run(6),),
+    (Run(9),),
     case="pytest",
 )
-NEWEST = Neighbour("the newest releases", (), (Run(6),), case="pytest")
+NEWEST = Neighbour("the newest releases", (), (Run(9),), case="pytest")

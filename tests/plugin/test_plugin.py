@@ -149,8 +149,8 @@ def test_each_value_of_a_parameter_has_a_run_of_the_test(tmp_path: Path) -> None
         """,
     )
     run = pytest_in(tmp_path, "-v", "--payments-sandbox-scenarios", "mine")
-    assert "7 passed" in run.last(), run.out
-    for way in ("504", "cut", "silence"):
+    assert "10 passed" in run.last(), run.out
+    for way in ("504", "cut", "silence", "500", "503", "503-retry-after"):
         assert f"test_lost[how={way}]" in run.out
 
 

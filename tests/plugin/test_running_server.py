@@ -93,7 +93,7 @@ def test_with_a_server_that_runs_it_does_without_what_a_server_needs(tmp_path: P
         """,
     )
     with serving(Settings()) as box:
-        assert passed(pytest_in(tmp_path, f"--payments-sandbox-url={box.url}"), 4)
+        assert passed(pytest_in(tmp_path, f"--payments-sandbox-url={box.url}"), 7)
     refused = pytest_in(tmp_path)
     assert "tests' own needs. Start `refund-sandbox` beside the tests, and pass" in refused.out
     assert "Traceback" not in refused.out
