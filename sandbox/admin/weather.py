@@ -9,8 +9,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 from sandbox.engine.reading.fields import Shape, Strict
 from sandbox.engine.reading.validation import listed
 from sandbox.engine.scenarios.library import Library
-from sandbox.engine.scenarios.schemas import LONGEST_TEXT, MOST_STEPS
-from sandbox.engine.scenarios.steps import ScenarioError
+from sandbox.engine.scenarios.steps import LONGEST_TEXT, MOST_STEPS, ScenarioError
 from sandbox.engine.worlds.world import World
 from sandbox.http.admin_requests import load
 from sandbox.http.bodies import json_response

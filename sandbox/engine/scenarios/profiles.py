@@ -13,8 +13,8 @@ from sandbox.engine.reading.files import BadFile, in_folder, read_all
 from sandbox.engine.reading.validation import Path
 from sandbox.engine.scenarios.drawing import Choice, Drawable, Profile, Span
 from sandbox.engine.scenarios.files import ENDINGS, WEATHER_FOLDER, find
-from sandbox.engine.scenarios.schemas import LONGEST_VALUE, MOST_SKIPPED, MOST_STEPS, load_shape
-from sandbox.engine.scenarios.steps import Scenario, ScenarioError
+from sandbox.engine.scenarios.schemas import LONGEST_VALUE, load_shape
+from sandbox.engine.scenarios.steps import MOST_SKIPPED, MOST_STEPS, Scenario, ScenarioError
 from sandbox.engine.scenarios.vocabulary import Scalar, Vocabulary
 from sandbox.engine.scenarios.weather import Disturbance, steps_of
 

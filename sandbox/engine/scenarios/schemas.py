@@ -8,17 +8,20 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from sandbox.engine.reading.fields import DurationText, Strict, StrictBoolean
 from sandbox.engine.reading.validation import OneOf, Path, explain
-from sandbox.engine.scenarios.steps import ANY, METHODS, UNLIMITED, ScenarioError
+from sandbox.engine.scenarios.steps import (
+    ANY,
+    LONGEST_TEXT,
+    METHODS,
+    MOST_SKIPPED,
+    MOST_STEPS,
+    UNLIMITED,
+    ScenarioError,
+)
 from sandbox.engine.scenarios.vocabulary import Scalar
 from sandbox.engine.values.instants import DAY
 
 LONGEST_VALUE = 2000
 """Characters of a parameter's value, and of one in a `where`."""
-LONGEST_TEXT = 5000
-"""Characters of a disturbance, and of a step's note, which has one."""
-MOST_SKIPPED = 1_000_000
-MOST_STEPS = 50
-"""Of a script, and so disturbances of one weather."""
 
 
 class _Scalar(fields.Field[Scalar]):

@@ -14,6 +14,11 @@ ANY_BUT_TOKEN = "any-but-token"  # noqa: S105
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 UNLIMITED = "unlimited"
 NEVER = "never"
+LONGEST_TEXT = 5000
+"""Characters of a disturbance; half of those of a note."""
+MOST_SKIPPED = 1_000_000
+MOST_STEPS = 50
+"""Of a script, and so disturbances of one weather."""
 WEATHER = "weather"
 """The name of the scenario that the weather of a world is."""
 SWITCHED_ON = "switched_on"

@@ -10,8 +10,7 @@ from typing import Any, NamedTuple
 from sandbox.engine.scenarios.activation import Activation
 from sandbox.engine.scenarios.compiler import compile_script, filled_script, load
 from sandbox.engine.scenarios.counting import Counts
-from sandbox.engine.scenarios.schemas import MOST_SKIPPED
-from sandbox.engine.scenarios.steps import ANY, WEATHER, Scenario, ScenarioError
+from sandbox.engine.scenarios.steps import ANY, MOST_SKIPPED, WEATHER, Scenario, ScenarioError
 from sandbox.engine.scenarios.texts import read_text, write_text
 from sandbox.engine.scenarios.vocabulary import Vocabulary
 
