@@ -149,6 +149,7 @@ def test_it_stands_in_the_list_of_all_payments(sandbox: Sandbox) -> None:
     assert sandbox.payments.all(limit=1) == [
         {
             "id": voucher,
+            "references": [],
             "provider": "voucher",
             "payment": voucher,
             "amount": 1000,

@@ -45,6 +45,7 @@ class LedgerRow(Shape):
     """A payment or a refund, whoever's it is; the amount is in minor units."""
 
     id = fields.String()
+    references = fields.List(fields.String())
     provider = fields.String()
     payment = fields.String()
     amount = fields.Integer()

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar, cast
 
+from .accounts import Account, accounts, differences
 from .clock import Clock, ClockState
 from .connection import Connection
 from .ledger import Ledger
@@ -183,6 +184,29 @@ class Sandbox:
     def fixtures(self) -> dict[str, dict[str, dict[str, dict[str, Any]]]]:
         """What is there from the start: `fixtures["lean"]["payments"]["reconciled"]["id"]`."""
         return dict(self._connection.call("GET", "fixtures"))
+
+    def ledger(self) -> dict[str, Account]:
+        """What was paid and refunded, by the id of each payment, the oldest first."""
+        return accounts(self.payments.all(), self.refunds.all())
+
+    def assert_agrees(self, mine: Mapping[str, Mapping[str, int]]) -> None:
+        """Let all happen that is to come, and require that a merchant's own books are right.
+
+        A payment of which the merchant's own calls have refunded something must stand in them.
+
+        Args:
+            mine: by the payment's id, or what else it is called (Lahza's `reference`), those of
+                `paid`, `refunded`, `pending` and `failed` that the merchant keeps, in minor
+                units: `{"order-1": {"refunded": 2000}}`.
+
+        Raises:
+            AssertionError: it says where they differ.
+            ValueError: what is given makes no sense.
+        """
+        self.clock.advance_until_idle()
+        if found := [*differences(self.ledger(), mine)]:
+            told = "\n  ".join(found)
+            raise AssertionError(f"the merchant's books differ from the provider's:\n  {told}")
 
     def scenario(self, name: str, /, **parameters: object) -> AbstractContextManager[Scenario]:
         """A scenario that is on inside of a `with` block."""

@@ -22,12 +22,14 @@ class MadeBy(TypedDict):
 class Row(TypedDict):
     """A payment or a refund.
 
-    `id` and `payment` (the one that it belongs to) are texts, `amount` is in minor units, with
+    `id` and `payment` (the one that it belongs to) are texts, `references` are what else it is
+    called, `amount` is in minor units, with
     `decimals` to a major one; `state` is as the provider says it, `outcome` open, settled or
     failed; `by` is None for what no call of the provider's API made.
     """
 
     id: str
+    references: list[str]
     provider: str
     payment: str
     amount: int

@@ -34,6 +34,9 @@ def test_a_payment_and_a_refund_of_either_provider_have_one_shape(box: Box) -> N
     at = box.admin.get("/clock").json()["now"]
     common = {"at": at, "decimals": 2, "outcome": "settled", "by": None}
     rows, _ = page(box, "payments", "?limit=2")
+    known = box.lahza.get(f"/transaction/{transaction}").json()["data"]["reference"]
+    assert known in rows[1]["references"]
+    assert [row.pop("references") == [] for row in rows] == [False, False]
     assert rows == [
         {
             "id": payment,

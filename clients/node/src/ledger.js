@@ -6,11 +6,12 @@ import { given } from "./moments.js";
 /** @import { Connection, Json } from "./connection.js" */
 
 /**
- * A payment or a refund. `payment` is the id of the one that it belongs to; `amount` is in minor units, with
- * `decimals` to a major one; `state` is as the provider says it; `by` is null for what no call of the provider's API
+ * A payment or a refund. `references` are what else it is called; `payment` is the id of the one that it belongs to;
+ * `amount` is in minor units, with `decimals` to a major one; `state` is as the provider says it; `by` is null for what no call of the provider's API
  * made, else its `request` is the `id` of what `requests` lists.
  * @typedef {object} Row
  * @property {string} id
+ * @property {string[]} references
  * @property {string} provider
  * @property {string} payment
  * @property {number} amount

@@ -56,6 +56,7 @@ class Row(NamedTuple):
 
     Attributes:
         id, payment: its own id, and that of the payment that it belongs to, as texts.
+        references: what else it is called.
         amount: in minor units.
         decimals: how many of a major unit's digits are minor.
         state: as the provider says it.
@@ -64,6 +65,7 @@ class Row(NamedTuple):
     """
 
     id: str
+    references: Sequence[str]
     provider: str
     payment: str
     amount: int
@@ -134,6 +136,7 @@ def _place(call: Call, listed: Mapping[str, Listed], doc_id: str) -> tuple[Insta
 def _row(provider: str, kind: Listed, document: Document) -> Row:
     return Row(
         id=str(document[kind.resource.id_key]),
+        references=[str(document[key]) for key in kind.references if document[key] is not None],
         provider=provider,
         payment=str(document[kind.payment]),
         amount=document["amount"],
