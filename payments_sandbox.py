@@ -9,9 +9,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import os
-import re
 import sys
-import zlib
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -36,6 +34,8 @@ _TEXTS = {
     "seed": "Seed of all ids.  [0]",
     "webhook_dispatch": "When webhooks go out: after_answer or on_advance.  [after_answer]",
     "story": "A folder for the stories of tests that fail, a picture each.  [none]",
+    "weather_runs": "Runs of each test in bad weather.  [as its marker says]",
+    "weather_seed": "Seed from which bad weather is drawn.  [as its marker says]",
 }
 _PATHS = {
     "scenarios": "A folder of your own scenarios; may be given again.",
@@ -54,15 +54,21 @@ _MARK = (
     "payments_sandbox: the marker takes one name, and parameters: "
     '@pytest.mark.scenario("over-refund", payment="lean.payments.reconciled")'
 )
+_MARKERS = {
+    "scenario(name, **parameters)": "switch a scenario of payments_sandbox on for this test",
+    "bad_weather(runs=50, seed=0, profile='hostile')": (
+        "search for weather of payments_sandbox in which this test fails"
+    ),
+    "weather(*disturbances)": "run this test once, in this weather of payments_sandbox",
+}
 _USED = pytest.StashKey["Sandbox"]()
 """Of a test: the sandbox that it asked for."""
 _LAST = pytest.StashKey[list[tuple[str, str]]]()
 """Of the session: what the last test's report shows, once the sandbox has gone."""
-_ALIAS = "_payments_sandbox_client"
+_ALIAS = "_payments_sandbox_"
 EACH = "each"
 """In a marker: try each value that a scenario's parameter may have."""
 _WAY = "_payments_sandbox_way"
-_LONGEST_NAME = 120
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -80,12 +86,9 @@ def _option(config: pytest.Config, name: str) -> Any:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the marker known."""
-    config.addinivalue_line(
-        "markers",
-        'scenario(name, **parameters): switch a scenario of the fixture "payments_sandbox" on '
-        "for this test",
-    )
+    """Make the markers known."""
+    for name, text in _MARKERS.items():
+        config.addinivalue_line("markers", f"{name}: {text}")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -105,7 +108,7 @@ def _values(config: pytest.Config, scenario: str, parameter: str) -> list[Any]:
     """All that a parameter of a scenario may be: as the server that runs says, or the files."""
     values: Iterable[Any] | None = None
     if url := _option(config, "url"):
-        with _in_plain_words(f"scenario {scenario}: "), _import_client().Sandbox(url) as sandbox:
+        with _in_plain_words(f"scenario {scenario}: "), _import("client").Sandbox(url) as sandbox:
             values = sandbox.scenarios.get(scenario)["one_of"].get(parameter)
     else:
         with _needing_a_server():
@@ -138,7 +141,7 @@ def _payments_sandbox(pytestconfig: pytest.Config) -> Iterator[Sandbox]:
     if _LAST in pytestconfig.stash:  # of one that has gone
         del pytestconfig.stash[_LAST]
     with _in_plain_words(), ExitStack() as stack:
-        Sandbox = _import_client().Sandbox  # noqa: N806
+        Sandbox = _import("client").Sandbox  # noqa: N806
         if url:
             start = {"mode": clock, "seed": int(seed)}
             start |= {"now": now} if now else {}
@@ -155,7 +158,7 @@ def _payments_sandbox(pytestconfig: pytest.Config) -> Iterator[Sandbox]:
             server = stack.enter_context(_serving(pytestconfig, clock, now, seed, dispatch))
             sandbox = stack.enter_context(Sandbox(server.url, token="", app=server.app))
         yield sandbox
-        pytestconfig.stash[_LAST] = _told(sandbox)
+        pytestconfig.stash[_LAST] = _import("testing.reports").told(sandbox)
 
 
 def _require_apt(config: pytest.Config, url: str) -> None:
@@ -217,7 +220,7 @@ def payments_sandbox(
     request.node.stash[_USED] = _payments_sandbox
     _show_own_files(request)
     with _in_plain_words():
-        _know_all(_payments_sandbox)
+        _import("testing.reports").know_all(_payments_sandbox)
         _payments_sandbox.forget_worlds()
         _payments_sandbox.reset()
     for mark in reversed(list(request.node.iter_markers("scenario"))):
@@ -228,11 +231,41 @@ def payments_sandbox(
         way = {name: _payments_sandbox_way for name, value in mark.kwargs.items() if value == EACH}
         with _in_plain_words(f"scenario {mark.args[0]}: "):
             _payments_sandbox.scenarios.on(mark.args[0], **{**mark.kwargs, **way})
+    if weather := _weather(request.node):
+        with _in_plain_words("weather: "):
+            weather.make(request.node, _payments_sandbox)
     return _payments_sandbox
 
 
 class InertScenarioWarning(pytest.PytestWarning):
     """A test's marker switches nothing on, as the test has not asked for the fixture."""
+
+
+def _weather(item: pytest.Item) -> ModuleType | None:
+    """What makes the weather of a test, where a marker asks for some."""
+    asked = item.get_closest_marker("bad_weather") or item.get_closest_marker("weather")
+    return _import("testing.items") if asked else None
+
+
+def _is_searching(item: pytest.Item) -> bool:
+    """Whether this run of a test is one that is not reported."""
+    weather = _weather(item)
+    return weather is not None and weather.run_of(item).is_quiet
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> None:
+    """Before a test runs, find out in which weather it fails, if a marker wants that."""
+    if weather := _weather(item):
+        names = ("runs", "seed")
+        weather.search_first(item, {n: _option(item.config, f"weather_{n}") for n in names})
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Refuse markers that make no sense."""
+    if weather := _weather(item):
+        weather.require_sense(item)
 
 
 @pytest.hookimpl(trylast=True)
@@ -241,13 +274,19 @@ def pytest_runtest_call(item: pytest.Item) -> None:
 
     Only now is it known that the test has not asked for the fixture while it ran.
     """
-    used = _USED in item.stash
-    marks = [] if used else [mark for mark in item.iter_markers("scenario") if mark.args]
-    if marks:
+    if _is_searching(item):
+        return
+    weather = _weather(item)
+    if _USED in item.stash:
+        if weather:
+            weather.require_failure(item)
+        return
+    marks = [mark for mark in item.iter_markers("scenario") if mark.args]
+    if marks or weather:
         names = ", ".join(str(mark.args[0]) for mark in reversed(marks))
         text = (
-            f"{item.nodeid}: its scenario marker ({names}) does nothing, "
-            "as the test does not ask for the fixture `payments_sandbox`"
+            f"{item.nodeid}: its {f'scenario marker ({names})' if marks else 'weather'} does "
+            "nothing, as the test does not ask for the fixture `payments_sandbox`"
         )
         item.warn(InertScenarioWarning(text))
 
@@ -258,80 +297,28 @@ def pytest_runtest_makereport(
 ) -> Generator[None, Any, None]:
     """Show on a test that failed what went over the wire."""
     report = (yield).get_result()
-    if report.failed and _USED in item.stash:
+    if report.failed and _USED in item.stash and not _is_searching(item):
         last = item.config.stash.get(_LAST, None)
-        told = _told(item.stash[_USED]) if last is None else last
+        reports, sandbox = _import("testing.reports"), item.stash[_USED]
+        weather = _weather(item)
+        if last is None and weather:
+            report.sections += weather.sections(item, sandbox)
+        told = reports.told(sandbox) if last is None else last
         report.sections += told
         if call.excinfo is not None:
-            report.sections += _hints(item.stash[_USED], call.excinfo.value, told)
+            report.sections += _hints(sandbox, call.excinfo.value, told)
         folder = _option(item.config, "story")
-        if folder and last is None:
-            report.sections += _stories(item.stash[_USED], Path(folder), item.nodeid)
-
-
-def _told(sandbox: Sandbox) -> list[tuple[str, str]]:
-    """What went over the wire, as sections of a report."""
-    parts = ("requests", "webhooks", "scenarios")
-    requests, webhooks, scenarios = (f"payments sandbox: {part}" for part in parts)
-    try:
-        told = [(requests, sandbox.requests.told()), (webhooks, sandbox.webhooks.told())]
-        on = [(scenarios, sandbox.scenarios.told())]
-        _know_all(sandbox)
-        for other in sandbox.others:
-            more = ((requests, other.requests.told()), (webhooks, other.webhooks.told()))
-            told += _any((f"{what} of {other}", text) for what, text in more)
-            on.append((f"{scenarios} of {other}", other.scenarios.told()))
-        if told[0][1] == "none" and len(told) == 2 and _is_of_a_server_that_runs(sandbox):
-            names = [world["name"] for world in sandbox.worlds.all() if world["requests"]]
-            seen = f"; the server's worlds with requests: {', '.join(names)}" if names else ""
-            told[0] = (requests, f"none in {sandbox.url}{seen}")
-        told += _any(on)
-    except Exception as error:  # the report matters more
-        return [(requests, f"can't be shown: {error}")]
-    return told
-
-
-def _stories(sandbox: Sandbox, folder: Path, test: str) -> list[tuple[str, str]]:
-    """Write what happened in the test's worlds to files, and say where they are."""
-    title = "payments sandbox: story"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        parts = re.sub(r"[/:]+", "-", test)
-        name = re.sub(r"[^A-Za-z0-9_.-]+", "-", parts).strip("-.")[:_LONGEST_NAME]
-        if name != parts:  # (no two tests share a file)
-            name += f"-{zlib.crc32(test.encode()):08x}"
-        files = [folder / f"{name}.svg"]
-        sandbox.story(file=files[0])
-        for number, other in enumerate(sandbox.others, start=2):
-            files.append(folder / f"{name}-{number}.svg")
-            other.story(file=files[-1])
-    except Exception as error:  # the report matters more
-        return [(title, f"can't be written: {error}")]
-    return [(title, "\n".join(map(str, files)))]
-
-
-def _any(told: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The sections that have something to tell."""
-    return [section for section in told if section[1] != "none"]
-
-
-def _is_of_a_server_that_runs(sandbox: Sandbox) -> bool:
-    return "/w/" in sandbox.url
-
-
-def _know_all(sandbox: Sandbox) -> None:
-    """On a server of the tests' own, know those worlds too that only the code under test names."""
-    if not _is_of_a_server_that_runs(sandbox):
-        for world in sandbox.worlds.all():
-            if world["name"] != "default":
-                sandbox.world(world["name"])
+        if last is None and weather:
+            folder = folder or weather.folder(item)
+        if last is None and folder:
+            report.sections += reports.stories(sandbox, Path(folder), item.nodeid)
 
 
 # Beside other test tools ------------------------------------------------------------------------
 
 
 def _obstacles() -> ModuleType:
-    return importlib.import_module(f"{_import_client().__name__}.obstacles")
+    return _import("client.obstacles")
 
 
 def _hints(
@@ -384,16 +371,19 @@ def _hiding() -> str | None:
     return None if str(_HOME) in map(os.path.realpath, places) else "".join(places[:1])
 
 
-def _import_client() -> ModuleType:
-    """`sandbox.client`: it needs nothing but itself, so another name does as well."""
+def _import(name: str) -> ModuleType:
+    """A module of `sandbox.client` or `sandbox.testing`: another name does as well for these."""
     if _hiding() is None:
-        return importlib.import_module("sandbox.client")
-    folder = _HOME / "client"
-    spec = importlib.util.spec_from_file_location(
-        _ALIAS, folder / "__init__.py", submodule_search_locations=[str(folder)]
-    )
-    assert spec is not None  # noqa: S101 (the file is there)
-    assert spec.loader is not None  # noqa: S101
-    module = sys.modules[_ALIAS] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+        return importlib.import_module(f"sandbox.{name}")
+    part, _, inner = name.partition(".")
+    alias = _ALIAS + part
+    if alias not in sys.modules:
+        folder = _HOME / part
+        spec = importlib.util.spec_from_file_location(
+            alias, folder / "__init__.py", submodule_search_locations=[str(folder)]
+        )
+        assert spec is not None  # noqa: S101 (the file is there)
+        assert spec.loader is not None  # noqa: S101
+        module = sys.modules[alias] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+    return importlib.import_module(f"{alias}.{inner}" if inner else alias)

@@ -5,7 +5,13 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-FILES = ("sandbox/__init__.py", "sandbox/py.typed", "sandbox/client", "payments_sandbox.py")
+FILES = (
+    "sandbox/__init__.py",
+    "sandbox/py.typed",
+    "sandbox/client",
+    "sandbox/testing",
+    "payments_sandbox.py",
+)
 
 
 class Files(BuildHookInterface[Any]):

@@ -1,0 +1,325 @@
+"""A test of pytest in bad weather: the search goes first, then the test runs once, as any other.
+
+In that one run the weather is the worst that was found, else it is calm. So all that pytest and
+other plugins do with a test, they do with that run: its report, its output, `--pdb`, `-x`.
+"""
+
+import tempfile
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pytest
+from _pytest.unittest import TestCaseFunction
+
+from . import reports, seen
+from .words import in_words
+
+if TYPE_CHECKING:
+    from sandbox.client import Sandbox
+
+    from .search import Failure, Found
+    from .weather import Weather
+
+EXTRA = (
+    "the marker bad_weather needs Hypothesis: "
+    "pip install 'refund-sandbox[weather]', or refund-sandbox-client[weather]"
+)
+MARK = (
+    "the marker bad_weather takes runs, seed and profile: "
+    '@pytest.mark.bad_weather(runs=50, seed=0, profile="hostile")'
+)
+REPLAY = (
+    "the marker weather takes texts of disturbances: "
+    '@pytest.mark.weather("answer-lost; how=cut; nth=1")'
+)
+WHOLE = "a time-out of pytest-timeout holds for all runs of a test together, and ended the search"
+_STATE = pytest.StashKey["Run"]()
+MOST_RUNS = 100_000
+
+
+class Run:
+    """How the weather of a test stands.
+
+    Attributes:
+        weather: of the run that comes next; None where nothing says so.
+        asked: what the marker asks for.
+        verdict: why the test can't run; it fails with that.
+        found: what the search has found.
+        calm: how the test fails in calm weather.
+        sandbox: the one that a run has used.
+        is_quiet: whether this run is one of the search.
+    """
+
+    def __init__(self) -> None:
+        self.weather: Weather | None = None
+        self.asked: Asked | None = None
+        self.verdict: str | None = None
+        self.found: Found | None = None
+        self.calm: Failure | None = None
+        self.sandbox: Sandbox | None = None
+        self.is_quiet = False
+
+
+class Asked(NamedTuple):
+    """What a marker asks for."""
+
+    runs: int = 50
+    seed: int = 0
+    profile: str = "hostile"
+
+
+def run_of(item: pytest.Item) -> Run:
+    """How the weather of a test stands."""
+    return item.stash.setdefault(_STATE, Run())
+
+
+class _Ended(Exception):
+    """The search can't go on; its argument says why."""
+
+
+class _Next(pytest.Item):
+    """Stands for a test behind another: fixtures of a wider scope than the test are kept."""
+
+    def runtest(self) -> None:
+        """Never called."""
+
+
+def search_first(item: pytest.Item, options: dict[str, str | None]) -> None:
+    """Search for weather in which a test with the marker `bad_weather` fails."""
+    state = run_of(item)
+    mark = item.get_closest_marker("bad_weather")
+    if mark is None or item.get_closest_marker("weather") is not None:
+        return
+    if any(item.config.getoption(name, False) for name in ("setuponly", "setupshow", "setupplan")):
+        return
+    try:
+        _require_fit(item)
+        asked = state.asked = _asked(mark, options)
+        with _without_debugger(item.config):
+            _search(item, state, asked)
+    except _Ended as ended:
+        state.verdict = f"payments_sandbox: {ended}"
+    finally:
+        state.is_quiet = False
+        state.weather = state.found.weather if state.found else ()
+
+
+def _require_fit(item: pytest.Item) -> None:
+    if isinstance(item, TestCaseFunction):
+        raise _Ended("bad_weather is for functions and plain classes, not for a unittest.TestCase")
+    if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+        raise _Ended("a test with @given draws weather itself: see sandbox.testing.weather")
+    if "subtests" in getattr(item, "fixturenames", ()):
+        raise _Ended("bad_weather is not for tests with subtests: they report on their own")
+
+
+def _asked(mark: pytest.Mark, options: dict[str, str | None]) -> Asked:
+    """What a marker says, and options of the command line in place of it."""
+    if mark.args or mark.kwargs.keys() - Asked._fields:
+        raise _Ended(MARK)
+    given = dict(mark.kwargs)
+    for name, value in options.items():
+        if value:
+            if not value.isascii() or not value.isdigit():
+                raise _Ended(f"--payments-sandbox-weather-{name}: {value!r} is no whole number")
+            given[name] = int(value)
+    asked = Asked(**given)
+    is_number = type(asked.runs) is type(asked.seed) is int
+    if not is_number or not 1 <= asked.runs <= MOST_RUNS or not isinstance(asked.profile, str):
+        raise _Ended(f"{MARK}; runs is from 1 to {MOST_RUNS}")
+    return asked
+
+
+def _search(item: pytest.Item, state: Run, asked: Asked) -> None:
+    try:
+        import hypothesis  # noqa: F401
+    except ModuleNotFoundError:
+        raise _Ended(EXTRA) from None
+    from .search import search
+    from .weather import drawn, kinds
+
+    state.weather, state.is_quiet = (), True
+    state.calm, is_skipped = _run(item)
+    if state.calm or is_skipped or state.sandbox is None:
+        return
+    sandbox = state.sandbox
+    try:
+        allowed, most = kinds(sandbox, asked.profile, seen.look(sandbox))
+    except ValueError as error:
+        raise _Ended(str(error)) from None
+    if most and not allowed:
+        raise _Ended(f"the test makes no call, refund or webhook that {asked.profile} disturbs")
+
+    stop: list[BaseException] = []
+
+    def run(weather: "Weather") -> "Failure | None":
+        if stop:
+            return None
+        state.weather = weather
+        try:
+            return _run(item)[0]
+        except (pytest.exit.Exception, _Ended) as error:  # (Hypothesis would take it for a failure)
+            stop.append(error)
+            return None
+
+    state.found = search(run, drawn(allowed, most), runs=asked.runs, from_seed=asked.seed)
+    if stop:
+        state.found = None
+        raise stop[0]
+
+
+@contextmanager
+def _without_debugger(config: pytest.Config) -> Generator[None]:
+    """The debugger of `--pdb` or `--trace` is for the run that is reported."""
+    plugins = config.pluginmanager
+    away = {name: plugins.unregister(name=name) for name in _OF_DEBUGGER if plugins.hasplugin(name)}
+    try:
+        yield
+    finally:
+        for name, plugin in away.items():
+            plugins.register(plugin, name)
+
+
+_OF_DEBUGGER = ("pdbinvoke", "pdbtrace")
+
+
+def _run(item: Any) -> "tuple[Failure | None, bool]":
+    """Set a test up, call it and tear it down, as pytest does, and report nothing.
+
+    Returns:
+        How it failed, if it did; and whether it was skipped.
+    """
+    from .search import Failure
+
+    if item.session.shouldstop or item.session.shouldfail:
+        raise _Ended("the run of all tests is to stop, so the search has ended")
+    properties = len(item.user_properties)
+    hook = item.ihook
+    failure, is_skipped = None, False
+    if hasattr(item, "_request") and not item._request:
+        item._initrequest()
+    try:
+        for when, phase, more in (
+            ("setup", hook.pytest_runtest_setup, {}),
+            ("call", hook.pytest_runtest_call, {}),
+            ("teardown", hook.pytest_runtest_teardown, {"nextitem": _behind(item)}),
+        ):
+            if when == "call" and (failure or is_skipped):
+                continue
+            error = _phase(item, when, lambda: phase(item=item, **more))  # noqa: B023
+            is_skipped |= isinstance(error, pytest.skip.Exception | pytest.xfail.Exception)
+            if error is not None and not is_skipped and failure is None:
+                failure = Failure((type(error).__qualname__, *_raised_in(error)), when)
+    finally:
+        if hasattr(item, "_request"):
+            item._request, item.funcargs = False, None
+        item._report_sections.clear()
+        del item.user_properties[properties:]
+    return failure, is_skipped
+
+
+def _phase(item: pytest.Item, when: Any, phase: Callable[[], object]) -> BaseException | None:
+    reraise = (KeyboardInterrupt, pytest.exit.Exception)
+    call = pytest.CallInfo.from_call(phase, when=when, reraise=reraise)
+    item.ihook.pytest_runtest_makereport(item=item, call=call)  # (other plugins count on it)
+    if call.excinfo is None:
+        return None
+    error = call.excinfo.value
+    if _raised_in(error)[0] == "pytest_timeout":
+        raise _Ended(WHOLE)
+    return error
+
+
+def _raised_in(error: BaseException) -> tuple[str, str, int]:
+    """The module, the file and the line that raised an error."""
+    trace = error.__traceback__
+    if trace is None:
+        return "", "", 0
+    while trace.tb_next is not None:
+        trace = trace.tb_next
+    code = trace.tb_frame.f_code
+    return str(trace.tb_frame.f_globals.get("__name__")), code.co_filename, trace.tb_lineno
+
+
+def _behind(item: Any) -> pytest.Item:
+    following: pytest.Item = _Next.from_parent(item.parent, name=item.name)
+    return following
+
+
+def require_sense(item: pytest.Item) -> None:
+    """Fail with the verdict, before anything is set up."""
+    state = run_of(item)
+    mark = item.get_closest_marker("weather")
+    if mark is not None and state.weather is None:
+        if mark.kwargs or not mark.args or not all(isinstance(text, str) for text in mark.args):
+            state.verdict = f"payments_sandbox: {REPLAY}"
+        state.weather = tuple(map(str, mark.args))
+    if state.verdict is not None:
+        pytest.fail(state.verdict, pytrace=False)
+
+
+def make(item: pytest.Item, sandbox: "Sandbox") -> None:
+    """Make the weather of this run in a fresh world."""
+    state = run_of(item)
+    state.sandbox = sandbox
+    if state.weather:
+        sandbox.weather.set(*state.weather)
+
+
+def require_failure(item: pytest.Item) -> None:
+    """Fail where a test has passed in the weather in which it failed before."""
+    state = run_of(item)
+    if state.is_quiet:
+        return
+    failure, where = state.calm, "calm weather"
+    if state.found is not None:
+        failure, where = state.found.failure, "the weather below"
+    if failure is not None and failure.when != "teardown":
+        text = f"it failed in {where}, and passed when it was run again in a fresh world"
+        pytest.fail(f"payments_sandbox: this test is flaky: {text}", pytrace=False)
+
+
+def sections(item: pytest.Item, sandbox: "Sandbox") -> list[reports.Section]:
+    """What a report says of the weather."""
+    try:
+        text = "\n".join(_told(run_of(item), sandbox))
+    except Exception as error:  # the report matters more
+        text = f"can't be shown: {error}"
+    return [("payments sandbox: weather", text)] if text else []
+
+
+def _told(state: Run, sandbox: "Sandbox") -> Iterator[str]:
+    asked, found = state.asked, state.found
+    if state.verdict is not None:
+        return
+    if state.calm is not None:
+        yield "Calm. This test fails without bad weather, so none was tried."
+    elif not state.weather:
+        yield "Calm. No bad weather was found in which this test fails."
+    elif words := in_words(sandbox):
+        yield "This test passes in calm weather, and fails when:" if found else "In this run:"
+        yield from (f"  {said}" for said in words)
+    if found is not None and asked is not None:
+        yield (
+            f"Found in run {found.run} of {asked.runs} (seed {asked.seed}, profile "
+            f"{asked.profile}); {found.more} more runs left out what is not needed."
+        )
+        yield f"To see it again: {replay(found.weather)}"
+
+
+def replay(weather: Sequence[str]) -> str:
+    """The marker that makes this weather."""
+    return f"@pytest.mark.weather({', '.join(_quoted(text) for text in weather)})"
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def folder(item: pytest.Item) -> str | None:
+    """Where the story of a run in bad weather goes, unless an option says so."""
+    if not run_of(item).weather:
+        return None
+    factory = getattr(item.config, "_tmp_path_factory", None)  # (none with `-p no:tmpdir`)
+    return tempfile.mkdtemp("weather") if factory is None else str(factory.mktemp("weather"))

@@ -1,0 +1,124 @@
+"""Strategies of Hypothesis that draw weather: `@given(weathers(sandbox))`."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
+
+from hypothesis import strategies as st
+
+from .seen import USUAL, Seen, Target, targets
+
+if TYPE_CHECKING:
+    from sandbox.client import Sandbox
+
+__all__ = ["Seen", "Weather", "weathers"]
+
+T = TypeVar("T")
+
+Weather: TypeAlias = tuple[str, ...]
+"""The texts of its disturbances: what `sandbox.weather.set` takes."""
+_BEYOND = 1
+"""A fault may make that many calls more than there were without it."""
+_AT_ONCE = {"retry_after": ["0s"]}
+"""Nobody waits in real time, unless a test says so."""
+
+
+class Kind(NamedTuple):
+    """A scenario that may be drawn, the simplest values first."""
+
+    name: str
+    parameters: Mapping[str, Sequence[object]]
+    targets: Sequence[Target]
+    first: int
+    last: int
+
+
+def weathers(
+    sandbox: "Sandbox", profile: str = "hostile", *, seen: Seen | None = None
+) -> st.SearchStrategy[Weather]:
+    """Weather that a profile allows; none, which is calm, is the simplest.
+
+    The sandbox is asked when the first is drawn.
+
+    Args:
+        sandbox: whose profiles and scenarios there are.
+        profile: the name of one.
+        seen: what the test does in calm weather (`seen.look`); unless given, refunds.
+
+    Raises:
+        ValueError: there is no such profile.
+    """
+    return st.deferred(lambda: drawn(*kinds(sandbox, profile, seen or USUAL)))
+
+
+def kinds(sandbox: "Sandbox", name: str, seen: Seen) -> tuple[list[Kind], int]:
+    """What a profile allows of what happens, each as often as its weight, and how many at most.
+
+    Raises:
+        ValueError: there is no such profile.
+    """
+    profiles = {each["name"]: each for each in sandbox.weather.profiles()}
+    if name not in profiles:
+        raise ValueError(f"there is no profile {name!r}; valid: {', '.join(sorted(profiles))}")
+    scenarios = {each["name"]: each for each in sandbox.scenarios.all()}
+    found: list[Kind] = []
+    for each in profiles[name]["draw"]:
+        kind = _kind(each, scenarios[each["scenario"]], seen)
+        found += [kind] * (each["weight"] if kind.targets else 0)
+    return found, profiles[name]["count"]["to"]
+
+
+def _kind(drawable: Mapping[str, Any], scenario: Mapping[str, Any], seen: Seen) -> Kind:
+    given = {**drawable["parameters"], **_AT_ONCE}
+    parameters = {
+        name: range(of["from"], of["to"] + 1) if isinstance(of, Mapping) else of
+        for name, of in given.items()
+        if name in scenario["parameters"]
+    }
+    nth = drawable["nth"]
+    return Kind(
+        drawable["scenario"],
+        parameters,
+        targets(scenario, {name: of[0] for name, of in drawable["parameters"].items()}, seen),
+        nth["from"],
+        nth["to"],
+    )
+
+
+def drawn(kinds: Sequence[Kind], most: int) -> st.SearchStrategy[Weather]:
+    """Weather of some kinds of disturbances, so many at most."""
+    if not kinds or not most:
+        return st.just(())
+    each = st.composite(_disturbance)(kinds)
+    return st.lists(each, max_size=most).map(lambda found: tuple(dict.fromkeys(found)))
+
+
+def _disturbance(draw: Callable[[Any], Any], kinds: Sequence[Kind]) -> str:
+    kind = _one(draw, kinds)
+    target = _one(draw, kind.targets)
+    last = min(kind.last, target.often + _BEYOND) if target.often else kind.last
+    nth = _one(draw, range(kind.first, max(kind.first, last) + 1))
+    said = {name: _one(draw, of) for name, of in kind.parameters.items()}
+    pairs = {**said, **target.parameters, "nth": nth}
+    return "; ".join([kind.name, *(f"{name}={_text(value)}" for name, value in pairs.items())])
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _one(draw: Callable[[Any], Any], of: Sequence[T]) -> T:
+    """One of some, the first as the simplest.
+
+    By single bits: of an integer, Hypothesis tries numbers that stand in the code under test, so a
+    seed would draw something else whenever that changes.
+    """
+    if len(of) == 1:
+        return of[0]
+    width = (len(of) - 1).bit_length() + 2
+    number = 0
+    for _ in range(width):
+        number = 2 * number + draw(_BIT)
+    return of[number * len(of) >> width]
+
+
+_BIT = st.booleans()
