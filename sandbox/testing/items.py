@@ -7,12 +7,13 @@ other plugins do with a test, they do with that run: its report, its output, `--
 import tempfile
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 from _pytest.unittest import TestCaseFunction
 
-from . import reports, seen
+from . import reports
 from .words import in_words
 
 if TYPE_CHECKING:
@@ -137,19 +138,16 @@ def _search(item: pytest.Item, state: Run, asked: Asked) -> None:
     except ModuleNotFoundError:
         raise _Ended(EXTRA) from None
     from .search import search
-    from .weather import drawn, kinds
+    from .weather import weathers
 
     state.weather, state.is_quiet = (), True
     state.calm, is_skipped = _run(item)
     if state.calm or is_skipped or state.sandbox is None:
         return
-    sandbox = state.sandbox
     try:
-        allowed, most = kinds(sandbox, asked.profile, seen.look(sandbox))
+        drawn = weathers(state.sandbox, asked.profile)
     except ValueError as error:
         raise _Ended(str(error)) from None
-    if most and not allowed:
-        raise _Ended(f"the test makes no call, refund or webhook that {asked.profile} disturbs")
 
     stop: list[BaseException] = []
 
@@ -163,7 +161,7 @@ def _search(item: pytest.Item, state: Run, asked: Asked) -> None:
             stop.append(error)
             return None
 
-    state.found = search(run, drawn(allowed, most), runs=asked.runs, from_seed=asked.seed)
+    state.found = search(run, drawn, runs=asked.runs, from_seed=asked.seed)
     if stop:
         state.found = None
         raise stop[0]
@@ -196,7 +194,7 @@ def _run(item: Any) -> "tuple[Failure | None, bool]":
         raise _Ended("the run of all tests is to stop, so the search has ended")
     properties = len(item.user_properties)
     hook = item.ihook
-    failure, is_skipped = None, False
+    failure, is_skipped, is_over_time = None, False, False
     if hasattr(item, "_request") and not item._request:
         item._initrequest()
     try:
@@ -207,15 +205,19 @@ def _run(item: Any) -> "tuple[Failure | None, bool]":
         ):
             if when == "call" and (failure or is_skipped):
                 continue
-            error = _phase(item, when, lambda: phase(item=item, **more))  # noqa: B023
+            error = _phase(item, when, partial(phase, item=item, **more))
             is_skipped |= isinstance(error, pytest.skip.Exception | pytest.xfail.Exception)
             if error is not None and not is_skipped and failure is None:
-                failure = Failure((type(error).__qualname__, *_raised_in(error)), when)
+                raised_in = _raised_in(error)
+                is_over_time = raised_in[0] == "pytest_timeout"
+                failure = Failure((type(error).__qualname__, *raised_in), when)
     finally:
         if hasattr(item, "_request"):
             item._request, item.funcargs = False, None
         item._report_sections.clear()
         del item.user_properties[properties:]
+    if is_over_time:
+        raise _Ended(WHOLE)
     return failure, is_skipped
 
 
@@ -223,12 +225,7 @@ def _phase(item: pytest.Item, when: Any, phase: Callable[[], object]) -> BaseExc
     reraise = (KeyboardInterrupt, pytest.exit.Exception)
     call = pytest.CallInfo.from_call(phase, when=when, reraise=reraise)
     item.ihook.pytest_runtest_makereport(item=item, call=call)  # (other plugins count on it)
-    if call.excinfo is None:
-        return None
-    error = call.excinfo.value
-    if _raised_in(error)[0] == "pytest_timeout":
-        raise _Ended(WHOLE)
-    return error
+    return None if call.excinfo is None else call.excinfo.value
 
 
 def _raised_in(error: BaseException) -> tuple[str, str, int]:

@@ -23,20 +23,6 @@ class Seen(NamedTuple):
     refunds: Mapping[str, int]
 
 
-USUAL = Seen(
-    calls={
-        ("POST", "/refund"): 2,
-        ("GET", "/refund/*"): 1,
-        ("POST", "/payouts/refunds"): 2,
-        ("PUT", "/payouts/refunds"): 1,
-        ("GET", "/payouts/refunds/*"): 1,
-    },
-    events={"refund.pending": 1, "refund.processed": 1, "refund.updated": 2},
-    refunds={"lahza": 2, "lean": 2},
-)
-"""Where nothing has been seen yet: refunds of both providers."""
-
-
 def look(sandbox: "Sandbox") -> Seen:
     """What has happened in a world so far."""
     calls = (

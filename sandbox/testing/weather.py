@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
 from hypothesis import strategies as st
 
-from .seen import USUAL, Seen, Target, targets
+from .seen import Seen, Target, look, targets
 
 if TYPE_CHECKING:
     from sandbox.client import Sandbox
 
-__all__ = ["Seen", "Weather", "weathers"]
+__all__ = ["Weather", "weathers"]
 
 T = TypeVar("T")
 
@@ -32,39 +32,35 @@ class Kind(NamedTuple):
     last: int
 
 
-def weathers(
-    sandbox: "Sandbox", profile: str = "hostile", *, seen: Seen | None = None
-) -> st.SearchStrategy[Weather]:
-    """Weather that a profile allows; none, which is calm, is the simplest.
+def weathers(sandbox: "Sandbox", profile: str = "hostile") -> st.SearchStrategy[Weather]:
+    """Weather that a profile allows, about what has happened in the world so far.
 
-    The sandbox is asked when the first is drawn.
+    So let happen in calm weather first what is to be disturbed. Of all weather, calm is the
+    simplest.
 
     Args:
-        sandbox: whose profiles and scenarios there are.
+        sandbox: the world.
         profile: the name of one.
-        seen: what the test does in calm weather (`seen.look`); unless given, refunds.
 
     Raises:
-        ValueError: there is no such profile.
-    """
-    return st.deferred(lambda: drawn(*kinds(sandbox, profile, seen or USUAL)))
-
-
-def kinds(sandbox: "Sandbox", name: str, seen: Seen) -> tuple[list[Kind], int]:
-    """What a profile allows of what happens, each as often as its weight, and how many at most.
-
-    Raises:
-        ValueError: there is no such profile.
+        ValueError: there is no such profile; or nothing has happened that it disturbs.
     """
     profiles = {each["name"]: each for each in sandbox.weather.profiles()}
-    if name not in profiles:
-        raise ValueError(f"there is no profile {name!r}; valid: {', '.join(sorted(profiles))}")
+    if profile not in profiles:
+        raise ValueError(f"there is no profile {profile!r}; valid: {', '.join(sorted(profiles))}")
+    draw, most = profiles[profile]["draw"], profiles[profile]["count"]["to"]
+    if not draw or not most:
+        return st.just(())
     scenarios = {each["name"]: each for each in sandbox.scenarios.all()}
-    found: list[Kind] = []
-    for each in profiles[name]["draw"]:
-        kind = _kind(each, scenarios[each["scenario"]], seen)
-        found += [kind] * (each["weight"] if kind.targets else 0)
-    return found, profiles[name]["count"]["to"]
+    seen = look(sandbox)
+    kinds: list[Kind] = []
+    for drawable in draw:
+        kind = _kind(drawable, scenarios[drawable["scenario"]], seen)
+        kinds += [kind] * (drawable["weight"] if kind.targets else 0)
+    if not kinds:
+        raise ValueError(f"no call, refund or webhook has happened that {profile} disturbs")
+    each = st.composite(_disturbance)(kinds)
+    return st.lists(each, max_size=most).map(lambda found: tuple(dict.fromkeys(found)))
 
 
 def _kind(drawable: Mapping[str, Any], scenario: Mapping[str, Any], seen: Seen) -> Kind:
@@ -82,14 +78,6 @@ def _kind(drawable: Mapping[str, Any], scenario: Mapping[str, Any], seen: Seen) 
         nth["from"],
         nth["to"],
     )
-
-
-def drawn(kinds: Sequence[Kind], most: int) -> st.SearchStrategy[Weather]:
-    """Weather of some kinds of disturbances, so many at most."""
-    if not kinds or not most:
-        return st.just(())
-    each = st.composite(_disturbance)(kinds)
-    return st.lists(each, max_size=most).map(lambda found: tuple(dict.fromkeys(found)))
 
 
 def _disturbance(draw: Callable[[Any], Any], kinds: Sequence[Kind]) -> str:

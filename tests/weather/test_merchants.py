@@ -7,8 +7,7 @@ import pytest
 
 from sandbox.client import Sandbox
 from sandbox.testing.search import Failure, search
-from sandbox.testing.seen import look
-from sandbox.testing.weather import Weather, drawn, kinds
+from sandbox.testing.weather import Weather, weathers
 from tests.kit import Box
 from tests.weather.merchants import (
     BooksTwice,
@@ -58,8 +57,7 @@ def test_a_classic_fault_is_found_and_little_is_left_of_its_weather(
         return None
 
     assert run(()) is None, said
-    allowed, most = kinds(sandbox, "hostile", look(sandbox))
-    found = search(run, drawn(allowed, most), runs=RUNS, from_seed=0)
+    found = search(run, weathers(sandbox), runs=RUNS, from_seed=0)
 
     assert found is not None
     assert len(found.weather) <= MOST_LEFT
