@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
@@ -101,6 +102,11 @@ def search_first(item: pytest.Item, options: dict[str, str | None]) -> None:
             _search(item, state, asked)
     except _Ended as ended:
         state.verdict = f"payments_sandbox: {ended}"
+    except pytest.fail.Exception as error:  # (between two phases of a test)
+        if not _is_over_time(error):
+            raise
+        state.verdict = f"payments_sandbox: {WHOLE}"
+        item.session._setupstate.teardown_exact(_behind(item))
     finally:
         state.is_quiet = False
         state.weather = state.found.weather if state.found else ()
@@ -157,7 +163,8 @@ def _search(item: pytest.Item, state: Run, asked: Asked) -> None:
         state.weather = weather
         try:
             return _run(item)[0]
-        except (pytest.exit.Exception, _Ended) as error:  # (Hypothesis would take it for a failure)
+        except (pytest.exit.Exception, pytest.fail.Exception, _Ended) as error:
+            # (Hypothesis would take it for a failure of the test)
             stop.append(error)
             return None
 
@@ -208,9 +215,8 @@ def _run(item: Any) -> "tuple[Failure | None, bool]":
             error = _phase(item, when, partial(phase, item=item, **more))
             is_skipped |= isinstance(error, pytest.skip.Exception | pytest.xfail.Exception)
             if error is not None and not is_skipped and failure is None:
-                raised_in = _raised_in(error)
-                is_over_time = raised_in[0] == "pytest_timeout"
-                failure = Failure((type(error).__qualname__, *raised_in), when)
+                is_over_time = _is_over_time(error)
+                failure = Failure(_way(error), when)
     finally:
         if hasattr(item, "_request"):
             item._request, item.funcargs = False, None
@@ -228,15 +234,25 @@ def _phase(item: pytest.Item, when: Any, phase: Callable[[], object]) -> BaseExc
     return None if call.excinfo is None else call.excinfo.value
 
 
-def _raised_in(error: BaseException) -> tuple[str, str, int]:
-    """The module, the file and the line that raised an error."""
-    trace = error.__traceback__
-    if trace is None:
-        return "", "", 0
-    while trace.tb_next is not None:
+def _frames(error: BaseException) -> list[TracebackType]:
+    """What led to an error, the place that raised it last."""
+    found, trace = [], error.__traceback__
+    while trace is not None:
+        found.append(trace)
         trace = trace.tb_next
-    code = trace.tb_frame.f_code
-    return str(trace.tb_frame.f_globals.get("__name__")), code.co_filename, trace.tb_lineno
+    return found
+
+
+def _is_over_time(error: BaseException) -> bool:
+    return any(
+        each.tb_frame.f_globals.get("__name__") == "pytest_timeout" for each in _frames(error)
+    )
+
+
+def _way(error: BaseException) -> object:
+    """What tells an error from another: its type, and the line that raised it."""
+    places = [(each.tb_frame.f_code.co_filename, each.tb_lineno) for each in _frames(error)]
+    return type(error).__qualname__, places[-1:]
 
 
 def _behind(item: Any) -> pytest.Item:

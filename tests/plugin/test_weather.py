@@ -182,6 +182,7 @@ def test_what_makes_no_sense_is_refused_in_words(suite: Path) -> None:
         import unittest
         import pytest
         from hypothesis import given, strategies
+        from pytest_timeout import over_time
 
         @pytest.mark.bad_weather(run=2)
         def test_wrong(payments_sandbox):
@@ -207,6 +208,15 @@ def test_what_makes_no_sense_is_refused_in_words(suite: Path) -> None:
         def test_empty(payments_sandbox):
             pass
 
+        runs = []
+
+        @pytest.mark.bad_weather
+        def test_over_time(payments_sandbox, shop):
+            shop.refund("order-1", 1)
+            runs.append(1)
+            if len(runs) == 3:
+                over_time()
+
         @pytest.mark.bad_weather
         @given(strategies.none())
         def test_given(payments_sandbox, _):
@@ -222,8 +232,9 @@ def test_what_makes_no_sense_is_refused_in_words(suite: Path) -> None:
             pass
         """,
     )
+    write(suite, pytest_timeout="import pytest\n\ndef over_time(): pytest.fail('Timeout')")
     run = pytest_in(suite)
-    assert "1 passed, 1 warning, 8 errors" in run.last(), run.out
+    assert "1 passed, 1 warning, 9 errors" in run.last(), run.out
     takes = "payments_sandbox: the marker bad_weather takes runs, seed and profile: @pytest.mark."
     for said, count in (
         (takes, 2),
@@ -233,6 +244,7 @@ def test_what_makes_no_sense_is_refused_in_words(suite: Path) -> None:
         ("rate-limit: there is no scenario 'rate-limit'; did you mean `rate-limited`?", 1),
         ("payments_sandbox: the marker weather takes texts of disturbances: @pytest.mark.", 1),
         ("a test with @given draws weather itself: see sandbox.testing.weather", 1),
+        ("a time-out of pytest-timeout holds for all runs of a test together, and ended the", 1),
         ("bad_weather is for functions and plain classes, not for a unittest.TestCase", 1),
         ("its weather does nothing, as the test does not ask for the fixture `payments_", 1),
     ):
