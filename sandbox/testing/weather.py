@@ -102,7 +102,7 @@ def _one(draw: Callable[[Any], Any], of: Sequence[T]) -> T:
     """
     if len(of) == 1:
         return of[0]
-    width = (len(of) - 1).bit_length() + 2
+    width = (len(of) - 1).bit_length() + 1
     number = 0
     for _ in range(width):
         number = 2 * number + draw(_BIT)

@@ -136,6 +136,10 @@ OTHERS = {
     "plugin.empty.ms": Row("an empty test with the fixture, beyond one without", unit="ms"),
     "plugin.day.ms": Row("a test that pays, refunds, advances and fetches", unit="ms"),
     "plugin.run": Row("a run of one test with the fixture, beyond one without", at_most(500), "ms"),
+    "plugin.weather": Row(
+        "a run in bad weather of the second test in `docs/weather.md`, against that test alone",
+        at_most(2),
+    ),
     "advance.lean": Row(
         "Lean's advance of 10,000 refunds: an event, beyond a bare loop's", at_most(40), "µs"
     ),

@@ -6,12 +6,14 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from statistics import mean, median
 from tempfile import TemporaryDirectory
 from time import perf_counter  # noqa: TID251 (this measures real time)
 
 from tests.bench.against import last_build
 from tests.bench.client import ROOT, environment
 from tests.bench.figures import Figure, spread
+from tests.examples.documents import page, save
 
 ROUNDS = 5
 TESTS = 200
@@ -19,7 +21,6 @@ DAYS = 100
 
 CONFTEST = """
 import json, os, time
-from statistics import median
 
 import pytest
 
@@ -36,9 +37,8 @@ def pytest_runtest_protocol(item):
 def pytest_sessionfinish():
     import sandbox
 
-    told = {name: median(each[1:] or each) * 1e3 for name, each in spent.items()}
     with open(os.environ["TOLD"], "w") as file:
-        json.dump({"home": sandbox.__file__, **told}, file)
+        json.dump({"home": sandbox.__file__, **spent}, file)
 """
 TEST = """
 import json
@@ -76,17 +76,45 @@ def test_day(payments_sandbox, n):
 """
 
 
+WEATHER = """
+import pytest
+
+from shop import CarefulShop
+from test_shop import a_day
+
+
+@pytest.mark.parametrize("n", range(RUNS))
+def test_alone(payments_sandbox, n):
+    a_day(payments_sandbox, CarefulShop)
+
+
+@pytest.mark.bad_weather(runs=RUNS)
+def test_in_weather(payments_sandbox):
+    a_day(payments_sandbox, CarefulShop)
+"""
+"""Of the shop in `docs/weather.md`."""
+
+
 def plugged() -> Iterator[Figure]:
     """Tests with the fixture, and without."""
     yield (
         "plugin.run",
         spread((_run_of_one(True) - _run_of_one(False)) * 1e3 for _ in range(ROUNDS)),
     )
+    yield "plugin.weather", spread(weathered(TESTS) for _ in range(ROUNDS))
     both = [(tests(ROOT, TESTS, DAYS), tests(last_build(), TESTS, DAYS)) for _ in range(ROUNDS)]
     yield "plugin.empty.ms", spread(_beyond(new) for new, _ in both)
     yield "plugin.day.ms", spread(new["test_day"] for new, _ in both)
     yield "plugin.empty", spread(_beyond(new) / _beyond(old) for new, old in both)
     yield "plugin.day", spread(new["test_day"] / old["test_day"] for new, old in both)
+
+
+def weathered(runs: int) -> float:
+    """A run of a test in bad weather against the test alone, both on average."""
+    with TemporaryDirectory() as name:
+        save(Path(name), page("docs/weather.md"))
+        told = _told(Path(name), WEATHER.replace("RUNS", str(runs)), ROOT)
+    return sum(told["test_in_weather"]) / runs / mean(told["test_alone"][1:])
 
 
 def _beyond(spent: Mapping[str, float]) -> float:
@@ -97,13 +125,18 @@ def tests(home: Path, count: int, days: int) -> Mapping[str, float]:
     """Milliseconds that a test takes, the median of each kind, by the plugin of a folder."""
     text = TEST.replace("TESTS", str(count)).replace("DAYS", str(days))
     with TemporaryDirectory() as name:
-        folder = Path(name)
-        (folder / "conftest.py").write_text(CONFTEST, "utf-8")
-        _pytest(folder, text, home, folder / "told.json")
-        told = json.loads((folder / "told.json").read_text("utf-8"))
+        told = _told(Path(name), text, home)
+    return {name: median(each[1:] or each) * 1e3 for name, each in told.items()}
+
+
+def _told(folder: Path, text: str, home: Path) -> Mapping[str, list[float]]:
+    """Run tests in a folder; seconds that each took, by kind. The first has started the server."""
+    (folder / "conftest.py").write_text(CONFTEST, "utf-8")
+    _pytest(folder, text, home, folder / "told.json")
+    told = json.loads((folder / "told.json").read_text("utf-8"))
     if not Path(told.pop("home")).is_relative_to(home):
         raise RuntimeError(f"the tests did not run with the sandbox of {home}")
-    spent: Mapping[str, float] = told
+    spent: Mapping[str, list[float]] = told
     return spent
 
 
@@ -116,11 +149,14 @@ def _run_of_one(asks: bool) -> float:
         return perf_counter() - begun
 
 
+_PYTEST = [sys.executable, *"-m pytest -q -p no:cacheprovider -p payments_sandbox".split()]
+
+
 def _pytest(folder: Path, text: str, home: Path, told: Path | None = None) -> None:
     """Run tests with no plugin but the sandbox's."""
     (folder / "test_it.py").write_text(text, "utf-8")
     subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "payments_sandbox"],
+        [*_PYTEST, "test_it.py"],
         cwd=folder,
         env={
             **environment(home),

@@ -19,6 +19,7 @@ from tests.bench.members import measured
 from tests.bench.moving import advancing, deliveries
 from tests.bench.page import write
 from tests.bench.plugin import tests as run_tests
+from tests.bench.plugin import weathered
 from tests.bench.serving import calls_of as calls_through_sockets
 from tests.kit import serving
 from tests.receiver import Receiver
@@ -99,6 +100,7 @@ def test_an_advance_is_measured_while_another_world_is_read() -> None:
 
 def test_the_tests_that_are_measured_pass() -> None:
     assert set(run_tests(ROOT, 2, 2)) == {"test_bare", "test_empty", "test_day"}
+    assert weathered(3) > 0
 
 
 def test_the_page_shows_every_row_and_asks_why_one_falls_short(tmp_path: Path) -> None:
