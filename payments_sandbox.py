@@ -282,7 +282,7 @@ def pytest_runtest_call(item: pytest.Item) -> None:
             weather.require_failure(item)
         return
     marks = [mark for mark in item.iter_markers("scenario") if mark.args]
-    if marks or weather:
+    if marks or (weather and weather.asks(item)):
         names = ", ".join(str(mark.args[0]) for mark in reversed(marks))
         text = (
             f"{item.nodeid}: its {f'scenario marker ({names})' if marks else 'weather'} does "

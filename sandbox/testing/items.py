@@ -91,7 +91,7 @@ def search_first(item: pytest.Item, options: dict[str, str | None]) -> None:
     """Search for weather in which a test with the marker `bad_weather` fails."""
     state = run_of(item)
     mark = item.get_closest_marker("bad_weather")
-    if mark is None or item.get_closest_marker("weather") is not None:
+    if mark is None or _replayed(item) is not None:
         return
     if any(item.config.getoption(name, False) for name in ("setuponly", "setupshow", "setupplan")):
         return
@@ -260,22 +260,32 @@ def _behind(item: Any) -> pytest.Item:
     return following
 
 
+def _replayed(item: pytest.Item) -> pytest.Mark | None:
+    """The marker `weather`. One without arguments is somebody else's."""
+    mark = item.get_closest_marker("weather")
+    return mark if mark is not None and (mark.args or mark.kwargs) else None
+
+
+def asks(item: pytest.Item) -> bool:
+    """Whether a marker asks for weather."""
+    return item.get_closest_marker("bad_weather") is not None or _replayed(item) is not None
+
+
 def require_sense(item: pytest.Item) -> None:
     """Fail with the verdict, before anything is set up."""
-    state = run_of(item)
-    mark = item.get_closest_marker("weather")
-    if mark is not None and state.weather is None:
-        if mark.kwargs or not mark.args or not all(isinstance(text, str) for text in mark.args):
-            state.verdict = f"payments_sandbox: {REPLAY}"
-        state.weather = tuple(map(str, mark.args))
-    if state.verdict is not None:
-        pytest.fail(state.verdict, pytrace=False)
+    verdict = run_of(item).verdict
+    if verdict is not None:
+        pytest.fail(verdict, pytrace=False)
 
 
 def make(item: pytest.Item, sandbox: "Sandbox") -> None:
     """Make the weather of this run in a fresh world."""
     state = run_of(item)
     state.sandbox = sandbox
+    if (mark := _replayed(item)) is not None:
+        if mark.kwargs or not all(isinstance(text, str) for text in mark.args):
+            pytest.fail(f"payments_sandbox: {REPLAY}", pytrace=False)
+        state.weather = mark.args
     if state.weather:
         sandbox.weather.set(*state.weather)
 
@@ -283,8 +293,6 @@ def make(item: pytest.Item, sandbox: "Sandbox") -> None:
 def require_failure(item: pytest.Item) -> None:
     """Fail where a test has passed in the weather in which it failed before."""
     state = run_of(item)
-    if state.is_quiet:
-        return
     failure, where = state.calm, "calm weather"
     if state.found is not None:
         failure, where = state.found.failure, "the weather below"
@@ -304,7 +312,7 @@ def sections(item: pytest.Item, sandbox: "Sandbox") -> list[reports.Section]:
 
 def _told(state: Run, sandbox: "Sandbox") -> Iterator[str]:
     asked, found = state.asked, state.found
-    if state.verdict is not None:
+    if state.weather is None or state.verdict is not None:
         return
     if state.calm is not None:
         yield "Calm. This test fails without bad weather, so none was tried."

@@ -204,8 +204,12 @@ def test_what_makes_no_sense_is_refused_in_words(suite: Path) -> None:
         def test_disturbance(payments_sandbox):
             pass
 
+        @pytest.mark.weather(how="cut")
+        def test_by_name(payments_sandbox):
+            pass
+
         @pytest.mark.weather
-        def test_empty(payments_sandbox):
+        def test_somebody_elses_mark(payments_sandbox):
             pass
 
         runs = []
@@ -234,7 +238,7 @@ def test_what_makes_no_sense_is_refused_in_words(suite: Path) -> None:
     )
     write(suite, pytest_timeout="import pytest\n\ndef over_time(): pytest.fail('Timeout')")
     run = pytest_in(suite)
-    assert "1 passed, 1 warning, 9 errors" in run.last(), run.out
+    assert "2 passed, 1 warning, 9 errors" in run.last(), run.out
     takes = "payments_sandbox: the marker bad_weather takes runs, seed and profile: @pytest.mark."
     for said, count in (
         (takes, 2),
