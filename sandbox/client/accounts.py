@@ -1,6 +1,6 @@
 """What was paid and refunded of each payment, and how that agrees with a merchant's own books."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypedDict
 
 from .ledger import Row
@@ -31,10 +31,10 @@ class Account(TypedDict):
     is_called: bool
 
 
-def accounts(payments: Iterable[Row], refunds: Iterable[Row]) -> dict[str, Account]:
-    """An account for each payment, by its id, the oldest first."""
+def accounts(payments: Sequence[Row], refunds: Iterable[Row]) -> dict[str, Account]:
+    """An account for each payment, by its id, the oldest first; rows come the newest first."""
     found: dict[str, Account] = {}
-    for payment in sorted(payments, key=lambda row: row["at"]):
+    for payment in reversed(payments):
         found[payment["id"]] = {
             "provider": payment["provider"],
             "references": payment["references"],

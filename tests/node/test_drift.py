@@ -51,9 +51,6 @@ CALLS: list[tuple[str, str, dict[str, Any]]] = [
 ABSENT = {
     "make_payment": "`pay` takes any values",
     "by": "`advance` takes it alone, first",
-    "ledger": "it goes with weather in pytest",
-    "assert_agrees": "likewise",
-    "mine": "likewise",
 }
 """Words and parameters of the Python client that the one for Node lacks, and why."""
 

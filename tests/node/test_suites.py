@@ -47,7 +47,7 @@ def worlds(box: Box) -> list[str]:
 def test_the_client_does_what_it_says(box: Box, project: Path, node: str) -> None:
     ended = run(node, "--test", "client.test.mjs", cwd=project, SANDBOX_URL=box.url)
     assert ended.code == 0, ended.out
-    assert re.search(r"(?m)^\S+ pass 23$", ended.out), ended.out
+    assert re.search(r"(?m)^\S+ pass 24$", ended.out), ended.out
     assert worlds(box) == []
 
 

@@ -2,9 +2,10 @@
 
 import { writeFile } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
+import { accounts, differences } from "./accounts.js";
 import { Clock } from "./clock.js";
 import { Connection } from "./connection.js";
-import { Unreachable } from "./errors.js";
+import { ExpectationFailed, Unreachable } from "./errors.js";
 import { Ledger } from "./ledger.js";
 import { given, seconds, shown, worded } from "./moments.js";
 import { Lahza, Lean, Provider } from "./providers.js";
@@ -17,6 +18,7 @@ import { waitFor } from "./waiting.js";
 import { Weather } from "./weather.js";
 import { Webhooks } from "./webhooks.js";
 
+/** @import { Books } from "./accounts.js" */
 /** @import { ClockState } from "./clock.js" */
 /** @import { Ask, Json } from "./connection.js" */
 /** @import { Moment, Span } from "./moments.js" */
@@ -186,6 +188,25 @@ export class Sandbox {
    */
   async fixtures() {
     return this.#connection.call("GET", "fixtures");
+  }
+
+  /** What was paid and refunded, by the id of each payment, the oldest first. */
+  async ledger() {
+    return accounts(await this.payments.all(), await this.refunds.all());
+  }
+
+  /**
+   * Let all happen that is to come, and require that a merchant's own books are right; `ExpectationFailed` says where
+   * they differ. A payment of which the merchant's own calls have refunded something must stand in them.
+   * @param {Books} mine by the payment's id, or what else it is called (Lahza's `reference`), those of `paid`,
+   *   `refunded`, `pending` and `failed` that the merchant keeps, in minor units: `{ "order-1": { refunded: 2000 } }`
+   */
+  async assertAgrees(mine) {
+    await this.clock.advanceUntilIdle();
+    const found = differences(await this.ledger(), mine);
+    if (found.length) {
+      throw new ExpectationFailed(["the merchant's books differ from the provider's:", ...found].join("\n  "));
+    }
   }
 
   /**

@@ -94,6 +94,33 @@ test("requests are found by what their bodies hold", async (t) => {
   await assert.rejects(sandbox.requests.all({ body: { customer: {} } }), /is not one value/);
 });
 
+test("a merchant's books are held against the provider's", async (t) => {
+  const sandbox = await freshWorld(t);
+  for (const reference of ["order-1", "order-2"]) await sandbox.lahza.pay({ amount: 5000, reference });
+  const body = (transaction) => JSON.stringify({ transaction, amount: 2000 });
+  const headers = { ...sandbox.lahza.headers, "Content-Type": "application/json" };
+  for (const order of ["order-1", "order-1", "order-2"]) {
+    assert.ok((await fetch(`${sandbox.url}/refund`, { method: "POST", headers, body: body(order) })).ok);
+  }
+  const [account] = [...(await sandbox.ledger()).values()].filter(({ references }) => references.includes("order-1"));
+  const { provider, currency, decimals, paid, refunded, pending, failed, isCalled } = account;
+  assert.deepEqual([provider, currency, decimals, isCalled], ["lahza", "ILS", 2, true]);
+  assert.deepEqual([paid, refunded, pending, failed], [5000, 0, 4000, 0]);
+  await assert.rejects(sandbox.assertAgrees({ "order-1": { paid: 5000, refunded: 2000 }, gone: { paid: 1 } }), {
+    name: "ExpectationFailed",
+    message: new RegExp(
+      "^the merchant's books differ from the provider's:\n {2}" +
+        "order-1 \\(lahza, ILS\\): refunded: yours says 2000, the provider's 4000\n {2}" +
+        "gone: the provider knows no such payment\n {2}" +
+        "\\d+, order-2 \\(lahza, ILS\\): yours does not have this payment, the provider's says refunded 2000$",
+    ),
+  });
+  await sandbox.assertAgrees({ "order-1": { refunded: 4000, failed: 0 }, "order-2": { refunded: 2000 } });
+  for (const wrong of [{ "order-1": 5 }, { "order-1": { refund: 1 } }, { "order-1": { paid: 0.5 } }]) {
+    await assert.rejects(sandbox.assertAgrees(wrong), { name: "TypeError", message: /^order-1: / });
+  }
+});
+
 test("the clock", async (t) => {
   const { clock } = await freshWorld(t);
   const began = await clock.now();
