@@ -67,6 +67,6 @@ def test_a_classic_fault_is_found_and_little_is_left_of_its_weather(
 
 
 @pytest.mark.parametrize("provider", ["lahza", "lean"])
-@pytest.mark.bad_weather(runs=100)
+@pytest.mark.bad_weather(runs=30)
 def test_a_merchant_that_is_right_survives(payments_sandbox: Sandbox, provider: str) -> None:
     day(payments_sandbox, provider)
