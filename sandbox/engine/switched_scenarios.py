@@ -187,6 +187,21 @@ class SwitchedScenarios:
         self._acted.pop(scenario.name, None)
         return released
 
+    def add_switched_on(self, scenario: Scenario) -> list[Subject]:
+        """Add a caller's own one, and switch it on; or change nothing.
+
+        Returns:
+            The documents that an earlier one of the name held.
+
+        Raises:
+            Conflict: as for `add`.
+            ScenarioError: it makes no sense.
+        """
+        activation = self.activate(scenario, {})
+        released = self.add(scenario)
+        self._standing[scenario.name] = activation
+        return released
+
     def weather(self) -> "list[Told]":
         """The disturbances that are on, in their order."""
         from sandbox.engine.scenarios.weather import told  # (a start needs none)

@@ -16,7 +16,7 @@ from sandbox.engine.scenarios.files import ENDINGS, WEATHER_FOLDER, find
 from sandbox.engine.scenarios.schemas import LONGEST_VALUE, load_shape
 from sandbox.engine.scenarios.steps import MOST_SKIPPED, MOST_STEPS, Scenario, ScenarioError
 from sandbox.engine.scenarios.vocabulary import Scalar, Vocabulary
-from sandbox.engine.scenarios.weather import Disturbance, steps_of
+from sandbox.engine.scenarios.weather import Disturbance, check
 
 _MOST_CHOICES = 100
 _LARGEST = 10**9
@@ -143,7 +143,7 @@ def _check(
     disturbance: Disturbance, at: Path, find: Callable[[str], Scenario], vocabulary: Vocabulary
 ) -> None:
     try:
-        steps_of(disturbance, find, vocabulary)
+        check(disturbance, find, vocabulary)
     except ScenarioError as error:
         raise ScenarioError(at, error.reason) from error
 

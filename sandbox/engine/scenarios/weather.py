@@ -8,9 +8,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sandbox.engine.scenarios.activation import Activation
-from sandbox.engine.scenarios.compiler import compile_script, filled_script, load
+from sandbox.engine.scenarios.compiler import compile_script, filled_script
 from sandbox.engine.scenarios.counting import Counts
-from sandbox.engine.scenarios.steps import ANY, MOST_SKIPPED, WEATHER, Scenario, ScenarioError
+from sandbox.engine.scenarios.steps import (
+    ANY,
+    MOST_SKIPPED,
+    MOST_STEPS,
+    WEATHER,
+    Scenario,
+    ScenarioError,
+)
 from sandbox.engine.scenarios.texts import read_text, write_text
 from sandbox.engine.scenarios.vocabulary import Vocabulary
 
@@ -54,20 +61,17 @@ def read_disturbance(text: str) -> Disturbance:
     return Disturbance(name, given, nth)
 
 
-def steps_of(
-    disturbance: Disturbance, find: Callable[[str], Scenario], vocabulary: Vocabulary
-) -> list[dict[str, Any]]:
-    """The steps of a disturbance, for a scenario of all providers.
+def _steps_of(disturbance: Disturbance, find: Callable[[str], Scenario]) -> list[dict[str, Any]]:
+    """The steps of a disturbance, for a scenario of all providers; not yet checked.
 
     Raises:
-        ScenarioError: there is no such scenario, a parameter makes no sense, or it doesn't act on
+        ScenarioError: there is no such scenario, it has no such parameter, or it doesn't act on
             single things.
     """
     try:
         scenario = find(disturbance.scenario)
     except KeyError as error:
         raise ScenarioError((), error.args[0]) from error
-    compile_script(scenario, disturbance.parameters, vocabulary)
     steps = filled_script(scenario, disturbance.parameters)
     if not steps or any("set" in step for step in steps):
         reason = f"{scenario.name} is no disturbance: not all it does is done to single calls, "
@@ -78,10 +82,16 @@ def steps_of(
     return [{**whose, **step, **counted} for step in steps]
 
 
-def compose(
-    texts: Sequence[str], find: Callable[[str], Scenario], vocabulary: Vocabulary
-) -> Scenario:
-    """One scenario of some disturbances.
+def check(
+    disturbance: Disturbance, find: Callable[[str], Scenario], vocabulary: Vocabulary
+) -> None:
+    """Raise ScenarioError where a disturbance can't be switched on."""
+    _steps_of(disturbance, find)
+    compile_script(find(disturbance.scenario), disturbance.parameters, vocabulary)
+
+
+def compose(texts: Sequence[str], find: Callable[[str], Scenario]) -> Scenario:
+    """One scenario of some disturbances, to be checked when it is switched on (see `blame`).
 
     Raises:
         ScenarioError: one of them makes no sense, or they are too many.
@@ -94,14 +104,28 @@ def compose(
             if disturbance.text in known:
                 raise ScenarioError((), "is given twice")
             known.add(disturbance.text)
-            script += steps_of(disturbance, find, vocabulary)
+            script += _steps_of(disturbance, find)
         except ScenarioError as error:
             raise ScenarioError(("disturbances", number), f"{text}: {error}") from error
-    raw = {"title": "Bad weather", "about": _ABOUT, "script": script}
-    try:
-        return load(raw, vocabulary, "disturbances", is_custom=True)._replace(name=WEATHER)
-    except ScenarioError as error:
-        raise ScenarioError(("disturbances",), error.reason) from error
+    if len(script) > MOST_STEPS:
+        reason = f"they have {len(script)} steps together; at most {MOST_STEPS}"
+        raise ScenarioError(("disturbances",), reason)
+    return Scenario(WEATHER, ANY, "Bad weather", _ABOUT, {}, tuple(script), is_custom=True)
+
+
+def blame(
+    error: ScenarioError,
+    texts: Sequence[str],
+    find: Callable[[str], Scenario],
+    vocabulary: Vocabulary,
+) -> ScenarioError:
+    """Which of some disturbances could not be switched on, and why."""
+    for number, text in enumerate(texts):
+        try:
+            check(read_disturbance(text), find, vocabulary)
+        except ScenarioError as its_own:
+            return ScenarioError(("disturbances", number), f"{text}: {its_own}")
+    return ScenarioError(("disturbances",), error.reason)
 
 
 _ABOUT = "Several disturbances, each on one call, webhook or document; see GET /_sandbox/weather."

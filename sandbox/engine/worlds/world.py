@@ -11,7 +11,7 @@ from sandbox.engine.chronicle import Moved, Switched
 from sandbox.engine.journal import Journal
 from sandbox.engine.provider.notices import Channel, Subject
 from sandbox.engine.provider.rules import Call, Conflict
-from sandbox.engine.scenarios.steps import WEATHER, Scenario
+from sandbox.engine.scenarios.steps import WEATHER, Scenario, ScenarioError
 from sandbox.engine.time.alarm import Alarm
 from sandbox.engine.time.clock import Mode, Start, tick
 from sandbox.engine.time.timeline import Event, Happening
@@ -506,15 +506,21 @@ class World:
         Raises:
             ScenarioError: one of them makes no sense; all stays as it was.
         """
-        from sandbox.engine.scenarios.weather import compose  # (a start needs none)
+        from sandbox.engine.scenarios.weather import blame, compose  # (a start needs none)
 
         with self.lock:
             if not disturbances:
                 self.switch_off(WEATHER)
                 return
             scenarios = self.state.scenarios
-            self.add_scenario(compose(disturbances, scenarios.find, scenarios.vocabulary))
-            self.switch_on(WEATHER, {})
+            weather = compose(disturbances, scenarios.find)
+            try:
+                released = scenarios.add_switched_on(weather)
+            except ScenarioError as error:
+                vocabulary = scenarios.vocabulary
+                raise blame(error, disturbances, scenarios.find, vocabulary) from error
+            self.state.note(Switched, WEATHER, True, {})
+            self._release(released)
 
     def renew_scenarios(self) -> list[str]:
         """Let those that are on be as the files say by now; why some had to be switched off."""
