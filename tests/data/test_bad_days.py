@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from sandbox.app import create_app
-from sandbox.engine.keeping.file import NAME, File, Op, Row
+from sandbox.engine.keeping.file import NAME, File, Op
 from sandbox.engine.keeping.schema import Unusable
+from sandbox.engine.keeping.table import Row
 from sandbox.settings import Settings
 from tests.conftest import ROOT
 from tests.data.kit import Kept
@@ -170,7 +171,7 @@ def test_a_folder_that_is_none_ends_the_start_with_one_line(tmp_path: Path) -> N
 
 def test_a_migration_is_done_as_a_whole_or_not_at_all(used: Path) -> None:
     def fails(db: sqlite3.Connection) -> None:
-        db.execute("UPDATE rows SET value = 'lost'")
+        db.execute("UPDATE lasting SET value = 'lost'")
         raise sqlite3.OperationalError("in the middle")
 
     def migrate(db: sqlite3.Connection) -> None:

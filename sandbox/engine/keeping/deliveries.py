@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sandbox.engine.keeping.codec import Codec
-from sandbox.engine.keeping.file import Key
+from sandbox.engine.keeping.table import Key
 from sandbox.engine.provider.model import Webhooks
 from sandbox.engine.provider.notices import Effect, Notice
 from sandbox.engine.scenarios.activation import Activation

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sandbox.engine.keeping.codec import Codec, Same
-from sandbox.engine.keeping.file import Key, Row
+from sandbox.engine.keeping.table import Key, Row
+from sandbox.engine.store.compact import blank, compact
 
 KEYS, SAME = "keys", "same"
 _OFTEN = 8
@@ -77,15 +78,18 @@ class Documents:
     def reader(
         self, rows: Mapping[str, Mapping[Key, str]]
     ) -> Callable[[Sequence[Any]], dict[str, Any]]:
-        """What makes documents of their values, in a state of these rows."""
+        """What makes compact documents of their values, in a state of these rows."""
         value = self._codec.value
-        keys = {int(number): value(text) for number, text in rows.get(KEYS, {}).items()}
+        keys = {int(number): tuple(value(text)) for number, text in rows.get(KEYS, {}).items()}
+        blanks = {number: blank(each) for number, each in keys.items()}
         same = {int(number): value(text) for number, text in rows.get(SAME, {}).items()}
         self._codec.same = same
 
         def document(values: Sequence[Any]) -> dict[str, Any]:
             if isinstance(values[0], dict):
-                return values[0]
-            return dict(zip(keys[values[0]], values[1:], strict=True))
+                return compact(values[0])
+            row = blanks[values[0]].copy()
+            row.update(zip(keys[values[0]], values[1:], strict=True))
+            return row
 
         return document

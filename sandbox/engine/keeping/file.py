@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import count, islice
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 from sandbox.engine.keeping.schema import (
     MIGRATIONS,
@@ -19,8 +19,14 @@ from sandbox.engine.keeping.schema import (
     told,
     transaction,
 )
+from sandbox.engine.keeping.table import Key, Place, Row, Table
+from sandbox.engine.values.changes import DELIVERIES, EVENTS
 
 NAME, LOCK = "sandbox.db", "sandbox.lock"
+NOTES, REQUESTS = "notes", "requests"
+_PASSING = frozenset((EVENTS, DELIVERIES, NOTES, REQUESTS))
+"""Parts whose oldest rows go. They have a table of their own: its pages become free as a whole,
+and leave no gaps between rows that stay."""
 _MOST_PENDING = 20_000
 """Rows of the log that may wait; with more, whoever writes some puts some in their places."""
 _CHUNK = 2000
@@ -43,20 +49,6 @@ WHERE parent NOT IN (SELECT layer FROM worlds UNION SELECT layer FROM snapshots)
 GROUP BY parent HAVING count(*) = 1
 """
 """The layers that are no state's last, with the only one that stands on each."""
-
-
-Key: TypeAlias = int | str
-Place: TypeAlias = tuple[int, str, Key]
-"""Layer, part and key."""
-
-
-class Row(NamedTuple):
-    """A row of a layer; without a text it is gone."""
-
-    layer: int
-    part: str
-    key: Key
-    text: str | None
 
 
 class Op(NamedTuple):
@@ -101,6 +93,10 @@ class File:
             with told(self.path):
                 self._db = self._connect(self.path)
                 prepare(self._db, self.path, durability, migrations)
+                self._lasting, self._passing = (
+                    Table(self._db, name) for name in ("lasting", "passing")
+                )
+                self._tables = self._lasting, self._passing
                 self._tender = self._connect(self.path)
                 run = self._begin()
         except BaseException:
@@ -200,29 +196,19 @@ class File:
         for place in folded:
             del self._pending[place]
 
-    def _put(self, rows: Sequence[tuple[Place, str | None]]) -> None:
-        there = self.parents
-        of_layers = [(key, text) for key, text in rows if key[0] in there]
-        self._db.executemany(
-            "INSERT INTO rows VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
-            [(*key, text) for key, text in of_layers if text is not None],
-        )
-        for key, text in of_layers:
-            if text is None:
-                self._remove(key)
+    def _put(self, rows: Iterable[tuple[Place, str | None]]) -> None:
+        there = [Row(*place, text) for place, text in rows if place[0] in self.parents]
+        for table, of_table in self._by_table(there):
+            table.put(row for row in of_table if row.text is not None)
+            gone = [row[:3] for row in of_table if row.text is None]
+            table.remove(gone)
+            for place in gone:
+                table.hide(place, self._chain(place[0])[1:])
 
-    def _remove(self, key: Place) -> None:
-        """Remove a row; where one stands in a layer below, hide that."""
-        self._db.execute("DELETE FROM rows WHERE layer = ? AND part = ? AND key = ?", key)
-        layer: int | None = key[0]
-        while (layer := self.parents.get(layer or 0)) is not None:
-            below = self._db.execute(
-                "SELECT value FROM rows WHERE layer = ? AND part = ? AND key = ?", (layer, *key[1:])
-            ).fetchone()
-            if below is not None:
-                if below[0] is not None:
-                    self._db.execute("INSERT INTO rows VALUES (?, ?, ?, NULL)", key)
-                return
+    def _by_table(self, rows: Sequence[Row]) -> Iterator[tuple[Table, list[Row]]]:
+        passing = [row for row in rows if row.part in _PASSING]
+        yield self._passing, passing
+        yield self._lasting, [row for row in rows if row.part not in _PASSING]
 
     # Reading --------------------------------------------------------------------------------
 
@@ -248,28 +234,28 @@ class File:
             with self._lock:
                 reader.execute("BEGIN")
                 chain = self._chain(layer)
-                reader.execute("SELECT 1 FROM rows LIMIT 1").fetchone()
+                reader.execute("SELECT 1 FROM worlds LIMIT 1").fetchone()
                 pending = dict(self._pending)
-            read: dict[str, dict[Key, str]] = {}
-            sql = "SELECT part, key, value FROM rows WHERE layer = ?"
-            for each in chain:
-                rows: Iterable[tuple[str, Key, str | None]] = reader.execute(sql, (each,))
-                late = [(*key[1:], text) for key, (text, _) in pending.items() if key[0] == each]
-                for part, key, text in (*rows, *late):
-                    if text is None:
-                        read.get(part, {}).pop(key, None)
-                    else:
+            read: dict[str, dict[Key, str | None]] = {}
+            for each in reversed(chain):
+                for table in self._tables:
+                    table.read(reader, each, read)
+                for (layer, part, key), (text, _) in pending.items():
+                    if layer == each:
                         read.setdefault(part, {})[key] = text
-            return read
+            return {
+                part: {key: text for key, text in rows.items() if text is not None}
+                for part, rows in read.items()
+            }
         finally:
             reader.close()
 
     def _chain(self, layer: int) -> list[int]:
-        """A layer and those below it, the lowest first."""
+        """A layer and those below it, the lowest last."""
         chain = [layer]
         while (below := self.parents[chain[-1]]) is not None:
             chain.append(below)
-        return chain[::-1]
+        return chain
 
     def check(self) -> str | None:
         """What SQLite finds wrong with the file, in one line; None: nothing."""
@@ -295,11 +281,7 @@ class File:
         """Remove rows of layers that nobody needs."""
         dropped = self._db.execute("SELECT layer FROM dropped LIMIT 1").fetchone()
         if dropped is not None:
-            removed = self._db.execute(
-                "DELETE FROM rows WHERE rowid IN (SELECT rowid FROM rows WHERE layer = ? LIMIT ?)",
-                (*dropped, _CHUNK),
-            )
-            if removed.rowcount < _CHUNK:
+            if not any(table.drop(dropped[0], _CHUNK) for table in self._tables):
                 self._db.execute("DELETE FROM dropped WHERE layer = ?", dropped)
             return True
         for layer, above in self._db.execute(_BETWEEN).fetchall():
@@ -315,20 +297,15 @@ class File:
 
     def _merge(self, layer: int, above: int) -> None:
         """Move some rows of a layer into the only one above it; when none is left, it goes."""
-        sql = "SELECT rowid, ? FROM rows WHERE layer = ? LIMIT ?"
-        rows = self._db.execute(sql, (above, layer, _CHUNK)).fetchall()
         with self._transaction():
-            move = "UPDATE OR IGNORE rows SET layer = ?2 WHERE rowid = ?1"
-            self._db.executemany(move, rows)
-            of_above = "DELETE FROM rows WHERE rowid = ?1 AND layer <> ?2"  # it has a newer one
-            self._db.executemany(of_above, rows)
-            if len(rows) == _CHUNK:
+            if any(table.move(layer, above, _CHUNK) for table in self._tables):
                 return
             below = self.parents[layer]
             self._db.execute("UPDATE layers SET parent = ? WHERE id = ?", (below, above))
             self._db.execute("DELETE FROM layers WHERE id = ?", (layer,))
             if below is None:  # nothing is left to hide
-                self._db.execute("DELETE FROM rows WHERE layer = ? AND value IS NULL", (above,))
+                for table in self._tables:
+                    table.forget_hidden(above)
         self._read_layers()
 
     def close(self) -> None:

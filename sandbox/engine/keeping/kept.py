@@ -13,10 +13,11 @@ from sandbox.engine.chronicle import MOST
 from sandbox.engine.journal import Journal
 from sandbox.engine.keeping.codec import Codec
 from sandbox.engine.keeping.documents import Documents
-from sandbox.engine.keeping.file import File, Key, Op, Row
-from sandbox.engine.keeping.parts import CALLS, NOTES, REQUESTS, Parts, Requests
+from sandbox.engine.keeping.file import NOTES, REQUESTS, File, Op
+from sandbox.engine.keeping.parts import CALLS, Parts, Requests
 from sandbox.engine.keeping.scenarios import Numbered
 from sandbox.engine.keeping.schema import Unusable, reason
+from sandbox.engine.keeping.table import Key, Row
 from sandbox.engine.provider.model import Model
 from sandbox.engine.provider.rules import NotKept, Origin
 from sandbox.engine.time.clock import Start
@@ -240,6 +241,8 @@ class Kept:
         Raises:
             NotKept: it can't be; the world is as it was before.
         """
+        if not self._is_changed():
+            return
         is_patient = self._patient is not None and self._patient == threading.get_ident()
         if is_patient and len(self._changed) < _MOST_TOGETHER and not self._ops:
             return
@@ -254,6 +257,19 @@ class Kept:
             self._attend(None)
             self.read_back()
             raise NotKept(said) from error
+
+    def _is_changed(self) -> bool:
+        """Whether there is anything to commit; few turns of those who only read have."""
+        state = self._state
+        return bool(
+            self._changed
+            or self._rows
+            or self._ops
+            or (
+                state is not None
+                and (state.chronicle.seen != self._noted or _versions_of(state) != self._versions)
+            )
+        )
 
     def _commit(self) -> None:
         state = self._state

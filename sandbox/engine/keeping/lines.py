@@ -11,9 +11,9 @@ from typing import Any
 from sandbox.engine.journal import Journal
 from sandbox.engine.keeping.codec import Codec
 from sandbox.engine.keeping.documents import Documents
-from sandbox.engine.keeping.file import Key, Row
 from sandbox.engine.keeping.parts import CALLS, HEAD, Parts, Requests
 from sandbox.engine.keeping.scenarios import Numbered
+from sandbox.engine.keeping.table import Key, Row
 from sandbox.engine.provider.model import Model
 from sandbox.engine.provider.rules import Origin
 from sandbox.engine.reading.files import BadFile

@@ -11,7 +11,8 @@ from sandbox.engine.journal import Entry, Journal
 from sandbox.engine.keeping import deliveries, scenarios
 from sandbox.engine.keeping.codec import Codec
 from sandbox.engine.keeping.documents import KEYS, SAME, Documents
-from sandbox.engine.keeping.file import Key, Row
+from sandbox.engine.keeping.file import NOTES, REQUESTS
+from sandbox.engine.keeping.table import Key, Row
 from sandbox.engine.provider.model import Model
 from sandbox.engine.store.bulk import filling
 from sandbox.engine.time.clock import Start, wall
@@ -22,8 +23,7 @@ from sandbox.engine.webhooks.endpoints import Address
 from sandbox.engine.worlds.keep import Blank
 from sandbox.engine.worlds.state import State
 
-HEAD, SETTINGS, FIXTURES = "head", "settings", "fixtures"
-NOTES, REQUESTS, CALLS = "notes", "requests", "calls"
+HEAD, SETTINGS, FIXTURES, CALLS = "head", "settings", "fixtures", "calls"
 _OTHERS = frozenset(
     (HEAD, SETTINGS, FIXTURES, NOTES, REQUESTS, CALLS, KEYS, SAME, *scenarios.PARTS, *PARTS)
 )
@@ -188,6 +188,16 @@ class Parts:
         What was under way goes out once its outbox is resumed. `at` is how the clock of a snapshot
         stands; None: it has run on, and attempts that were under way were cut short.
         """
+        with filling(sum(map(len, rows.values()))):
+            return self._state(rows, blank, journal, at)
+
+    def _state(
+        self,
+        rows: Mapping[str, Mapping[Key, str]],
+        blank: Blank,
+        journal: Journal,
+        at: Start | None,
+    ) -> tuple[State, Requests]:
         value = self._codec.value
         head = value(rows[HEAD][0])
         seed, drawn = head["ids"]
@@ -230,14 +240,12 @@ class Parts:
         document: Callable[[Sequence[Any]], dict[str, Any]],
         is_changed: bool,
     ) -> None:
-        names = rows.keys() - _OTHERS
-        with filling(sum(len(rows[name]) for name in names)):
-            for name in sorted(names):
-                documents = self._codec.values(rows[name].values())
-                state.store.collection(name).recover(
-                    (int(key), doc_id or values[1], document(values))
-                    for key, (doc_id, *values) in zip(rows[name], documents, strict=True)
-                )
+        for name in sorted(rows.keys() - _OTHERS):
+            documents = self._codec.values(rows[name].values())
+            state.store.collection(name).recover(
+                (int(key), doc_id or values[1], document(values))
+                for key, (doc_id, *values) in zip(rows[name], documents, strict=True)
+            )
         if not is_changed:
             state.store.begin()
 

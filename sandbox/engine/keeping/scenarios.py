@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 from sandbox.engine.active_scenarios import ActiveScenarios
 from sandbox.engine.keeping.codec import Codec
-from sandbox.engine.keeping.file import Key, Row
+from sandbox.engine.keeping.table import Key, Row
 from sandbox.engine.scenarios.activation import Activation
 from sandbox.engine.scenarios.counting import Counts
 from sandbox.engine.scenarios.steps import Parameter, Scenario

@@ -20,7 +20,8 @@ CREATE TABLE snapshots (
     PRIMARY KEY (world, name)
 );
 CREATE TABLE dropped (layer INTEGER PRIMARY KEY);
-CREATE TABLE rows (layer INTEGER, part TEXT, key, value TEXT, UNIQUE (layer, part, key));
+CREATE TABLE lasting (layer INTEGER, part TEXT, key, value TEXT, UNIQUE (layer, part, key));
+CREATE TABLE passing (layer INTEGER, part TEXT, key, value TEXT, UNIQUE (layer, part, key));
 CREATE TABLE log (id INTEGER PRIMARY KEY, rows TEXT NOT NULL);
 CREATE TABLE runs (number INTEGER PRIMARY KEY);
 """

@@ -80,6 +80,15 @@ class _Index:
         self._by_key = {} if by_key is None else dict(by_key)
         self._own: set[Hashable] | None = None if by_key is None else set()
 
+    @classmethod
+    def of(cls, by_key: Mapping[Hashable, list[str]]) -> "_Index":
+        """Ids by key, each key's in their order already."""
+        made = cls()
+        made._by_key = {
+            key: ids[0] if len(ids) == 1 else SortedIds.of(ids) for key, ids in by_key.items()
+        }
+        return made
+
     def at(self, key: Hashable | None) -> SortedIds:
         """The ids under a key, to read."""
         ids = self._by_key.get(key)
@@ -216,11 +225,32 @@ class Collection(Generic[D]):
             del self._places[doc_id]
 
     def recover(self, rows: Iterable[tuple[int, str, D]]) -> None:
-        """Put documents in as they were: each with how many had been put in before it."""
-        placed = [(self.spec.created(row[2]) * _NUMBERS + row[0], row) for row in rows]
-        for _, (self._created, doc_id, document) in sorted(placed, key=itemgetter(0)):
-            self.put(doc_id, document)
-        self._created = 1 + max((place % _NUMBERS for place, _ in placed), default=-1)
+        """Put documents into an empty collection: each with how many had been put in before it.
+
+        They are stored as they are, so each should be a compact one.
+
+        Raises:
+            ValueError: two have one id.
+        """
+        created, self.is_changed = self.spec.created, True
+        placed = [(created(row[2]) * _NUMBERS + row[0], row[1], row[2]) for row in rows]
+        placed.sort(key=itemgetter(0))
+        for place, doc_id, document in placed:
+            self._places[doc_id] = place
+            self._rows[doc_id] = document
+        if len(self._places) < len(placed):
+            raise ValueError("two documents have one id")
+        self._all = SortedIds.of(list(self._places))
+        self._created = 1 + max((place % _NUMBERS for place, _, _ in placed), default=-1)
+        for name, key_of in self.spec.indexes.items():
+            by_key: dict[Hashable, list[str]] = {}
+            for _, doc_id, document in placed:
+                if (key := key_of(document)) is not None:
+                    by_key.setdefault(key, []).append(doc_id)
+            self._indexes[name] = _Index.of(by_key)
+        for name, share_of in self.spec.totals.items():
+            for _, _, document in placed:
+                self._add(name, *share_of(document))
 
     def _add(self, name: str, key: Hashable, share: int) -> None:
         """Add to a running total; one of nothing is not kept."""

@@ -1,7 +1,7 @@
 """Ids of documents in an order, however many: a change in the middle moves few of them."""
 
 from bisect import bisect_left, insort
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 _MOST = 2000
 """Ids in a run; one with more is cut in two."""
@@ -21,6 +21,14 @@ class SortedIds:
         """None, or just one."""
         self._runs: list[list[str]] = [] if only is None else [[only]]
         self._count = len(self._runs)
+
+    @classmethod
+    def of(cls, ids: Sequence[str]) -> "SortedIds":
+        """Ids that are in their order already."""
+        made = cls()
+        made._runs = [list(ids[n : n + _MOST]) for n in range(0, len(ids), _MOST)]
+        made._count = len(ids)
+        return made
 
     def copy(self) -> "SortedIds":
         """The same ids, to go on from here by themselves."""
