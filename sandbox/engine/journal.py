@@ -152,6 +152,8 @@ class Journal:
             self._add(entry)
             if self.fresh is not None:
                 self.fresh.append(entry)
+                while self.fresh and self.fresh[0].id <= self.dropped:
+                    self.fresh.popleft()
             return entry
 
     def _add(self, entry: Entry) -> None:

@@ -18,8 +18,8 @@ from sandbox.engine.time.clock import Start
 
 _log = logging.getLogger(__name__)
 
-EVERY = 1.0
-"""Seconds after which the requests that have been answered are kept."""
+_EVERY, _SOON = 1.0, 0.02
+"""Seconds between two looks at what there is to do, or where there is more."""
 
 
 class Keeper:
@@ -64,7 +64,7 @@ class Keeper:
 
     def _tend(self) -> None:
         is_more, is_well = False, True
-        while not self._over.wait(0.02 if is_more else EVERY):
+        while not self._over.wait(_SOON if is_more else _EVERY):
             self._flush()
             try:
                 is_more, is_well = self.file.tend(), True

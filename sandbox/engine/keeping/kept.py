@@ -20,7 +20,8 @@ from sandbox.engine.keeping.schema import Unusable, reason
 from sandbox.engine.keeping.table import Key, Row
 from sandbox.engine.provider.model import Model
 from sandbox.engine.provider.rules import NotKept, Origin
-from sandbox.engine.time.clock import Start
+from sandbox.engine.time.clock import Start, elapsed
+from sandbox.engine.values.instants import SECOND
 from sandbox.engine.worlds.keep import Blank
 from sandbox.engine.worlds.state import Snapshot, State
 
@@ -29,6 +30,10 @@ _log = logging.getLogger(__name__)
 
 _MOST_TOGETHER = 500
 """Changes of several turns that may be kept together."""
+_EVERY = SECOND
+"""After so long, requests that have been answered are kept, by the machine's time."""
+_MANY, _EVERY_OF_MANY = 500, 5 * SECOND
+"""With so many, later: most of them are then gone from the journal, and are never written."""
 
 
 class Turns:
@@ -81,6 +86,7 @@ class Kept:
         self._versions: tuple[object, ...] = ()
         self._noted, self._requests = 0, Requests()
         self._drawn: dict[str, int] = {}
+        self._flushed_at = elapsed()
         self._patient: int | None = None
         self._calls: list[Origin] = []
         self._unnumbered: list[Origin] = []
@@ -196,7 +202,7 @@ class Kept:
         with self.lock:
             with suppress(sqlite3.Error):  # it was part of an advance that has not been answered
                 self._commit()
-            self.flush()
+            self._flush()
             self._attend(None)
             self._forget()
 
@@ -323,10 +329,18 @@ class Kept:
     # In the background ----------------------------------------------------------------------
 
     def flush(self) -> None:
-        """Keep the requests that have been answered, and ids that were drawn for them.
+        """Keep what requests have been answered and ids drawn for them, if it is time.
 
         Where that can't be, they are not kept; nobody was promised that they are.
         """
+        state = self._state
+        fresh = None if state is None else state.journal.fresh
+        is_many = fresh is not None and len(fresh) >= _MANY
+        if elapsed() - self._flushed_at >= (_EVERY_OF_MANY if is_many else _EVERY):
+            self._flush()
+
+    def _flush(self) -> None:
+        self._flushed_at = elapsed()
         with self.lock:
             state = self._state
             if state is None or not (state.journal.fresh or self._drawn != state.ids.drawn):
