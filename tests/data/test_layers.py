@@ -98,3 +98,43 @@ def test_each_state_reads_as_it_was(
         rows = [f"SELECT key FROM {name}" for name in ("lasting", "passing")]
         left = world.file._db.execute(" UNION ALL ".join(rows)).fetchall()
         assert {key for (key,) in left} == world.state.keys()
+
+
+def test_a_new_layer_is_none_whose_rows_are_still_being_removed(tmp_path: Path) -> None:
+    world, layer = "INSERT INTO worlds VALUES (?, ?, '')", "INSERT INTO layers VALUES (?, NULL)"
+    file = File(tmp_path)
+    gone = file.new_layer()
+    row = Row(gone, PARTS[0], 1, "old")
+    file.commit([row], [Op(layer, (gone,)), Op(world, ("a", gone))])
+    file.tend()
+    file.commit([], [Op("DELETE FROM worlds", ())])
+    file.abandon()  # as a kill does
+    with closing(File(tmp_path)) as file:
+        fresh = file.new_layer()
+        ops = [Op(layer, (fresh,)), Op(world, ("b", fresh))]
+        file.commit([row._replace(layer=fresh, text="new")], ops)
+        while file.tend():
+            pass
+        assert file.read(fresh) == {PARTS[0]: {1: "new"}}
+
+
+def test_what_is_gone_gives_its_room_back_many_pages_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "_PAGES", 20)
+    with closing(File(tmp_path)) as file:
+        world, layer = (
+            "INSERT INTO worlds VALUES ('a', 1, '')",
+            "INSERT INTO layers VALUES (1, NULL)",
+        )
+        rows = [Row(1, PARTS[0], key, "x" * 3000) for key in range(1000)]
+        file.commit(rows, [Op(layer, ()), Op(world, ())])
+        while file.tend():
+            pass
+        file.commit([], [Op("DELETE FROM worlds", ())])
+        parts = 1
+        while file.tend():
+            parts += 1
+        (pages,) = file._db.execute("PRAGMA page_count").fetchone()
+        assert pages < 150
+        assert parts < 150

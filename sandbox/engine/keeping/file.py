@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import count, islice
@@ -31,8 +32,10 @@ _MOST_PENDING = 20_000
 """Rows of the log that may wait; with more, whoever writes some puts some in their places."""
 _CHUNK = 2000
 """Rows that are moved or removed at once, while others wait."""
-_PAGES = 500
+_PAGES = 200
 """Free pages that are given back to the system at once."""
+_BYTES = 1 << 20
+"""Of the log, those that are removed at once; of one text, all."""
 
 _DROP_INTO = """
 WITH RECURSIVE needed (id) AS (
@@ -81,6 +84,7 @@ class File:
         self.path = folder / NAME
         self._lock = threading.Lock()
         self._pending: dict[Place, tuple[str | None, int]] = {}
+        self._log: deque[tuple[int, int]] = deque()
         self._logged = 0
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # requests bear credentials
@@ -105,7 +109,13 @@ class File:
         self._run: int | None = run
         self.base = run << 40
         self.numbers = count(self.base)
-        self._layers = count(1 + max(self.parents, default=0))
+        self._layers = count(1 + max(self._seen_layers(), default=0))
+
+    def _seen_layers(self) -> Iterator[int]:
+        """All that there are, and those that are gone and of which rows may be left."""
+        yield from self.parents
+        yield from (layer for layer, _, _ in self._pending)
+        yield from (layer for (layer,) in self._db.execute("SELECT layer FROM dropped"))
 
     def _connect(self, path: Path) -> sqlite3.Connection:
         connection = connected(path)
@@ -117,6 +127,7 @@ class File:
         db = self._db
         self._read_layers()
         for self._logged, text in db.execute("SELECT id, rows FROM log ORDER BY id"):
+            self._log.append((self._logged, len(text)))
             self._wait_for_place(_parsed(text))
         (run,) = db.execute("SELECT coalesce(max(number), 0) + 1 FROM runs").fetchone()
         return int(run)
@@ -159,7 +170,7 @@ class File:
             self._wait_for_place(rows)
             if len(self._pending) > _MOST_PENDING:
                 with suppress(sqlite3.Error):  # what is in the log is safe there
-                    self._fold(2 * len(rows))
+                    self._fold(2 * min(len(rows), _CHUNK))
 
     def _change(self, ops: Sequence[Op]) -> None:
         """Change what worlds, layers and snapshots there are; drop layers that none needs."""
@@ -174,6 +185,7 @@ class File:
             text = "\n".join([f"{row[0]}\t{row[1]}\t{row[2]}\t{row[3] or ''}" for row in rows])
             self._logged += 1
             self._db.execute("INSERT INTO log VALUES (?, ?)", (self._logged, text))
+            self._log.append((self._logged, len(text)))
 
     def _wait_for_place(self, rows: Iterable[Row]) -> None:
         """Let rows wait until they are put in their places, those that came first first."""
@@ -192,9 +204,22 @@ class File:
         with self._transaction():
             self._put([(place, text) for place, (text, _) in folded.items()])
             later = next(islice(self._pending.values(), len(folded), None), None)
-            self._db.execute("DELETE FROM log WHERE id < ?", (later[1] if later else 1 << 62,))
+            done = list(self._done_before(later[1] if later else self._logged + 1))
+            if done:
+                self._db.execute("DELETE FROM log WHERE id <= ?", (done[-1],))
+        for _ in done:
+            self._log.popleft()
         for place in folded:
             del self._pending[place]
+
+    def _done_before(self, number: int) -> Iterator[int]:
+        """The first texts of the log before one, as many as may be removed at once."""
+        size = 0
+        for first, length in self._log:
+            if first >= number or size > _BYTES:
+                return
+            size += length
+            yield first
 
     def _put(self, rows: Iterable[tuple[Place, str | None]]) -> None:
         there = [Row(*place, text) for place, text in rows if place[0] in self.parents]
@@ -291,7 +316,8 @@ class File:
         (free,) = self._db.execute("PRAGMA freelist_count").fetchone()
         (pages,) = self._db.execute("PRAGMA page_count").fetchone()
         if not self._pending and free > max(4 * _PAGES, pages // 20):  # (the log will want some)
-            self._db.execute(f"PRAGMA incremental_vacuum({_PAGES})").fetchall()
+            # (`execute` would give one page back: it stops at the first step that has no columns)
+            self._db.executescript(f"PRAGMA incremental_vacuum({_PAGES})")
             return True
         return False
 

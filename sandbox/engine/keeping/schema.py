@@ -22,6 +22,8 @@ CREATE TABLE snapshots (
 CREATE TABLE dropped (layer INTEGER PRIMARY KEY);
 CREATE TABLE lasting (layer INTEGER, part TEXT, key, value TEXT, UNIQUE (layer, part, key));
 CREATE TABLE passing (layer INTEGER, part TEXT, key, value TEXT, UNIQUE (layer, part, key));
+CREATE INDEX hidden_lasting ON lasting (layer) WHERE value IS NULL;
+CREATE INDEX hidden_passing ON passing (layer) WHERE value IS NULL;
 CREATE TABLE log (id INTEGER PRIMARY KEY, rows TEXT NOT NULL);
 CREATE TABLE runs (number INTEGER PRIMARY KEY);
 """
