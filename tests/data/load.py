@@ -20,8 +20,10 @@ class Gone(Exception):
 class Client:
     """A connection to a world of a server; an answer in the 500s ends the test."""
 
-    def __init__(self, port: int, world: str) -> None:
-        self.world = world
+    def __init__(
+        self, port: int, world: str, answered: Callable[[], object] = lambda: None
+    ) -> None:
+        self.world, self._answered = world, answered
         self._connection = HTTPConnection("127.0.0.1", port, timeout=60)
 
     def call(self, method: str, path: str, body: Any = None, status: int | None = None) -> Any:
@@ -35,6 +37,7 @@ class Client:
             raise Gone from error
         wanted = (200, 201, 409) if status is None else (status,)
         assert answer.status in wanted, (path, answer.status, text)
+        self._answered()
         return json.loads(text) if text else None
 
     def status(self, method: str, path: str, body: Any) -> int:
@@ -83,6 +86,7 @@ class Load:
         self.wrong: list[BaseException] = []
         self._port, self._run = port, run
         self._changed = threading.Condition()
+        self._snaps = threading.Event()
         self._over = False
         jobs: list[tuple[str, Callable[[Client, Random, int], None]]] = [
             *[(SHARED[n % 3], self._pay_and_refund) for n in range(9)],
@@ -115,21 +119,28 @@ class Load:
             enough = self._changed.wait_for(lambda: self.answered >= answers or self.wrong, 60)
         assert enough, "the server answers no longer"
 
+    def wait_for_a_snapshot(self) -> None:
+        """Wait until one is about to be taken or restored."""
+        self._snaps.clear()
+        assert self._snaps.wait(60) or self.wrong, "no snapshot is taken"
+
     def _work(
         self, job: Callable[[Client, Random, int], None], world: str, seed: float, n: int
     ) -> None:
         try:
-            with closing(Client(self._port, world)) as client:
+            with closing(Client(self._port, world, self._count)) as client:
                 random = Random(seed)
                 while not self._over:
                     job(client, random, n)
-                    with self._changed:
-                        self.answered += 1
-                        self._changed.notify_all()
         except Gone:
             pass
         except BaseException as error:
             self.wrong.append(error)
+
+    def _count(self) -> None:
+        with self._changed:
+            self.answered += 1
+            self._changed.notify_all()
 
     def _pay_and_refund(self, client: Client, random: Random, n: int) -> None:
         payment = client.call("POST", "/_sandbox/lean/payments", {"amount": 100})["id"]
@@ -157,6 +168,7 @@ class Load:
         rows = client.call("GET", "/payouts/refunds?size=1000")["content"]
         before = sorted(row["refund_id"] for row in rows)
         there(before)
+        self._snaps.set()
         client.call("PUT", "/_sandbox/snapshots/one")
         batch = f"{self._run}-{n}-{random.random()}"
         self.alone[world] = (before, [batch])  # either nothing of it, or all
@@ -165,6 +177,7 @@ class Load:
         there(after)
         if random.random() < 0.7:
             there(after, before)
+            self._snaps.set()
             client.call("POST", "/_sandbox/snapshots/one/restore")
             there(before)
 

@@ -13,12 +13,15 @@ from typing import Any
 
 import pytest
 
+from sandbox.engine.keeping.file import NAME
 from sandbox.engine.webhooks.outbox import CUT_SHORT
 from tests.conftest import ROOT
 from tests.data.load import SHARED, Client, Load
 from tests.receiver import Receiver
 
 WORLDS = (*SHARED, "alone-0", "alone-1")
+OF_A_FOLDER = 25
+"""Kills, so that worlds do not grow for ever."""
 
 
 def _begin(folder: Path) -> "subprocess.Popen[str]":
@@ -52,17 +55,20 @@ def _kill(process: "subprocess.Popen[str]") -> None:
 def test_whatever_was_answered_outlives_a_kill(
     tmp_path: Path, receiver: Receiver, request: pytest.FixtureRequest, property_seed: int
 ) -> None:
-    random, folder = Random(property_seed), tmp_path / "data"
+    random, kills = Random(property_seed), request.config.getoption("--kills")
     print(f"the seed is {property_seed}")
-    kills = request.config.getoption("--kills")
+    for first in range(0, kills, OF_A_FOLDER):
+        receiver.received.clear()
+        many = min(OF_A_FOLDER, kills - first)
+        _outlive_kills(tmp_path / str(first), many, receiver, random)
+
+
+def _outlive_kills(folder: Path, kills: int, receiver: Receiver, random: Random) -> None:
     load: Load | None = None
     gone: set[str] = set()
     for run in range(kills):
-        if run % 4 == 3:  # in the middle of a start
-            process = _begin(folder)
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(random.uniform(0.2, 0.6))
-            _kill(process)
+        if run % 4 == 3:
+            _kill_in_recovery(folder, random)
         with serving(folder) as (process, port):
             for world in WORLDS:
                 with closing(Client(port, world)) as client:
@@ -73,12 +79,34 @@ def test_whatever_was_answered_outlives_a_kill(
                 _check(port, load, receiver, gone)
             load = Load(port, random, run)
             with load.running():
-                load.wait_for(random.randint(10, 120))
+                load.wait_for(random.randint(20, 300))
+                if run % 4 == 1:
+                    load.wait_for_a_snapshot()
                 _kill(process)
             gone |= load.removed
     assert load is not None
     with serving(folder) as (_, port):
         _check(port, load, receiver, gone)
+
+
+def _kill_in_recovery(folder: Path, random: Random) -> None:
+    """Kill a server that is reading what another one left, whose log is still to be played."""
+    process = _begin(folder)
+    opened = [f"/proc/{process.pid}/fd", str(folder / NAME)]
+    for _ in range(2000):
+        if process.poll() is not None or _has_open(*opened):
+            break
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(0.005)
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(random.uniform(0, 0.1))
+    _kill(process)
+
+
+def _has_open(descriptors: str, path: str) -> bool:
+    with suppress(OSError):
+        return any(os.readlink(f"{descriptors}/{n}") == path for n in os.listdir(descriptors))
+    return False
 
 
 def _check(port: int, load: Load, receiver: Receiver, gone: set[str]) -> None:
