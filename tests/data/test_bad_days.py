@@ -82,6 +82,44 @@ def test_what_a_full_disk_does_not_take_has_not_happened(
     assert kept.lahza_refund(transaction).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/reset"),
+        ("POST", "/snapshots/one/restore"),
+        ("PUT", "/snapshots/one"),
+        ("PUT", "/snapshots/two"),
+        ("DELETE", "/snapshots/one"),
+        ("PUT", "/scenarios/webhook-late"),
+    ],
+)
+def test_what_steers_a_world_has_not_happened_where_it_can_not_be_written(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch, method: str, path: str
+) -> None:
+    def fails(*_: object) -> None:
+        error = sqlite3.OperationalError("no room")
+        error.sqlite_errorname = "SQLITE_FULL"
+        raise error
+
+    kept.may_be_scripted(True)
+    reads = ("/clock", "/snapshots", "/refunds", "/scenarios", "/webhooks/deliveries")
+    kept.lean_refund(kept.payment(), status="APPROVED")
+    kept.admin.put("/snapshots/one")
+    kept.advance("31s")
+    seen = [kept.admin.get(each).text for each in reads]
+    monkeypatch.setattr(kept.server.app.extensions["sandbox.keeper"].file, "commit", fails)
+    for _ in range(2):
+        refused = kept.admin.call(method, path, {})
+        assert refused.status_code == 500
+        assert refused.json()["detail"].endswith("can't be written: the disk is full")
+    monkeypatch.undo()
+    assert [kept.admin.get(each).text for each in reads] == seen
+    kept.advance("6m")
+    kept.restart()
+    kept.admin.post("/snapshots/one/restore")
+    assert kept.admin.get("/clock").json()["now"].startswith("2027-01-01T09:00:00")
+
+
 @pytest.mark.slow
 def test_a_limit_of_the_files_size_is_told(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "sandbox", "serve", "--port", "0", "--clock", "frozen"]
@@ -167,25 +205,6 @@ def test_a_folder_that_is_none_ends_the_start_with_one_line(tmp_path: Path) -> N
     assert ended.returncode == 1
     path = tmp_path / "file" / "data"
     assert ended.stderr == f"Error: {path} can't be made: Not a directory\n"
-
-
-def test_a_migration_is_done_as_a_whole_or_not_at_all(used: Path) -> None:
-    def fails(db: sqlite3.Connection) -> None:
-        db.execute("UPDATE lasting SET value = 'lost'")
-        raise sqlite3.OperationalError("in the middle")
-
-    def migrate(db: sqlite3.Connection) -> None:
-        db.execute("ALTER TABLE worlds ADD COLUMN about TEXT DEFAULT 'new'")
-
-    with pytest.raises(Unusable):
-        File(used, migrations=(fails,))
-    create_app(Settings(data=used)).extensions["sandbox.worlds"].close()
-    with closing(File(used, migrations=(migrate,))):
-        pass
-    with closing(sqlite3.connect(used / NAME)) as db:
-        assert db.execute("PRAGMA user_version").fetchone() == (2,)
-        assert db.execute("SELECT name, about FROM worlds").fetchall() == [("default", "new")]
-    assert "newer sandbox" in _refusal(used)
 
 
 def test_rows_that_are_gone_hide_those_of_layers_below(tmp_path: Path) -> None:

@@ -12,8 +12,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sandbox.engine.keeping.schema import (
-    MIGRATIONS,
-    Migration,
     Unusable,
     connected,
     prepare,
@@ -70,12 +68,7 @@ class File:
         base: what all numbers of this run begin at.
     """
 
-    def __init__(
-        self,
-        folder: Path,
-        durability: str = "process",
-        migrations: Sequence[Migration] = MIGRATIONS,
-    ) -> None:
+    def __init__(self, folder: Path, durability: str = "process") -> None:
         """Open the file, or make it. Whatever is in it is only read, but for migrations.
 
         Raises:
@@ -96,7 +89,7 @@ class File:
                 self._connect(folder / LOCK).execute("BEGIN EXCLUSIVE")
             with told(self.path):
                 self._db = self._connect(self.path)
-                prepare(self._db, self.path, durability, migrations)
+                prepare(self._db, self.path, durability)
                 self._lasting, self._passing = (
                     Table(self._db, name) for name in ("lasting", "passing")
                 )
@@ -109,7 +102,6 @@ class File:
         self._run: int | None = run
         self.base = run << 40
         self.numbers = count(self.base)
-        self._layers = count(1 + max(self._seen_layers(), default=0))
 
     def _seen_layers(self) -> Iterator[int]:
         """All that there are, and those that are gone and of which rows may be left."""
@@ -129,6 +121,7 @@ class File:
         for self._logged, text in db.execute("SELECT id, rows FROM log ORDER BY id"):
             self._log.append((self._logged, len(text)))
             self._wait_for_place(_parsed(text))
+        self._layers = count(1 + max(self._seen_layers(), default=0))
         (run,) = db.execute("SELECT coalesce(max(number), 0) + 1 FROM runs").fetchone()
         return int(run)
 

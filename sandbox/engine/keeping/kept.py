@@ -69,7 +69,7 @@ class Kept:
         """`layer` is the world's last; None: it is not in the file."""
         self.name, self.start, self.lock = name, start, Turns(self._end)
         self.read_back: Callable[[], object] = lambda: None
-        self._file, self._layer, self._is_there = file, layer or 0, layer is not None
+        self._file, self._layer, self._committed = file, layer or 0, layer
         self._origins: dict[int, Origin] = {}
         self._codec = Codec(self._number, self._origins.get)
         self._numbered = Numbered(self._codec, file.numbers.__next__)
@@ -98,8 +98,9 @@ class Kept:
 
     def state(self, blank: Blank, journal: Journal) -> State | None:
         """The state as it was kept; None: the world is not there."""
-        if not self._is_there:
+        if self._committed is None:
             return None
+        self._layer = self._committed
         self._forget()
         state, self._requests = self._read(self._layer, blank, journal, None)
         self._attend(state)
@@ -202,6 +203,7 @@ class Kept:
         with self.lock:
             with suppress(sqlite3.Error):  # it was part of an advance that has not been answered
                 self._commit()
+            self._rows, self._ops = [], []
             self._flush()
             self._attend(None)
             self._forget()
@@ -286,7 +288,7 @@ class Kept:
                 self._drawn = state.ids.drawn
         if self._rows or self._ops:
             self._file.commit(self._rows, self._ops)
-            self._rows, self._ops, self._is_there = [], [], True
+            self._rows, self._ops, self._committed = [], [], self._layer
 
     def _changes(self, state: State) -> list[Row]:
         """The rows of what has changed since they were last asked for."""

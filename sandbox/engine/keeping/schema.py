@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeAlias
@@ -75,15 +75,13 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
-def prepare(
-    db: sqlite3.Connection, path: Path, durability: str, migrations: Sequence[Migration]
-) -> None:
+def prepare(db: sqlite3.Connection, path: Path, durability: str) -> None:
     """Make the tables of a new file, or bring those of an old one up to date.
 
     Raises:
         Unusable: it is another program's, or a newer sandbox's.
     """
-    newest = 1 + len(migrations)
+    newest = 1 + len(MIGRATIONS)
     (version,) = db.execute("PRAGMA user_version").fetchone()
     (whose,) = db.execute("PRAGMA application_id").fetchone()
     (objects,) = db.execute("SELECT count(*) FROM sqlite_schema").fetchone()
@@ -105,7 +103,7 @@ def prepare(
                 db.execute(statement)
             db.execute(f"PRAGMA application_id = {OURS}")
             version = newest
-        for migrate in migrations[version - 1 :]:
+        for migrate in MIGRATIONS[version - 1 :]:
             migrate(db)
         db.execute(f"PRAGMA user_version = {newest}")
 
