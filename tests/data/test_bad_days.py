@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
+from shutil import copytree
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -226,3 +228,49 @@ def test_rows_that_are_gone_hide_those_of_layers_below(tmp_path: Path) -> None:
         assert texts(file) == wanted
     with closing(File(tmp_path)) as file:
         assert texts(file) == wanted
+
+
+_AS_NOBODY = """
+import os, sys
+from pathlib import Path
+from sandbox.app import create_app
+from sandbox.engine.keeping.schema import Unusable
+from sandbox.settings import Settings
+spare, *folders = map(Path, sys.argv[1:])
+create_app(Settings(data=spare)).extensions["sandbox.worlds"].close()  # (imports all)
+if os.getuid() == 0:  # who may write everywhere
+    os.setgroups([])
+    os.setgid(65534)
+    os.setuid(65534)
+for folder in folders:
+    try:
+        create_app(Settings(data=folder))
+    except Unusable as error:
+        print(error)
+"""
+
+
+@pytest.mark.slow
+def test_a_folder_that_can_not_be_written_is_told(used: Path) -> None:
+    with TemporaryDirectory() as top:  # the tests' own may be entered by its owner alone
+        at = Path(top)
+        empty, full, none = at / "empty", at / "full", at / "none" / "data"
+        empty.mkdir()
+        copytree(used, full)
+        for path in (*full.iterdir(), empty, full, at):
+            path.chmod(0o444 if path.is_file() else 0o555)
+        before = (full / NAME).read_bytes()
+        command = [sys.executable, "-c", _AS_NOBODY, used.parent / "spare", empty, full, none]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        ended = subprocess.run(
+            command, env=environment, capture_output=True, text=True, timeout=60, check=True
+        )
+        for path in (empty, full, at):
+            path.chmod(0o755)
+        assert ended.stdout.splitlines() == [
+            f"{empty} can't be opened; it may be read-only",
+            f"{full / NAME} can't be written: it is read-only",
+            f"{none} can't be made: Permission denied",
+        ]
+        assert (full / NAME).read_bytes() == before
+        assert list(empty.iterdir()) == []

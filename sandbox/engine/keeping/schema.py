@@ -52,7 +52,7 @@ _REASONS = {
     "SQLITE_FULL": "can't be written: the disk is full",
     "SQLITE_READONLY": "can't be written: it is read-only",
     "SQLITE_PERM": "can't be opened: permission denied",
-    "SQLITE_CANTOPEN": "can't be opened",
+    "SQLITE_CANTOPEN": "can't be opened; it may be read-only",
     "SQLITE_IOERR_WRITE": "can't be written: the disk failed, or a limit of a file's size is met",
     "SQLITE_IOERR": "can't be read or written: the disk failed",
     "SQLITE_NOTADB": "is damaged, or no file of SQLite's",
