@@ -4,15 +4,28 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from hmac import compare_digest
-from ipaddress import IPv6Address
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple, TypeVar, get_args
+from typing import Any, NamedTuple, TypeVar
 
 from sandbox.engine.reading.files import one_line
-from sandbox.engine.time.clock import Mode, Start
+from sandbox.engine.time.clock import Start
 from sandbox.engine.values.instants import parse_instant
-from sandbox.engine.webhooks.endpoints import Address, target_of
+from sandbox.engine.webhooks.endpoints import Address
+from sandbox.setting_values import (
+    DURABILITIES,
+    LOG_FORMATS,
+    MODES,
+    NO_HOST,
+    SWITCHED,
+    durability,
+    host,
+    log_format,
+    mode,
+    rate,
+    url,
+    whole,
+)
 
 T = TypeVar("T")
 
@@ -219,10 +232,10 @@ def made_of(given: Mapping[str, Given]) -> Settings:
 
     def number(name: str, default: int, least: int, most: int) -> int:
         must = f"it must be a number from {least} to {most}"
-        return read(name, default, lambda text: _whole(text, least, most), must)
+        return read(name, default, lambda text: whole(text, least, most), must)
 
     def switch(name: str, default: bool) -> bool:
-        return read(name, default, _SWITCHED.__getitem__, "valid: on, off")
+        return read(name, default, SWITCHED.__getitem__, "valid: on, off")
 
     default = _DEFAULT
     quiet, verbose = switch("quiet", default.quiet), switch("verbose", default.verbose)
@@ -230,17 +243,17 @@ def made_of(given: Mapping[str, Given]) -> Settings:
         raise BadSetting(f"{given['quiet'].where} and {given['verbose'].where} exclude each other")
     return Settings(
         start=Start(
-            mode=read("clock", "realtime", _mode, f"valid: {', '.join(MODES)}"),
+            mode=read("clock", "realtime", mode, f"valid: {', '.join(MODES)}"),
             now=read("now", None, parse_instant),
-            rate=read("rate", 1.0, _rate, "it must be above 0 and at most 1000000"),
-            seed=read("seed", None, _whole, "it must be a whole number of at most 18 digits"),
+            rate=read("rate", 1.0, rate, "it must be above 0 and at most 1000000"),
+            seed=read("seed", None, whole, "it must be a whole number of at most 18 digits"),
         ),
-        host=read("host", default.host, _host, _NO_HOST),
+        host=read("host", default.host, host, NO_HOST),
         port=number("port", default.port, 0, 65535),
         hosts=frozenset(name.lower() for name in _words(given, "hosts")),
         scenarios=_paths(given, "scenarios"),
         fixtures=_paths(given, "fixtures"),
-        public_url=read("public_url", None, _url, "it must be like https://pay.example.com"),
+        public_url=read("public_url", None, url, "it must be like https://pay.example.com"),
         admin_token=credential_of(given["admin_token"]) if "admin_token" in given else None,
         switches={
             **_switches(given.get("settings")),
@@ -252,12 +265,12 @@ def made_of(given: Mapping[str, Given]) -> Settings:
         peers=tuple(_words(given, "peers")),
         data=read("data", None, Path),
         load=read("load", None, Path),
-        durability=read("durability", "process", _durability, f"valid: {', '.join(DURABILITIES)}"),
+        durability=read("durability", "process", durability, f"valid: {', '.join(DURABILITIES)}"),
         hints=switch("hints", default.hints),
         watch=switch("watch", default.watch),
         quiet=quiet,
         verbose=verbose,
-        log_format=read("log_format", "text", _log_format, f"valid: {', '.join(LOG_FORMATS)}"),
+        log_format=read("log_format", "text", log_format, f"valid: {', '.join(LOG_FORMATS)}"),
         given=given,
     )
 
@@ -312,70 +325,6 @@ def _paths(given: Mapping[str, Given], name: str) -> tuple[Path, ...]:
         return ()
     is_one = isinstance(given[name].value, str)
     return tuple(map(Path, [given[name].value] if is_one else texts(given[name])))
-
-
-MODES: tuple[Mode, ...] = get_args(Mode)
-MOST_RATE = 1_000_000
-"""World seconds to a real one."""
-
-
-_SWITCHED = {"on": True, "off": False, "true": True, "false": False, "1": True, "0": False}
-LOG_FORMATS = ("text", "json")
-DURABILITIES = ("process", "machine")
-
-
-def _log_format(text: str) -> str:
-    return LOG_FORMATS[LOG_FORMATS.index(text)]
-
-
-def _durability(text: str) -> str:
-    return DURABILITIES[DURABILITIES.index(text)]
-
-
-def _mode(text: str) -> Mode:
-    return MODES[MODES.index(text)]
-
-
-def _rate(text: str) -> float:
-    rate = float(text)
-    if not 0 < rate <= MOST_RATE:
-        raise ValueError
-    return rate
-
-
-def _whole(text: str, least: int = 0, most: int = 10**18 - 1) -> int:
-    if not _DIGITS.fullmatch(text) or not least <= int(text) <= most:
-        raise ValueError
-    return int(text)
-
-
-_DIGITS = re.compile(r"[0-9]{1,18}", re.ASCII)
-
-
-def _url(text: str) -> str:
-    target_of(text)
-    if not _HTTP.fullmatch(text):
-        raise ValueError
-    return text.rstrip("/")
-
-
-_HTTP = re.compile(r"https?://[A-Za-z0-9.\[\]:_-]+(/[A-Za-z0-9._~%/-]*)?", re.ASCII)
-
-
-def _host(text: str) -> str:
-    """An address or a name to listen at; an IPv6 address may stand in brackets."""
-    host = text.strip()
-    if host.startswith("[") and host.endswith("]"):
-        host = str(IPv6Address(host[1:-1]))
-    elif ":" in host:
-        IPv6Address(host)
-    elif not _NAME.fullmatch(host):
-        raise ValueError
-    return host
-
-
-_NO_HOST = "it must be an address or a name alone, such as 127.0.0.1, 0.0.0.0 or ::1"
-_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9])?", re.ASCII)
 
 
 def _webhooks(given: Mapping[str, Given]) -> Mapping[tuple[str, str], Address]:

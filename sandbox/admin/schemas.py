@@ -20,7 +20,7 @@ from sandbox.engine.reading.validation import OneOf
 from sandbox.engine.values.instants import iso
 from sandbox.engine.webhooks.dispatch import DISPATCHES
 from sandbox.engine.worlds.advance import Page
-from sandbox.settings import MODES, MOST_RATE
+from sandbox.setting_values import MODES, MOST_RATE
 
 MOST_SEEDED = 100_000
 

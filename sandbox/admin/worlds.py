@@ -17,7 +17,7 @@ from sandbox.http.bodies import json_response
 from sandbox.http.current import this_world, waits_for_receivers
 from sandbox.http.problems import Problem
 from sandbox.http.world_names import path_of
-from sandbox.settings import MODES
+from sandbox.setting_values import MODES
 
 # Worlds -----------------------------------------------------------------------------------------
 

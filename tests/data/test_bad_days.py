@@ -260,7 +260,8 @@ def test_a_folder_that_can_not_be_written_is_told(used: Path) -> None:
         for path in (*full.iterdir(), empty, full, at):
             path.chmod(0o444 if path.is_file() else 0o555)
         before = (full / NAME).read_bytes()
-        command = [sys.executable, "-c", _AS_NOBODY, used.parent / "spare", empty, full, none]
+        folders = map(str, (used.parent / "spare", empty, full, none))
+        command = [sys.executable, "-c", _AS_NOBODY, *folders]
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         ended = subprocess.run(
             command, env=environment, capture_output=True, text=True, timeout=60, check=True

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.engine.worlds.world import MOST_OTHERS
+from sandbox.engine.worlds.passage import MOST_OTHERS
 from tests.kit import Box
 from tests.lean.calls import PAYER
 from tests.receiver import Handler, Received, Receiver

@@ -76,7 +76,8 @@ def _waiting(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
             waiting.set()
         wait_for(attempts)
 
-    monkeypatch.setattr("sandbox.engine.worlds.world.wait_for", wait)
+    for module in ("passage", "world"):
+        monkeypatch.setattr(f"sandbox.engine.worlds.{module}.wait_for", wait)
     return waiting
 
 
