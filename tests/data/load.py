@@ -11,6 +11,7 @@ from typing import Any
 SHARED = ("a", "b", "c")
 """Worlds in which several clients pay, refund, approve and move the clock."""
 _HEADERS = {"lean-app-token": "test-app", "Content-Type": "application/json"}
+LAHZA = {"Authorization": "Bearer sk_test_data"}
 
 
 class Gone(Exception):
@@ -26,11 +27,18 @@ class Client:
         self.world, self._answered = world, answered
         self._connection = HTTPConnection("127.0.0.1", port, timeout=60)
 
-    def call(self, method: str, path: str, body: Any = None, status: int | None = None) -> Any:
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        status: int | None = None,
+        headers: dict[str, str] = _HEADERS,
+    ) -> Any:
         """What is answered; the status is looked at alone where it says that something is wrong."""
         data = None if body is None else json.dumps(body)
         try:
-            self._connection.request(method, f"/w/{self.world}{path}", data, _HEADERS)
+            self._connection.request(method, f"/w/{self.world}{path}", data, headers)
             answer = self._connection.getresponse()
             text = answer.read()
         except (OSError, HTTPException) as error:

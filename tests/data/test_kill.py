@@ -16,7 +16,7 @@ import pytest
 from sandbox.engine.keeping.file import NAME
 from sandbox.engine.webhooks.outbox import CUT_SHORT
 from tests.conftest import ROOT
-from tests.data.load import SHARED, Client, Load
+from tests.data.load import LAHZA, SHARED, Client, Load
 from tests.receiver import Receiver
 
 WORLDS = (*SHARED, "alone-0", "alone-1")
@@ -186,3 +186,18 @@ def _heard(receiver: Receiver, world: str) -> Counter[str]:
     posts = [each for each in calls if each.method == "POST" and each.path.endswith(f"/{world}")]
     whole = [each for each in posts if len(each.body) == int(each.headers["content-length"])]
     return Counter(received.json["event_id"] for received in whole)
+
+
+@pytest.mark.slow
+def test_what_a_read_has_counted_outlives_a_kill(tmp_path: Path) -> None:
+    path, seen = "/_sandbox/scenarios", []
+    for run in range(2):
+        with serving(tmp_path) as (_, port), closing(Client(port, "default")) as client:
+            if run == 0:
+                transaction = client.call("POST", "/_sandbox/lahza/transactions", {})["id"]
+                client.call("PUT", f"{path}/fully-refunded")
+                for _ in range(3):
+                    client.call("GET", f"/transaction/{transaction}", status=200, headers=LAHZA)
+            scenarios = client.call("GET", path)["scenarios"]
+            seen.append({each["name"]: each["acted"] for each in scenarios if each["acted"]})
+    assert seen == [{"fully-refunded": 3}] * 2

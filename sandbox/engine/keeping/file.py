@@ -309,7 +309,7 @@ class File:
         (free,) = self._db.execute("PRAGMA freelist_count").fetchone()
         (pages,) = self._db.execute("PRAGMA page_count").fetchone()
         if not self._pending and free > max(4 * _PAGES, pages // 20):  # (the log will want some)
-            # (`execute` would give one page back: it stops at the first step that has no columns)
+            # (Python 3.11's `execute` gives one page back, as the first step has no columns)
             self._db.executescript(f"PRAGMA incremental_vacuum({_PAGES})")
             return True
         return False

@@ -18,7 +18,7 @@ from sandbox.engine.time.clock import Start
 
 _log = logging.getLogger(__name__)
 
-_EVERY, _SOON = 1.0, 0.02
+EVERY, SOON = 1.0, 0.02
 """Seconds between two looks at what there is to do, or where there is more."""
 
 
@@ -64,7 +64,7 @@ class Keeper:
 
     def _tend(self) -> None:
         is_more, is_well = False, True
-        while not self._over.wait(_SOON if is_more else _EVERY):
+        while not self._over.wait(SOON if is_more else EVERY):
             self._flush()
             try:
                 is_more, is_well = self.file.tend(), True
