@@ -1,10 +1,14 @@
 """Worlds are bounded in number: the one that has been idle for the longest goes."""
 
 import logging
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 import requests
 
+from sandbox.engine.worlds.world import World
 from sandbox.settings import Settings
 from tests.kit import LAHZA, LEAN, Box, serving
 from tests.worlds.calls import waiting_in
@@ -27,6 +31,47 @@ def test_the_world_that_was_idle_for_the_longest_goes(caplog: pytest.LogCaptureF
         assert "world b is gone" in said.getMessage()
         use(box, "b")
         assert names(box) == ["a", "d", "b", "default"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("PUT", "snapshots/prepared", None),
+        ("PUT", "scenarios/provider-down", {}),
+        ("POST", "weather", {"disturbances": ["refund-fails"]}),
+        ("POST", "lean/payments", {"amount": 1}),
+    ],
+)
+def test_one_that_is_set_up_goes_after_those_that_are_not(
+    method: str, path: str, body: dict[str, object] | None
+) -> None:
+    with serving(Settings(worlds=2)) as box:
+        assert requests.request(method, f"{box.url}/w/prepared/_sandbox/{path}", json=body).ok
+        for name in ("a", "b"):
+            use(box, name)
+        assert names(box) == ["prepared", "b", "default"]
+
+
+def test_one_that_is_called_while_it_goes_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It begins anew once the old one has gone, and outlives the process."""
+    remove, again = World.remove, Future[None]()
+
+    def removing(world: World) -> None:
+        if world.name == "a":
+            pool.submit(use, box, "a").add_done_callback(lambda _: again.set_result(None))
+            with suppress(TimeoutError):
+                again.result(0.3)  # (it can't come before this one has gone)
+        remove(world)
+
+    with ThreadPoolExecutor(1) as pool, serving(Settings(worlds=1, data=tmp_path)) as box:
+        use(box, "a")
+        monkeypatch.setattr(World, "remove", removing)
+        use(box, "b")
+        again.result(30)
+    with serving(Settings(worlds=1, data=tmp_path)) as box:
+        assert names(box) == ["a", "default"]
 
 
 def test_one_that_is_busy_stays() -> None:

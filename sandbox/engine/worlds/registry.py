@@ -52,7 +52,7 @@ class Worlds:
         `unkept` makes one that is not kept, and `end` is called when all have been closed.
 
         Where there are more, one goes: the one that has been idle for the longest, of those that
-        no call has changed a document in, if there is one.
+        are not in use (see `World`), if there is one.
         """
         self._make, self._unkept, self._end = make, unkept or make, end
         self._most = most
@@ -76,19 +76,15 @@ class Worlds:
             may_make: whether the call makes the world where it is not there; else it finds a
                 fresh one in its place, which is none of the worlds.
         """
-        gone: list[World] = []
         with self._lock:
             standing = self._standing.get(name)
             if standing is None and not may_make:
                 standing = self._nowhere
             if standing is None:
                 standing = self._standing[name] = Standing(self._make(name))
-                gone = self._take_out(len(self._standing) - 1 - self._most, name)
+                self._take_out(len(self._standing) - 1 - self._most, name)
             standing.calls += 1
             standing.last_used = wall()
-        for world in gone:
-            with suppress(NotKept):  # the log tells of it
-                world.remove()
         return standing
 
     def leave(self, standing: Standing) -> None:
@@ -96,25 +92,27 @@ class Worlds:
         with self._lock:
             standing.calls -= 1
 
-    def _take_out(self, count: int, entered: str) -> list[World]:
-        """Take so many out, those first in which no call has changed a document."""
+    def _take_out(self, count: int, entered: str) -> None:
+        """Take so many out, those first that are not in use. The caller holds the lock.
+
+        So one of the same name that begins meanwhile is not kept before the old one is gone.
+        """
         if count <= 0:
-            return []
-        gone: list[World] = []
-        for standing in sorted(self._by_use(), key=lambda each: each.world.state.store.is_changed):
+            return
+        for standing in sorted(self._by_use(), key=lambda each: each.world.is_in_use):
             world = standing.world
-            if len(gone) < count and not standing.calls and world.name not in (DEFAULT, entered):
+            if count and not standing.calls and world.name not in (DEFAULT, entered):
                 _log.warning(
                     "world %s is gone, %s: it had been idle for the longest, and there are more "
                     "than %s (SANDBOX_WORLDS); used again, it is made anew",
                     world.name,
-                    "with what calls had made in it"
-                    if world.state.store.is_changed
-                    else "untouched",
+                    "with what calls had made in it" if world.is_in_use else "untouched",
                     self._most,
                 )
-                gone.append(self._standing.pop(world.name).world)
-        return gone
+                del self._standing[world.name]
+                count -= 1
+                with suppress(NotKept):  # the log tells of it
+                    world.remove()
 
     def _by_use(self) -> list[Standing]:
         return sorted(self._standing.values(), key=lambda standing: standing.last_used)

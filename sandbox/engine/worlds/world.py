@@ -142,6 +142,13 @@ class World(Passage):
                 self._keep.remove()
         self.close()
 
+    @property
+    def is_in_use(self) -> bool:
+        """Whether calls have changed a document, taken a snapshot or switched on a scenario."""
+        scenarios = self.state.scenarios
+        is_set_up = scenarios.parts.custom or scenarios.on
+        return bool(self.state.store.is_changed or self.snapshots or is_set_up)
+
     # Snapshots ------------------------------------------------------------------------------
 
     def take_snapshot(self, name: str) -> bool:
