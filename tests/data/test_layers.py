@@ -8,6 +8,7 @@ import pytest
 
 from sandbox.engine.keeping import file as keeping
 from sandbox.engine.keeping.file import File, Op
+from sandbox.engine.keeping.schema import MOST_OF_WAL, connected
 from sandbox.engine.keeping.table import Row
 
 State = dict[int, str]
@@ -138,3 +139,29 @@ def test_what_is_gone_gives_its_room_back_many_pages_at_once(
         (pages,) = file._db.execute("PRAGMA page_count").fetchone()
         assert pages < 150
         assert parts < 150
+
+
+def test_the_log_of_sqlite_begins_anew_before_it_is_long(tmp_path: Path) -> None:
+    """Though a look never finds all in the file, as where somebody writes all the time.
+
+    Here somebody reads what was there before the latest commit, until the look is over.
+    """
+    world, text = World(tmp_path), "x" * 100_000
+    longest = 0
+    with closing(world.file) as file, closing(connected(file.path)) as reader:
+        look = file._checkpoint
+
+        def checkpoint() -> int:
+            pages = look()
+            if reader.in_transaction:
+                reader.execute("COMMIT")
+            return pages
+
+        file._checkpoint = checkpoint  # type: ignore[method-assign]
+        for number in range(200):
+            reader.execute("BEGIN")
+            reader.execute("SELECT 1 FROM worlds").fetchall()
+            file.commit([Row(world.layer, PARTS[0], number % 40, text)])
+            file.tend()
+            longest = max(longest, (tmp_path / "sandbox.db-wal").stat().st_size)
+    assert MOST_OF_WAL < longest < 2 * MOST_OF_WAL

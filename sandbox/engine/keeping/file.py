@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sandbox.engine.keeping.schema import (
+    MOST_OF_WAL,
+    PAGE,
     Unusable,
     connected,
     prepare,
@@ -292,8 +294,19 @@ class File:
         with self._lock:
             self._fold(_CHUNK)
             is_more = self._tidy() or bool(self._pending)
-        self._tender.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        if self._checkpoint() > MOST_OF_WAL // PAGE:
+            with self._lock:  # else each one finds a page that was written meanwhile
+                self._checkpoint()
         return is_more
+
+    def _checkpoint(self) -> int:
+        """Bring what SQLite's log has into the file; how many pages the log has.
+
+        Once all of it is there, the next commit begins the log anew.
+        """
+        sql = "PRAGMA wal_checkpoint(PASSIVE)"
+        ((_, pages, _),) = self._tender.execute(sql).fetchall()
+        return int(pages)
 
     def _tidy(self) -> bool:
         """Remove rows of layers that nobody needs."""

@@ -28,6 +28,11 @@ CREATE TABLE log (id INTEGER PRIMARY KEY, rows TEXT NOT NULL);
 CREATE TABLE runs (number INTEGER PRIMARY KEY);
 """
 
+PAGE = 4096
+"""Bytes of a page of the file."""
+MOST_OF_WAL = 8 * 1024 * 1024
+"""Bytes of SQLite's own log after which it begins anew; a longer one is cut."""
+
 Migration: TypeAlias = Callable[[sqlite3.Connection], object]
 MIGRATIONS: tuple[Migration, ...] = ()
 """The n-th makes a file of version n + 1 into one of the next. All of them are one transaction."""
@@ -86,6 +91,7 @@ def prepare(db: sqlite3.Connection, path: Path, durability: str) -> None:
     (whose,) = db.execute("PRAGMA application_id").fetchone()
     (objects,) = db.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     if version == 0 and objects == 0 and whose == 0:
+        db.execute(f"PRAGMA page_size = {PAGE}")
         db.execute("PRAGMA auto_vacuum = INCREMENTAL")
     elif whose != OURS or version == 0:
         raise Unusable(f"{path} is no file of the sandbox's")
@@ -97,6 +103,7 @@ def prepare(db: sqlite3.Connection, path: Path, durability: str) -> None:
     db.execute("PRAGMA journal_mode = WAL")
     db.execute(f"PRAGMA synchronous = {'FULL' if durability == 'machine' else 'NORMAL'}")
     db.execute("PRAGMA wal_autocheckpoint = 0")  # (the background does that)
+    db.execute(f"PRAGMA journal_size_limit = {MOST_OF_WAL}")
     with transaction(db):
         if version == 0:
             for statement in _SCHEMA.split(";"):
