@@ -62,8 +62,7 @@ class Table:
 
     def drop(self, layer: int, most: int) -> bool:
         """Remove so many rows of a layer at most; whether there may be more."""
-        sql = "SELECT rowid FROM TABLE WHERE layer = ? LIMIT ?"
-        sql = f"DELETE FROM TABLE WHERE rowid IN ({sql})"  # noqa: S608 (no value stands in it)
+        sql = "DELETE FROM TABLE WHERE rowid IN (SELECT rowid FROM TABLE WHERE layer = ? LIMIT ?)"
         return self._db.execute(self._of(sql), (layer, most)).rowcount == most
 
     def move(self, layer: int, above: int, most: int) -> bool:
