@@ -19,8 +19,9 @@ MORE_MEMORY = 6 * _MIB
 to its bounds."""
 SLOWER = 5
 """So many times the 99th percentile of the first tenths that of the last ones may be."""
-FIRST = 1200
-"""Calls before all that, after which most of what is kept to be quicker is there."""
+FIRST, MOST_FIRST = 1200, 40_000
+"""Calls before all that, as fast as can be: a third as many as all others, within these bounds.
+They fill what is kept to be quicker, all of it where they are the most."""
 _THREADS = 32
 
 
@@ -91,7 +92,8 @@ def soak(folder: Path, calls: int, rate: float | None, keeps: bool) -> Report:
         receiver.answer = _unreliable
         load = Load(served.port, jobs(receiver.url))
         load.crowd(lambda: served.taken().threads, _THREADS)
-        wrong += load.run(FIRST, None, lambda: None).wrong
+        first = min(MOST_FIRST, max(FIRST, calls // 3))
+        wrong += load.run(first, None, lambda: None).wrong
         load.reset()  # (a job may have been left in the middle)
         for number in range(TENTHS):
             looks = list[Taken]()
