@@ -314,6 +314,19 @@ def pytest_runtest_makereport(
             report.sections += reports.stories(sandbox, Path(folder), item.nodeid)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_exception_interact(node: pytest.Item | pytest.Collector, report: object) -> None:
+    """Before a debugger opens, show what a report shows: pytest leaves it out then."""
+    if not node.config.getoption("usepdb", False) or not isinstance(report, pytest.TestReport):
+        return
+    writer = node.config.get_terminal_writer()
+    for title, text in report.sections:
+        if title.startswith("payments sandbox: "):
+            writer.line()
+            writer.sep("-", title)
+            writer.line(text)
+
+
 # Beside other test tools ------------------------------------------------------------------------
 
 

@@ -211,7 +211,7 @@ def _banner(server: "Server", file: ConfigFile | None, done: str | None) -> str:
         lines += [*provider.first_call(server.url, settings, fixtures), ""]
     lines.append(f"Webhooks  {_addresses(server)}")
     if settings.data is not None:
-        lines.append(f"Data    {settings.data}: worlds are kept there")
+        lines.append(f"Data    worlds are kept in {settings.data}")
     if file is not None:
         lines.append(f"Config  {file.path}" + (f": {done}" if done else ""))
     lines.append(f"Browser {server.url}/_sandbox/dashboard: see what goes on, and do it by hand")

@@ -27,7 +27,7 @@ def weather(
     """Show the disturbances that are on, or let others be.
 
     A DISTURBANCE is a scenario with parameters, on the nth call, webhook or refund of those that it
-    is about.
+    is about. Put it in quotes: a semicolon ends a command in a shell.
     """
     if bool(disturbances) + (seed is not None) + off > 1:
         raise click.UsageError("give one of DISTURBANCES, --seed and --off")

@@ -23,10 +23,7 @@ if TYPE_CHECKING:
     from .search import Failure, Found
     from .weather import Weather
 
-EXTRA = (
-    "the marker bad_weather needs Hypothesis: "
-    "pip install 'refund-sandbox[weather]', or refund-sandbox-client[weather]"
-)
+EXTRA = "the marker bad_weather needs Hypothesis: pip install hypothesis"
 MARK = (
     "the marker bad_weather takes runs, seed and profile: "
     '@pytest.mark.bad_weather(runs=50, seed=0, profile="hostile")'
@@ -48,6 +45,7 @@ class Run:
         asked: what the marker asks for.
         verdict: why the test can't run; it fails with that.
         found: what the search has found.
+        is_flaky: whether the run that is reported has passed where it failed before.
         calm: how the test fails in calm weather.
         sandbox: the one that a run has used.
         is_quiet: whether this run is one of the search.
@@ -58,6 +56,7 @@ class Run:
         self.asked: Asked | None = None
         self.verdict: str | None = None
         self.found: Found | None = None
+        self.is_flaky = False
         self.calm: Failure | None = None
         self.sandbox: Sandbox | None = None
         self.is_quiet = False
@@ -134,7 +133,7 @@ def _asked(mark: pytest.Mark, options: dict[str, str | None]) -> Asked:
     asked = Asked(**given)
     is_number = type(asked.runs) is type(asked.seed) is int
     if not is_number or not 1 <= asked.runs <= MOST_RUNS or not isinstance(asked.profile, str):
-        raise _Ended(f"{MARK}; runs is from 1 to {MOST_RUNS}")
+        raise _Ended(f"{MARK}; runs is a whole number from 1 to {MOST_RUNS}")
     return asked
 
 
@@ -297,6 +296,7 @@ def require_failure(item: pytest.Item) -> None:
     if state.found is not None:
         failure, where = state.found.failure, "the weather below"
     if failure is not None and failure.when != "teardown":
+        state.is_flaky = True
         text = f"it failed in {where}, and passed when it was run again in a fresh world"
         pytest.fail(f"payments_sandbox: this test is flaky: {text}", pytrace=False)
 
@@ -315,17 +315,18 @@ def _told(state: Run, sandbox: "Sandbox") -> Iterator[str]:
     if state.weather is None or state.verdict is not None:
         return
     if state.calm is not None:
-        yield "Calm. This test fails without bad weather, so none was tried."
+        failed = "failed once" if state.is_flaky else "fails"
+        yield f"Calm. This test {failed} without bad weather, so none was tried."
     elif not state.weather:
         yield "Calm. No bad weather was found in which this test fails."
     elif words := in_words(sandbox):
-        yield "This test passes in calm weather, and fails when:" if found else "In this run:"
+        fails = "failed once" if state.is_flaky else "fails"
+        yield f"This test passes in calm weather, and {fails} when:" if found else "In this run:"
         yield from (f"  {said}" for said in words)
     if found is not None and asked is not None:
-        yield (
-            f"Found in run {found.run} of {asked.runs} (seed {asked.seed}, profile "
-            f"{asked.profile}); {found.more} more runs left out what is not needed."
-        )
+        more = f"; {found.more} more showed what is not needed" if found.more else ""
+        where = f"run {found.run} of {asked.runs} (seed {asked.seed}, profile {asked.profile})"
+        yield f"Found in {where}{more}."
         yield f"To see it again: {replay(found.weather)}"
 
 
