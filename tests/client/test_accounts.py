@@ -72,3 +72,5 @@ def test_books_that_make_no_sense(sandbox: Sandbox, mine: dict[str, Any], said: 
     with pytest.raises(ValueError, match="order-1") as refused:
         sandbox.assert_agrees({id if name == "ID" else name: each for name, each in mine.items()})
     assert str(refused.value).replace(id, "ID").startswith(said)
+    with pytest.raises(ValueError, match=r'give books by payment, as in {"order-1"'):
+        sandbox.assert_agrees([mine])  # type: ignore[arg-type]
