@@ -58,9 +58,10 @@ def search(
         failure = known.get(weather)
         return failure is not None and (first is None or failure == first.failure)
 
-    @seed(from_seed)
+    # (one example each: of more, Hypothesis draws one and then up to five that are like it, so 50
+    # would be tried as if they were ten)
     @settings(
-        max_examples=runs,
+        max_examples=1,
         phases=(Phase.generate, Phase.shrink),
         database=None,
         deadline=None,
@@ -81,14 +82,18 @@ def search(
             first = first or Found(weather, failure, len(known) - 1, 0)
             raise _Fails(weather)
 
-    try:
-        try_one()
-    except _Fails as found:
-        assert first is not None  # noqa: S101
-        weather = _least(found.args[0], fails)
-        return first._replace(weather=weather, more=len(known) - 1 - first.run)
-    except Unsatisfiable:  # nothing was drawn but what was known
-        pass
+    while len(known) <= runs:
+        before = len(known)
+        try:
+            seed(f"{from_seed}/{before}")(try_one)()
+        except _Fails as found:
+            assert first is not None  # noqa: S101
+            weather = _least(found.args[0], fails)
+            return first._replace(weather=weather, more=len(known) - 1 - first.run)
+        except Unsatisfiable:
+            pass
+        if len(known) == before:  # nothing is left but what is known
+            break
     return None
 
 
