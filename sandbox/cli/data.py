@@ -18,10 +18,8 @@ if TYPE_CHECKING:
 _AT = click.option(
     "--data",
     "at",
-    required=True,
-    envvar="SANDBOX_DATA",
     type=click.Path(path_type=Path),
-    help="The folder.  [SANDBOX_DATA]",
+    help="The folder.  [SANDBOX_DATA, data in refund-sandbox.toml]",
 )
 
 
@@ -35,7 +33,7 @@ def data() -> None:
 
 
 @contextmanager
-def _opened(at: Path, is_new: bool = False) -> Iterator[Folder]:
+def _opened(at: Path | None, is_new: bool = False) -> Iterator[Folder]:
     from sandbox.app import create_app
     from sandbox.cli.config import given_here
     from sandbox.cli.config_file import find
@@ -43,24 +41,30 @@ def _opened(at: Path, is_new: bool = False) -> Iterator[Folder]:
     from sandbox.engine.keeping.folder import Folder
     from sandbox.engine.keeping.schema import reason
     from sandbox.engine.reading.files import BadFile
-    from sandbox.settings import BadSetting
+    from sandbox.settings import BadSetting, Given
 
-    if not is_new and not (at / NAME).exists():
-        raise click.ClickException(f"there are no worlds in {at}")
     try:
-        app = create_app(given_here({}, find(None))._replace(data=None))
+        given = {} if at is None else {"data": Given(at, "--data")}
+        settings = given_here(given, find(None))
+        if (at := settings.data) is None:
+            raise click.UsageError(
+                "say which folder: --data, SANDBOX_DATA, or the configuration file"
+            )
+        if not is_new and not at.is_file() and not (at / NAME).exists():
+            raise click.ClickException(f"there are no worlds in {at}")
+        app = create_app(settings._replace(data=None))
         with Folder(at, app.extensions["sandbox.beginning"]) as folder:
             yield folder
     except (BadFile, BadSetting) as error:
         raise click.ClickException(str(error)) from error
     except sqlite3.Error as error:
-        raise click.ClickException(f"{at / NAME} {reason(error)}") from error
+        raise click.ClickException(f"{at}: {NAME} {reason(error)}") from error
 
 
 @data.command()
 @_AT
 @with_examples("data check --data ./data")
-def check(at: Path) -> None:
+def check(at: Path | None) -> None:
     """Read all that is there, and say whether it is whole."""
     with _opened(at) as folder:
         for line in folder.check():
@@ -72,7 +76,7 @@ def check(at: Path) -> None:
 @click.option("--output", type=click.Path(path_type=Path), help="A file; else it is printed.")
 @click.argument("worlds", nargs=-1)
 @with_examples("data export --data ./data --output worlds.jsonl")
-def export(at: Path, output: Path | None, worlds: tuple[str, ...]) -> None:
+def export(at: Path | None, output: Path | None, worlds: tuple[str, ...]) -> None:
     """Write worlds as lines of JSON.
 
     All, or those that are named. Their snapshots stay behind.
@@ -92,7 +96,7 @@ def export(at: Path, output: Path | None, worlds: tuple[str, ...]) -> None:
 @_AT
 @click.argument("file", type=click.Path(path_type=Path))
 @with_examples("data import --data ./data worlds.jsonl")
-def import_(at: Path, file: Path) -> None:
+def import_(at: Path | None, file: Path) -> None:
     """Put the worlds of a file in.
 
     They take the place of those of their names.

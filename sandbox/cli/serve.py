@@ -121,6 +121,8 @@ def serve(
         settings = given_here(given, file)
         if settings.watch and not settings.scenarios:
             raise click.UsageError("--watch wants --scenarios, a folder to look at")
+        if settings.durability != "process" and settings.data is None:
+            raise click.UsageError("--durability wants --data, a folder to keep worlds in")
         _run(settings, file)
     except BadSetting as error:
         raise click.ClickException(str(error)) from error

@@ -198,15 +198,29 @@ def test_a_second_server_on_the_folder_does_not_start(kept: Kept) -> None:
     assert kept.lean_refund(kept.payment()).status_code == 201
 
 
-def test_a_folder_that_is_none_ends_the_start_with_one_line(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--data", "file"], "file is a file; worlds are kept in a folder"),
+        (["--data", "file/data"], "file/data can't be made: Not a directory"),
+        (["--durability", "machine"], "--durability wants --data, a folder to keep worlds in"),
+    ],
+)
+def test_what_can_not_be_kept_ends_the_start_with_one_line(
+    options: list[str], said: str, tmp_path: Path
+) -> None:
     (tmp_path / "file").write_text("")
-    command = [sys.executable, "-m", "sandbox", "serve", "--port", "0"]
-    command += ["--data", str(tmp_path / "file" / "data")]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
-    assert ended.returncode == 1
-    path = tmp_path / "file" / "data"
-    assert ended.stderr == f"Error: {path} can't be made: Not a directory\n"
+    command = [sys.executable, "-m", "sandbox", "serve", "--port", "0", *options]
+    ended = subprocess.run(
+        command,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert ended.returncode in (1, 2)
+    assert ended.stderr.splitlines()[-1] == f"Error: {said}"
 
 
 def test_rows_that_are_gone_hide_those_of_layers_below(tmp_path: Path) -> None:

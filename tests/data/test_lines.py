@@ -77,13 +77,25 @@ def test_check_reads_all_worlds_and_snapshots(used: tuple[Path, dict[str, str]])
     folder, _ = used
     lines = _run("check", "--data", folder).output.splitlines()
     assert [line.split(":")[0] for line in lines] == ["default", "default, snapshot one"]
-    assert re.fullmatch(r"default: [1-9][0-9]* documents, 2 requests", lines[0])
+    assert re.fullmatch(r"default: documents: [1-9][0-9]*, requests: 2", lines[0])
     with closing(Kept(folder)):
         refused = _run("check", "--data", folder)
     assert (refused.exit_code, refused.output) == (
         1,
         f"Error: {folder} is used by another server\n",
     )
+
+
+def test_the_folder_is_the_one_that_the_server_would_take(
+    used: tuple[Path, dict[str, str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    refused = _run("check")
+    assert (refused.exit_code, "say which folder: --data" in refused.output) == (2, True)
+    (tmp_path / "refund-sandbox.toml").write_text(f'data = "{used[0]}"')
+    assert "default: " in _run("check").output
+    monkeypatch.setenv("SANDBOX_DATA", str(tmp_path))
+    assert _run("check").output == f"Error: there are no worlds in {tmp_path}\n"
 
 
 @pytest.mark.parametrize(

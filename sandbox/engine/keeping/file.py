@@ -84,6 +84,8 @@ class File:
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # requests bear credentials
         except OSError as error:
+            if folder.is_file():
+                raise Unusable(f"{folder} is a file; worlds are kept in a folder") from error
             raise Unusable(f"{folder} can't be made: {error.strerror}") from error
         self._connections: list[sqlite3.Connection] = []
         try:

@@ -55,10 +55,10 @@ class Folder:
             blank, journal = partial(self._blank, kept.lock), Journal()
             state = kept.state(blank, journal)
             if state is not None:
-                requests = state.journal.seen
-                yield f"{name}: {len(state.store)} documents, {requests} requests"
+                requests = state.journal.seen - state.journal.dropped
+                yield f"{name}: documents: {len(state.store)}, requests: {requests}"
             for title, snapshot in kept.snapshots(blank, journal).items():
-                yield f"{name}, snapshot {title}: {len(snapshot.state.store)} documents"
+                yield f"{name}, snapshot {title}: documents: {len(snapshot.state.store)}"
 
     def lines(self, names: Sequence[str]) -> Iterator[str]:
         """Worlds (of no names, all) as lines of JSON.

@@ -60,7 +60,7 @@ _REASONS = {
     "SQLITE_CANTOPEN": "can't be opened; it may be read-only",
     "SQLITE_IOERR_WRITE": "can't be written: the disk failed, or a limit of a file's size is met",
     "SQLITE_IOERR": "can't be read or written: the disk failed",
-    "SQLITE_NOTADB": "is damaged, or no file of SQLite's",
+    "SQLITE_NOTADB": "is damaged, or not an SQLite file",
     "SQLITE_CORRUPT": "is damaged",
     "SQLITE_BUSY": "is used by another server",
     "SQLITE_LOCKED": "is used by another server",
