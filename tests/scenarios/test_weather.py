@@ -84,7 +84,9 @@ def test_an_answer_is_lost_as_a_bare_status(
         ("rate-limited; nth", "'nth' is not parameter=value"),
         ("rate-limited; path=/nowhere", "no such call"),
         ("answer-lost; how=pigeon", "valid: 504, cut, silence"),
+        ("rate-limited; path=/refund/{id}", "there is no parameter {id}; `*` is any one part"),
         ("over-refund", "over-refund is no disturbance"),
+        ("weather; nth=2", "weather is no disturbance"),
         (_TWO[0], "is given twice"),
         ("provider-down;provider=lahza;nth=2", "is given twice"),
     ],
@@ -110,6 +112,7 @@ def test_a_bad_one_is_named_and_changes_nothing(box: Box, bad: str, said: str) -
         {"seed": 1, "profile": {"count": 1, "draw": [{"scenario": "rain"}]}},
         {"seed": 1, "profile": {"count": {"from": 2, "to": 1}, "draw": []}},
         {"seed": 1, "profile": {"count": 51, "draw": []}},
+        {"seed": 1, "profile": {"count": 1, "draw": [{"scenario": "weather"}]}},
     ],
 )
 def test_a_body_that_makes_no_sense_is_refused(box: Box, body: dict[str, Any]) -> None:
@@ -227,6 +230,17 @@ def test_the_profiles_are_shown_as_what_is_drawn_from(box: Box) -> None:
         "nth": {"from": 1, "to": 2},
         "parameters": {"how": [504, "cut"]},
     }
+
+
+def test_a_profile_has_so_many_values_as_are_soon_checked(box: Box) -> None:
+    own(box, *[{"on": "request", "fail": "forbidden", "note": "x" * 10_000}] * 10, name="long")
+    for entries, code in ((10, 200), (11, 400)):
+        profile = {"count": 1, "draw": [{"scenario": "long"}] * entries}
+        answer = box.admin.post("/weather", {"seed": 1, "profile": profile})
+
+        assert answer.status_code == code, answer.text
+    assert answer.json()["field"] == "profile.draw[10]"
+    assert "more than 1048576 characters of scripts" in answer.json()["reason"]
 
 
 _MINE = """\

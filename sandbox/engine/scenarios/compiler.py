@@ -5,7 +5,7 @@ it is switched on, with the caller's. Either way a name that can never match is 
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -55,7 +55,7 @@ from sandbox.engine.values.words import nearest
 _BEGIN = ("set", "on")
 """The keys that tell what kind of step it is."""
 
-_MOST_SCRIPT = 1024 * 1024
+MOST_SCRIPT = 1024 * 1024
 """Characters of a script as JSON: once with its defaults, and once for each value of a `one_of`."""
 _MOST_PUT_IN = 1024 * 1024
 """Characters of parameters that are put into a script's texts."""
@@ -97,8 +97,8 @@ def load(
             reason = listed(parameter.one_of, parameter.default)
             raise ScenarioError(("parameters", key, "default"), reason)
     variants = 1 + sum(len(parameter.one_of) for parameter in parameters.values())
-    if len(json.dumps(shape["script"], default=str)) * variants > _MOST_SCRIPT:
-        reason = f"too long; at most {_MOST_SCRIPT} characters, once more for each in a one_of"
+    if length(shape["script"]) * variants > MOST_SCRIPT:
+        reason = f"too long; at most {MOST_SCRIPT} characters, once more for each in a one_of"
         raise ScenarioError(("script",), reason)
     scenario = Scenario(
         name=shape["name"],
@@ -114,6 +114,11 @@ def load(
         for value in parameter.one_of:
             compile_script(scenario, {key: value}, vocabulary)
     return scenario
+
+
+def length(script: Iterable[Mapping[str, Any]]) -> int:
+    """Characters of a script as JSON: it takes that long to check it."""
+    return len(json.dumps([*script], default=str))
 
 
 def compile_script(

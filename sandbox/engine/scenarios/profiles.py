@@ -2,6 +2,7 @@
 
 import pathlib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from decimal import Decimal
 from functools import partial
 from typing import Any, ClassVar
@@ -11,6 +12,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 from sandbox.engine.reading.fields import Strict
 from sandbox.engine.reading.files import BadFile, in_folder, read_all
 from sandbox.engine.reading.validation import Path
+from sandbox.engine.scenarios.compiler import MOST_SCRIPT, length
 from sandbox.engine.scenarios.drawing import Choice, Drawable, Profile, Span
 from sandbox.engine.scenarios.files import ENDINGS, WEATHER_FOLDER, find
 from sandbox.engine.scenarios.schemas import LONGEST_VALUE, load_shape
@@ -129,7 +131,14 @@ def load_profile(
         raise ScenarioError((), "a profile is a mapping with count and draw")
     shape = load_shape(PROFILE, raw, ())
     draw = [Drawable(**each) for each in shape["draw"]]
+    checked = 0
     for number, each in enumerate(draw):
+        values = 1 + sum(map(len, each.parameters.values()))
+        with suppress(KeyError):  # (told of below)
+            checked += values * length(find(each.scenario).script)
+        if checked > MOST_SCRIPT:
+            reason = f"more than {MOST_SCRIPT} characters of scripts, once more for each value"
+            raise ScenarioError(("draw", number), reason)
         _check(Disturbance(each.scenario, {}, 1), ("draw", number, "scenario"), find, vocabulary)
         for key, choice in each.parameters.items():
             at = ("draw", number, "parameters", key)

@@ -18,6 +18,7 @@ from sandbox.engine.scenarios.steps import (
     Scenario,
     ScenarioError,
 )
+from sandbox.engine.scenarios.templates import named
 from sandbox.engine.scenarios.texts import read_text, write_text
 from sandbox.engine.scenarios.vocabulary import Vocabulary
 
@@ -68,10 +69,14 @@ def _steps_of(disturbance: Disturbance, find: Callable[[str], Scenario]) -> list
         ScenarioError: there is no such scenario, it has no such parameter, or it doesn't act on
             single things.
     """
+    if disturbance.scenario == WEATHER:
+        raise ScenarioError((), f"{WEATHER} is no disturbance, but what disturbances make")
     try:
         scenario = find(disturbance.scenario)
     except KeyError as error:
         raise ScenarioError((), error.args[0]) from error
+    for name in named(dict(disturbance.parameters)):
+        raise ScenarioError((), f"there is no parameter {{{name}}}; `*` is any one part of a path")
     steps = filled_script(scenario, disturbance.parameters)
     if not steps or any("set" in step for step in steps):
         reason = f"{scenario.name} is no disturbance: not all it does is done to single calls, "
