@@ -66,6 +66,8 @@ def differences(
     Raises:
         ValueError: a figure is unknown, or no number of minor units; or a payment stands twice.
     """
+    if not isinstance(mine, Mapping):
+        raise ValueError('give figures by payment, as in {"order-1": {"refunded": 2000}}')
     ids = {name: id for id, account in theirs.items() for name in account["references"]}
     ids |= {id: id for id in theirs}
     named: dict[str, str] = {}

@@ -187,7 +187,8 @@ class Sandbox:
 
     def ledger(self) -> dict[str, Account]:
         """What was paid and refunded, by the id of each payment, the oldest first."""
-        return accounts(self.payments.all(), self.refunds.all())
+        refunds = self.refunds.all()  # first: each payment of theirs is there by then
+        return accounts(self.payments.all(), refunds)
 
     def assert_agrees(self, mine: Mapping[str, Mapping[str, int]]) -> None:
         """Let all happen that is to come, and require that a merchant's own books are right.

@@ -56,6 +56,9 @@ export function accounts(payments, refunds) {
  * @param {Books} mine by a payment's id or one of its references
  */
 export function differences(theirs, mine) {
+  if (Object.prototype.toString.call(mine) !== "[object Object]") {
+    throw new TypeError('give figures by payment, as in {"order-1": {"refunded": 2000}}');
+  }
   const ids = new Map([...theirs].flatMap(([id, { references }]) => references.map((name) => [name, id])));
   for (const id of theirs.keys()) ids.set(id, id);
   /** @type {Map<string, string>} */

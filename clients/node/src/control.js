@@ -192,7 +192,8 @@ export class Sandbox {
 
   /** What was paid and refunded, by the id of each payment, the oldest first. */
   async ledger() {
-    return accounts(await this.payments.all(), await this.refunds.all());
+    const refunds = await this.refunds.all(); // first: each payment of theirs is there by then
+    return accounts(await this.payments.all(), refunds);
   }
 
   /**

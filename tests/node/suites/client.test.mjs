@@ -119,6 +119,9 @@ test("a merchant's books are held against the provider's", async (t) => {
   for (const wrong of [{ "order-1": 5 }, { "order-1": { refund: 1 } }, { "order-1": { paid: 0.5 } }]) {
     await assert.rejects(sandbox.assertAgrees(wrong), { name: "TypeError", message: /^order-1: / });
   }
+  for (const wrong of [null, [], await sandbox.ledger()]) {
+    await assert.rejects(sandbox.assertAgrees(wrong), { name: "TypeError", message: /^give figures by payment/ });
+  }
 });
 
 test("the clock", async (t) => {
