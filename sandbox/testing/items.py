@@ -47,6 +47,7 @@ class Run:
         found: what the search has found.
         is_flaky: whether the run that is reported has passed where it failed before.
         calm: how the test fails in calm weather.
+        is_again: whether that was not in run 0, but when it ran again.
         sandbox: the one that a run has used.
         is_quiet: whether this run is one of the search.
     """
@@ -58,6 +59,7 @@ class Run:
         self.found: Found | None = None
         self.is_flaky = False
         self.calm: Failure | None = None
+        self.is_again = False
         self.sandbox: Sandbox | None = None
         self.is_quiet = False
 
@@ -154,23 +156,15 @@ def _search(item: pytest.Item, state: Run, asked: Asked) -> None:
     except ValueError as error:
         raise _Ended(str(error)) from None
 
-    stop: list[BaseException] = []
-
     def run(weather: "Weather") -> "Failure | None":
-        if stop:
-            return None
         state.weather = weather
-        try:
-            return _run(item)[0]
-        except (pytest.exit.Exception, pytest.fail.Exception, _Ended) as error:
-            # (Hypothesis would take it for a failure of the test)
-            stop.append(error)
-            return None
+        return _run(item)[0]
 
-    state.found = search(run, drawn, runs=asked.runs, from_seed=asked.seed)
-    if stop:
-        state.found = None
-        raise stop[0]
+    found = search(run, drawn, runs=asked.runs, from_seed=asked.seed)
+    if found is not None and (again := run(())) == found.failure:
+        state.calm, state.is_again = again, True
+    else:
+        state.found = found
 
 
 @contextmanager
@@ -281,12 +275,14 @@ def make(item: pytest.Item, sandbox: "Sandbox") -> None:
     """Make the weather of this run in a fresh world."""
     state = run_of(item)
     state.sandbox = sandbox
+    weather = state.weather
     if (mark := _replayed(item)) is not None:
         if mark.kwargs or not all(isinstance(text, str) for text in mark.args):
             pytest.fail(f"payments_sandbox: {REPLAY}", pytrace=False)
-        state.weather = mark.args
-    if state.weather:
-        sandbox.weather.set(*state.weather)
+        weather = mark.args
+    if weather:
+        sandbox.weather.set(*weather)
+    state.weather = weather
 
 
 def require_failure(item: pytest.Item) -> None:
@@ -314,7 +310,10 @@ def _told(state: Run, sandbox: "Sandbox") -> Iterator[str]:
     asked, found = state.asked, state.found
     if state.weather is None or state.verdict is not None:
         return
-    if state.calm is not None:
+    if state.is_again:
+        yield "Calm. This test passes once, and fails when it is run again, in calm weather too:"
+        yield "what it changes outside of the sandbox is still there in the next run."
+    elif state.calm is not None:
         failed = "failed once" if state.is_flaky else "fails"
         yield f"Calm. This test {failed} without bad weather, so none was tried."
     elif not state.weather:
@@ -323,6 +322,8 @@ def _told(state: Run, sandbox: "Sandbox") -> Iterator[str]:
         fails = "failed once" if state.is_flaky else "fails"
         yield f"This test passes in calm weather, and {fails} when:" if found else "In this run:"
         yield from (f"  {said}" for said in words)
+    else:
+        yield "The test has ended the weather itself, so what came of it can't be told."
     if found is not None and asked is not None:
         more = f"; {found.more} more showed what is not needed" if found.more else ""
         where = f"run {found.run} of {asked.runs} (seed {asked.seed}, profile {asked.profile})"

@@ -11,6 +11,8 @@ from .weather import Weather
 
 MOST_TO_SHRINK = 300
 """Runs that may be spent to leave out what is not needed."""
+MOST_IN_VAIN = 5
+"""Seeds in a row that draw nothing new, with ten tries each; then hardly any is left."""
 
 
 class Failure(NamedTuple):
@@ -46,7 +48,7 @@ def search(
     """Run something in up to `runs` kinds of weather; the same seed draws the same ones.
 
     None is tried twice, nor the calm one, which is taken to be fine. While it is made less, a
-    weather counts only if something fails in the same way.
+    weather counts only if something fails in the same way. What `run` raises ends the search.
     """
     known: dict[Weather, Failure | None] = {(): None}
     first: Found | None = None
@@ -54,7 +56,10 @@ def search(
     def fails(weather: Weather) -> bool:
         """Whether it fails, and once one has, whether it fails in the same way."""
         if weather not in known and (first is None or len(known) < first.run + MOST_TO_SHRINK):
-            known[weather] = run(weather)
+            try:
+                known[weather] = run(weather)
+            except BaseException as error:
+                raise _Over(error) from None
         failure = known.get(weather)
         return failure is not None and (first is None or failure == first.failure)
 
@@ -82,18 +87,21 @@ def search(
             first = first or Found(weather, failure, len(known) - 1, 0)
             raise _Fails(weather)
 
-    while len(known) <= runs:
+    in_vain = number = 0
+    while len(known) <= runs and in_vain < MOST_IN_VAIN:
         before = len(known)
         try:
-            seed(f"{from_seed}/{before}")(try_one)()
+            seed(f"{from_seed}/{number}")(try_one)()
         except _Fails as found:
             assert first is not None  # noqa: S101
             weather = _least(found.args[0], fails)
             return first._replace(weather=weather, more=len(known) - 1 - first.run)
-        except Unsatisfiable:
+        except _Over as over:
+            raise over.error from None
+        except Unsatisfiable:  # nothing was drawn but what was known
             pass
-        if len(known) == before:  # nothing is left but what is known
-            break
+        number += 1
+        in_vain = in_vain + 1 if len(known) == before else 0
     return None
 
 
@@ -108,3 +116,14 @@ def _least(weather: Weather, fails: Callable[[Weather], bool]) -> Weather:
 
 class _Fails(Exception):
     """Raised where a run has failed; its argument is the weather."""
+
+
+class _Over(BaseException):
+    """Ends the search. Hypothesis lets it through; of an Exception it thinks that the test fails.
+
+    Attributes:
+        error: what `run` has raised.
+    """
+
+    def __init__(self, error: BaseException) -> None:
+        self.error = error

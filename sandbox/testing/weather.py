@@ -18,7 +18,7 @@ Weather: TypeAlias = tuple[str, ...]
 """The texts of its disturbances: what `sandbox.weather.set` takes."""
 _BEYOND = 1
 """A fault may make that many calls more than there were without it."""
-_AT_ONCE = {"retry_after": ["0s"]}
+_AT_ONCE: Mapping[str, Sequence[object]] = {"retry_after": ["0s"]}
 """Nobody waits in real time, unless a test says so."""
 
 
@@ -64,17 +64,17 @@ def weathers(sandbox: "Sandbox", profile: str = "hostile") -> st.SearchStrategy[
 
 
 def _kind(drawable: Mapping[str, Any], scenario: Mapping[str, Any], seen: Seen) -> Kind:
-    given = {**drawable["parameters"], **_AT_ONCE}
-    parameters = {
+    said: dict[str, Sequence[object]] = {
         name: range(of["from"], of["to"] + 1) if isinstance(of, Mapping) else of
-        for name, of in given.items()
-        if name in scenario["parameters"]
+        for name, of in drawable["parameters"].items()
     }
+    usual = scenario["parameters"]
+    parameters = {name: of for name, of in {**said, **_AT_ONCE}.items() if name in usual}
     nth = drawable["nth"]
     return Kind(
         drawable["scenario"],
         parameters,
-        targets(scenario, {name: of[0] for name, of in drawable["parameters"].items()}, seen),
+        targets(scenario, {name: of[0] for name, of in said.items()}, seen),
         nth["from"],
         nth["to"],
     )

@@ -300,6 +300,57 @@ def test_a_test_that_fails_without_the_weather_or_not_again_is_told_as_such(suit
     assert first.index("payments sandbox: requests") < first.index("> traceback >")
 
 
+def test_the_report_tells_a_fault_of_the_weather_from_what_earlier_runs_have_left(
+    suite: Path,
+) -> None:
+    write(
+        suite,
+        test_left="""
+        import pytest
+
+        known = set()
+
+        @pytest.mark.bad_weather
+        def test_keeps_its_orders(payments_sandbox, shop):
+            shop.refund("order-1", 100)
+            assert "order-1" not in known
+            known.add("order-1")
+
+        @pytest.mark.bad_weather
+        def test_ends_the_weather(payments_sandbox, shop):
+            shop.refund("order-1", 100)
+            payments_sandbox.weather.clear()
+            payments_sandbox.assert_agrees(shop.books)
+        """,
+    )
+    run = pytest_in(suite)
+    assert "2 failed" in run.last(), run.out
+    assert "Calm. This test passes once, and fails when it is run again, in calm" in run.out
+    assert "The test has ended the weather itself, so what came of it can't be told" in run.out
+    assert run.out.count("This test passes in calm weather, and fails when") == 0
+    assert run.out.count("To see it again: @pytest.mark.weather(") == 1
+
+
+def test_a_test_that_ends_all_tests_ends_the_search(suite: Path) -> None:
+    write(
+        suite,
+        test_ends="""
+        import pytest
+
+        runs = []
+
+        @pytest.mark.bad_weather(runs=100000)
+        def test_ends(payments_sandbox, shop):
+            shop.refund("order-1", 100)
+            runs.append(1)
+            if len(runs) == 3:
+                pytest.exit("enough", returncode=7)
+        """,
+    )
+    run = pytest_in(suite)
+    assert (run.code, "Exit: enough" in run.out, "INTERNALERROR" in run.out) == (7, True, False)
+
+
 def test_nothing_but_the_marker_needs_hypothesis(suite: Path) -> None:
     write(
         suite,
