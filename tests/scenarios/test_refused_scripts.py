@@ -14,6 +14,7 @@ STEPS: list[tuple[dict[str, Any], str, list[str]]] = [
     ({}, "script[0]", ["set", "on"]),
     ({"fail": "unavailable"}, "script[0]", ["set", "on"]),
     ({**_FAIL, "set": "lean.payment"}, "script[0]", ["set", "on"]),
+    ({**_FAIL, "provider": ["lean"]}, ".provider", ["any", "lean", "lahza"]),
     # set
     ({"set": "lean.payments", "to": {"status": "FAILED"}}, ".set", ["lean.payment", "lahza."]),
     ({"set": "lean.payment"}, ".to", []),

@@ -245,7 +245,7 @@ def _step(raw: dict[str, Any], scenario: Scenario, vocabulary: Vocabulary, at: P
         if scenario.provider in (ANY, name)
     }
     if (own := raw.get("provider", ANY)) != ANY:
-        if own not in words:
+        if not isinstance(own, str) or own not in words:
             unknown((*at, "provider"), own, [ANY, *words])
         words = {own: words[own]}
     if not raw.keys() & {*_BEGIN}:
