@@ -317,14 +317,8 @@ def pytest_runtest_makereport(
 @pytest.hookimpl(tryfirst=True)
 def pytest_exception_interact(node: pytest.Item | pytest.Collector, report: object) -> None:
     """Before a debugger opens, show what a report shows: pytest leaves it out then."""
-    if not node.config.getoption("usepdb", False) or not isinstance(report, pytest.TestReport):
-        return
-    writer = node.config.get_terminal_writer()
-    for title, text in report.sections:
-        if title.startswith("payments sandbox: "):
-            writer.line()
-            writer.sep("-", title)
-            writer.line(text)
+    if node.config.getoption("usepdb", False) and isinstance(report, pytest.TestReport):
+        _import("testing.reports").show(report.sections, node.config.get_terminal_writer())
 
 
 # Beside other test tools ------------------------------------------------------------------------

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from _pytest._io import TerminalWriter
+
     from sandbox.client import Sandbox
 
 Section = tuple[str, str]
@@ -70,3 +72,12 @@ def know_all(sandbox: "Sandbox") -> None:
         for world in sandbox.worlds.all():
             if world["name"] != "default":
                 sandbox.world(world["name"])
+
+
+def show(sections: Iterable[Section], writer: "TerminalWriter") -> None:
+    """Print those of a report that are the sandbox's."""
+    for title, text in sections:
+        if title.startswith("payments sandbox: "):
+            writer.line()
+            writer.sep("-", title)
+            writer.line(text)

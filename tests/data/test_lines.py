@@ -106,13 +106,22 @@ def test_the_folder_is_the_one_that_the_server_would_take(
         (lambda lines: [*lines, "{"], "is no JSON object"),
         (lambda lines: [*lines, "[" * 100_000], "is no JSON object"),
         (lambda lines: [*lines, '{"world": 1}'], "must have world, part, key and value"),
-        (lambda lines: [line for line in lines if '"head"' not in line], "is not whole"),
-        (lambda lines: [line for line in lines if '"calls"' not in line], ""),
+        (lambda lines: [line for line in lines if '"head"' not in line], "has been changed"),
+        (lambda lines: [line for line in lines if '"calls"' not in line], "has been changed"),
+        (lambda lines: [*lines[:9], *lines[8:]], "has been changed"),
+        (lambda lines: [*lines, lines[8]], "has ended before"),
+        (lambda lines: lines[:-1], "its last line is missing"),
+        (lambda lines: [lines[0].replace("1", "true"), *lines[1:]], "its version is true"),
+        (lambda _: [], "is empty"),
+        (lambda lines: ["\ufeff" + lines[0], *lines[1:]], ""),
         (
             lambda lines: [line.replace('"default"', '"a/b"') for line in lines],
             "no name of a world",
         ),
-        (lambda lines: [line.replace("payment_id", "payment") for line in lines], "is not whole"),
+        (
+            lambda lines: [line.replace("payment_id", "payment") for line in lines],
+            "has been changed",
+        ),
     ],
 )
 def test_a_file_that_makes_no_sense_is_refused_as_a_whole(

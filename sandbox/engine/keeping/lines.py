@@ -1,9 +1,15 @@
-"""Worlds as lines of JSON, for people and for version control: the same world, the same lines."""
+"""Worlds as lines of JSON, for people and for version control: the same world, the same lines.
+
+The last line of a world has the digest of those before it. What a line says depends on others, so
+a world that was changed by hand is refused, whatever was changed.
+"""
 
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from hashlib import sha256
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -24,6 +30,7 @@ from sandbox.engine.worlds.registry import NAME
 from sandbox.engine.worlds.state import State
 
 FORMAT, VERSION = "refund-sandbox worlds", 1
+DIGEST = "digest"
 Rows = dict[str, dict[Key, str]]
 
 
@@ -49,9 +56,17 @@ def lines(name: str, state: State, models: Mapping[str, Model]) -> Iterator[str]
         _rows(state, models, order.__getitem__),
         key=lambda row: (row.part != HEAD, row.part, isinstance(row.key, str), row.key),
     )
+    digest = sha256()
     for _, part, key, text in rows:
         of = key if isinstance(key, str) else str(key)  # (a subject's is JSON already)
-        yield f'{{"world":{json.dumps(name)},"part":"{part}","key":{of},"value":{text}}}'
+        line = _line(name, part, of, text or "null")
+        digest.update(line.encode())
+        yield line
+    yield _line(name, DIGEST, "0", f'"{digest.hexdigest()}"')
+
+
+def _line(name: str, part: str, key: str, value: str) -> str:
+    return f'{{"world":{json.dumps(name)},"part":"{part}","key":{key},"value":{value}}}'
 
 
 def _rows(state: State, models: Mapping[str, Model], place: Callable[[int], int]) -> Iterator[Row]:
@@ -78,7 +93,7 @@ def read(path: Path) -> dict[str, Rows]:
         BadFile: it can't be read, or is no such file.
     """
     try:
-        with path.open(encoding="utf-8") as file:
+        with path.open(encoding="utf-8-sig") as file:  # (some editors put a mark at its front)
             return _read(path, file)
     except OSError as error:
         raise BadFile(f"{path} can't be read: {error.strerror}") from error
@@ -88,6 +103,9 @@ def read(path: Path) -> dict[str, Rows]:
 
 def _read(path: Path, file: Iterable[str]) -> dict[str, Rows]:
     worlds: dict[str, Rows] = {}
+    digests: defaultdict[str, Any] = defaultdict(sha256)
+    whole: set[str] = set()
+    number = 0
     for number, line in enumerate(file, 1):
         values = _object(line)
         if values is None:
@@ -95,9 +113,9 @@ def _read(path: Path, file: Iterable[str]) -> dict[str, Rows]:
         if number == 1:
             if values.get("format") != FORMAT:
                 raise BadFile(f"{path} holds no worlds: its first line is not {head()}")
-            if values.get("version") != VERSION:
-                said = values.get("version")
-                raise BadFile(f"{path} was written by a newer sandbox (its version is {said})")
+            if (said := json.dumps(values.get("version"))) != str(VERSION):
+                reason = f"its version is {said}; this sandbox reads {VERSION}"
+                raise BadFile(f"{path} was written by another sandbox ({reason})")
             continue
         if values.keys() != {"world", "part", "key", "value"}:
             raise BadFile(f"{path}: line {number} must have world, part, key and value")
@@ -108,8 +126,21 @@ def _read(path: Path, file: Iterable[str]) -> dict[str, Rows]:
             key = json.dumps(key, ensure_ascii=False, separators=(",", ":"))
         if not isinstance(key, int | str) or not isinstance(values["part"], str):
             raise BadFile(f"{path}: line {number}: the part or the key makes no sense")
+        if values["part"] == DIGEST:
+            if values["value"] != digests[world].hexdigest():
+                reason = f"the world {world} has been changed since it was written"
+                raise BadFile(f"{path}: line {number}: {reason}; write it anew, with data export")
+            whole.add(world)
+            continue
+        if world in whole:
+            raise BadFile(f"{path}: line {number}: the world {world} has ended before")
+        digests[world].update(line.rstrip("\n").encode())
         text = json.dumps(values["value"], ensure_ascii=False)
         worlds.setdefault(world, {}).setdefault(values["part"], {})[key] = text
+    if not number:
+        raise BadFile(f"{path} is empty")
+    for world in worlds.keys() - whole:
+        raise BadFile(f"{path}: the world {world} is not whole: its last line is missing")
     return worlds
 
 
@@ -141,5 +172,12 @@ def state_of(
         numbered = Numbered(codec, count(1).__next__)
         parts = Parts(codec, numbered, documents, models)
         return parts.state(rows, blank, journal, Start(now, mode, rate))[0]
-    except (ValueError, TypeError, LookupError, AttributeError, ScenarioError) as error:
+    except (
+        ValueError,
+        TypeError,
+        ArithmeticError,
+        LookupError,
+        AttributeError,
+        ScenarioError,
+    ) as error:
         raise BadFile(f"{path}: the world {name} is not whole, or makes no sense") from error
