@@ -32,6 +32,7 @@ from sandbox.engine.worlds.state import State
 FORMAT, VERSION = "refund-sandbox worlds", 1
 DIGEST = "digest"
 Rows = dict[str, dict[Key, str]]
+_NO_SENSE = ValueError, TypeError, ArithmeticError, LookupError, AttributeError
 
 
 def head() -> str:
@@ -172,12 +173,5 @@ def state_of(
         numbered = Numbered(codec, count(1).__next__)
         parts = Parts(codec, numbered, documents, models)
         return parts.state(rows, blank, journal, Start(now, mode, rate))[0]
-    except (
-        ValueError,
-        TypeError,
-        ArithmeticError,
-        LookupError,
-        AttributeError,
-        ScenarioError,
-    ) as error:
+    except (*_NO_SENSE, ScenarioError) as error:
         raise BadFile(f"{path}: the world {name} is not whole, or makes no sense") from error
