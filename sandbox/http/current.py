@@ -10,7 +10,7 @@ from typing import Any
 from flask import Request, Response, request
 
 from sandbox.engine.active_scenarios import NO_REPLY, Reply
-from sandbox.engine.provider.rules import Call, NotKept
+from sandbox.engine.provider.rules import Call
 from sandbox.engine.time.clock import elapsed, tick
 from sandbox.engine.values.instants import Duration
 from sandbox.engine.webhooks.attempts import Caused
@@ -56,7 +56,7 @@ class Exchange:
     problem: Unclear | None
     settings: Settings
     started: Duration = field(default_factory=elapsed)
-    failed: NotKept | None = None
+    failed: Exception | None = None
     body: bytes = b""
     reply: Reply = NO_REPLY
     caused: Caused = field(default_factory=Caused)

@@ -15,6 +15,7 @@ from werkzeug.routing import Map, MapAdapter, Rule
 
 from sandbox.engine.journal import MOST_OF_ONE_BODY, Entry
 from sandbox.engine.provider.rules import Call, NotKept, Origin, WorldGone
+from sandbox.engine.reading.files import BadFile
 from sandbox.engine.time.clock import elapsed
 from sandbox.engine.webhooks.attempts import causing
 from sandbox.engine.worlds.registry import DEFAULT, Worlds
@@ -156,7 +157,7 @@ class Application(Flask):
         failed = None
         try:
             entered = self._worlds.enter(name, may_make=is_admitted and not has_bad_name)
-        except NotKept as error:
+        except (NotKept, BadFile) as error:
             entered, failed = self._worlds.enter(name, may_make=False), error
         seen.environ[ENTERED] = entered
         world = entered.world

@@ -122,6 +122,21 @@ def test_what_steers_a_world_has_not_happened_where_it_can_not_be_written(
     assert kept.admin.get("/clock").json()["now"].startswith("2027-01-01T09:00:00")
 
 
+def test_a_world_that_can_not_be_read_when_it_is_called_is_answered_by_its_provider(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise Unusable("sandbox.db is damaged")
+
+    kept.may_be_scripted(True)
+    monkeypatch.setattr("sandbox.engine.keeping.kept.Kept.state", fails)
+    assert kept.lahza.get("/w/other/refund").json()["status"] is False
+    refused = kept.anyone.get("/w/other/_sandbox/clock")
+    assert (refused.status_code, refused.json()["status"]) == (500, 500)
+    monkeypatch.undo()
+    assert kept.anyone.get("/w/other/_sandbox/clock").ok
+
+
 @pytest.mark.slow
 def test_a_limit_of_the_files_size_is_told(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "sandbox", "serve", "--port", "0", "--clock", "frozen"]
