@@ -181,6 +181,15 @@ def _refusal(folder: Path) -> str:
     return said
 
 
+@pytest.mark.parametrize("value", ['{"$":"x"}', "[]", "null", "7", "{"])
+def test_rows_that_make_no_sense_are_told(used: Path, value: str) -> None:
+    with closing(sqlite3.connect(used / NAME)) as db:
+        head = db.execute("UPDATE lasting SET value = ? WHERE part = 'head'", (value,))
+        assert head.rowcount
+        db.commit()
+    assert "is damaged" in _refusal(used)
+
+
 @pytest.mark.slow
 def test_a_damaged_file_is_told_and_left_as_it_is(used: Path) -> None:
     file, whole = used / NAME, (used / NAME).read_bytes()

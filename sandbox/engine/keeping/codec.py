@@ -10,6 +10,8 @@ from sandbox.engine.provider.rules import Origin
 _MARK = "$"
 """The only key of an object that stands for what JSON has not; a caller's own one is marked too."""
 _QUOTED = f'"{_MARK}"'
+NO_SENSE = ValueError, TypeError, ArithmeticError, LookupError, AttributeError
+"""What is raised where values are read that make no sense."""
 
 
 class Same:

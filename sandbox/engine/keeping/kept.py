@@ -11,7 +11,7 @@ from typing import Any
 
 from sandbox.engine.chronicle import MOST
 from sandbox.engine.journal import Journal
-from sandbox.engine.keeping.codec import Codec
+from sandbox.engine.keeping.codec import NO_SENSE, Codec
 from sandbox.engine.keeping.documents import Documents
 from sandbox.engine.keeping.file import NOTES, REQUESTS, File, Op
 from sandbox.engine.keeping.parts import CALLS, Parts, Requests
@@ -129,7 +129,7 @@ class Kept:
             return self._state_of(self._file.read(layer), blank, journal, at)
         except sqlite3.Error as error:
             raise Unusable(f"{self._file.path} {reason(error)}") from error
-        except (ValueError, TypeError, LookupError) as error:
+        except NO_SENSE as error:
             path = self._file.path
             raise Unusable(f"{path} is damaged: the world {self.name} can't be read") from error
 

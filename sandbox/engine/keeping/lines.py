@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.engine.journal import Journal
-from sandbox.engine.keeping.codec import Codec
+from sandbox.engine.keeping.codec import NO_SENSE, Codec
 from sandbox.engine.keeping.documents import Documents
 from sandbox.engine.keeping.parts import CALLS, HEAD, Parts, Requests
 from sandbox.engine.keeping.scenarios import Numbered
@@ -32,7 +32,6 @@ from sandbox.engine.worlds.state import State
 FORMAT, VERSION = "refund-sandbox worlds", 1
 DIGEST = "digest"
 Rows = dict[str, dict[Key, str]]
-_NO_SENSE = ValueError, TypeError, ArithmeticError, LookupError, AttributeError
 
 
 def head() -> str:
@@ -173,5 +172,5 @@ def state_of(
         numbered = Numbered(codec, count(1).__next__)
         parts = Parts(codec, numbered, documents, models)
         return parts.state(rows, blank, journal, Start(now, mode, rate))[0]
-    except (*_NO_SENSE, ScenarioError) as error:
+    except (*NO_SENSE, ScenarioError) as error:
         raise BadFile(f"{path}: the world {name} is not whole, or makes no sense") from error

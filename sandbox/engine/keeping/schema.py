@@ -104,6 +104,8 @@ def prepare(db: sqlite3.Connection, path: Path, durability: str) -> None:
     db.execute(f"PRAGMA synchronous = {'FULL' if durability == 'machine' else 'NORMAL'}")
     db.execute("PRAGMA wal_autocheckpoint = 0")  # (the background does that)
     db.execute(f"PRAGMA journal_size_limit = {MOST_OF_WAL}")
+    if version == newest:
+        return
     with transaction(db):
         if version == 0:
             for statement in _SCHEMA.split(";"):
